@@ -1,0 +1,49 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import typescript from 'typescript-eslint'
+
+const processBan = {
+  name: 'process',
+  message: 'Only main.ts and the files that own the process touch it; everything else takes settings, clock and streams as arguments.',
+}
+
+export default typescript.config(
+  { ignores: ['**/dist/', '**/node_modules/', '.data*/', 'results/', 'coverage/'] },
+  js.configs.recommended,
+  typescript.configs.strictTypeChecked,
+  typescript.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: ['*-src/tsconfig.json', 'local/tsconfig.json', 'test/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { selector: 'ExportAllDeclaration', message: 'Name each export.' },
+      ],
+    },
+  },
+  {
+    files: ['*-src/src/**/*.ts'],
+    ignores: ['**/main.ts', 'common-src/src/run-service.ts'],
+    rules: { 'no-restricted-globals': ['error', processBan] },
+  },
+  {
+    files: ['**/*.js'],
+    extends: [typescript.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly' } },
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  prettier,
+)
