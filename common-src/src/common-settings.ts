@@ -1,0 +1,72 @@
+import * as parse from './parsers.js'
+import type { Setting, SettingsOf } from './settings.js'
+
+const setting = <T>(name: string, parser: Setting<T>['parse'], defaultText: string, doc: string): Setting<T> => ({
+  name,
+  parse: parser,
+  default: defaultText,
+  doc,
+})
+
+/** The settings that all services share. `HTTP_PORT` is not among them: its default is the service's own. */
+export const commonSettings = {
+  kafkaBrokers: setting('KAFKA_BROKERS', parse.brokers, 'localhost:29092', 'comma list of host:port'),
+  kafkaSsl: setting('KAFKA_SSL', parse.boolean, 'false', 'TLS to the brokers; their certificate is always verified'),
+  kafkaSslCaFile: setting('KAFKA_SSL_CA_FILE', parse.text, '', "PEM file of the CA; empty: the runtime's own list"),
+  kafkaSaslMechanism: setting(
+    'KAFKA_SASL_MECHANISM',
+    parse.oneOf(['none', 'plain', 'scram-sha-256', 'scram-sha-512']),
+    'none',
+    'none, plain (over TLS only), scram-sha-256 or scram-sha-512',
+  ),
+  kafkaSaslUsername: setting('KAFKA_SASL_USERNAME', parse.text, '', 'user name for SASL'),
+  kafkaSaslPassword: {
+    ...setting('KAFKA_SASL_PASSWORD', parse.text, '', 'password for SASL, or its file in KAFKA_SASL_PASSWORD_FILE'),
+    secret: true as const,
+  },
+  kafkaWaitSeconds: setting(
+    'KAFKA_WAIT_SECONDS',
+    parse.integer({ min: 1, max: 86_400 }),
+    '120',
+    'how long a service waits for Kafka at its start before it gives up with exit code 1',
+  ),
+  inputs: setting(
+    'INPUTS',
+    parse.inputs,
+    'timezone1=America/New_York,timezone2=Europe/Paris',
+    'topic=IANA zone, any number of them',
+  ),
+  outputTopic: setting('OUTPUT_TOPIC', parse.topicName, 'unified_timestamps', 'topic of the normalized logs'),
+  deadLetterTopic: setting('DEAD_LETTER_TOPIC', parse.topicName, 'dead_letters', 'topic of what could not be read'),
+  logLevel: setting(
+    'LOG_LEVEL',
+    parse.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'info',
+    "pino's levels: trace, debug, info, warn, error, fatal, silent",
+  ),
+  logFormat: setting(
+    'LOG_FORMAT',
+    parse.oneOf(['auto', 'json', 'pretty']),
+    'auto',
+    'json: an object a line; pretty: for people; auto: pretty on a terminal',
+  ),
+}
+
+export type CommonSettings = SettingsOf<typeof commonSettings>
+
+/** `HTTP_PORT`, with the service's own default. */
+export const httpPortSetting = (defaultPort: number): Setting<number> =>
+  setting(
+    'HTTP_PORT',
+    parse.integer({ min: 0, max: 65_535 }),
+    String(defaultPort),
+    'port of /live, /ready and /metrics; 0: none',
+  )
+
+/** `HTTP_HOST`: the containers' image sets 0.0.0.0; elsewhere nothing outside the machine can reach the port. */
+export const httpHostSetting: Setting<string> = setting(
+  'HTTP_HOST',
+  parse.text,
+  '127.0.0.1',
+  'address that the HTTP port is bound to; the container image sets 0.0.0.0',
+)

@@ -1,0 +1,19 @@
+/** A named place in the code where a test may kill the process with SIGKILL; does nothing in production. */
+export type CrashPoint = (name: string) => void
+
+/**
+ * `CRASH_AT=<name>:<n>` kills at the n-th time that the point is passed. Only with `NODE_ENV=test`: no variable left
+ * behind in an environment can kill a production process.
+ */
+export const createCrashPoint = (
+  environment: { readonly CRASH_AT?: string | undefined; readonly NODE_ENV?: string | undefined },
+  kill: () => void,
+): CrashPoint => {
+  const { CRASH_AT, NODE_ENV } = environment
+  if (NODE_ENV !== 'test' || CRASH_AT === undefined) return () => undefined
+  const [wanted = '', count = '1'] = CRASH_AT.split(':')
+  let remaining = Number(count)
+  return (name) => {
+    if (name === wanted && --remaining === 0) kill()
+  }
+}

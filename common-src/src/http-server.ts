@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
+import type { Health } from './service.js'
+
+export type HttpServerOptions = {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly liveness: () => Health
+  readonly readiness: () => Health
+  readonly registry: Registry
+}
+
+export type HttpServer = { readonly port: number; readonly close: () => Promise<void> }
+
+const endpoints = ['/live', '/ready', '/metrics']
+
+/** Serves `/live`, `/ready` (200, or 503 with the reason) and `/metrics` (Prometheus text). Nothing else. */
+export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
+  const server = createAdaptorServer({
+    fetch: createRoutes(options).fetch,
+    // Small limits: the only expected callers are probes and a scraper.
+    serverOptions: { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 },
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, options)))
+    server.listen(options.port, options.host, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+const createRoutes = ({ liveness, readiness, registry }: HttpServerOptions): Hono => {
+  const routes = new Hono()
+  const answer = (health: Health): Response =>
+    Response.json(health.ok ? { status: 'ok' } : { status: 'failing', reason: health.reason }, {
+      status: health.ok ? 200 : 503,
+    })
+  routes.get('/live', () => answer(liveness()))
+  routes.get('/ready', () => answer(readiness()))
+  routes.get(
+    '/metrics',
+    async () => new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } }),
+  )
+  routes.all('*', ({ req }) =>
+    endpoints.includes(req.path)
+      ? new Response(`expected GET ${req.path}, got ${req.method}\n`, { status: 405, headers: { allow: 'GET, HEAD' } })
+      : new Response(`expected one of ${endpoints.join(', ')}, got ${req.path.slice(0, 100)}\n`, { status: 404 }),
+  )
+  return routes
+}
+
+const explainListenError = (error: NodeJS.ErrnoException, { host, port }: HttpServerOptions): Error => {
+  const address = `${host}:${port}`
+  if (error.code === 'EADDRINUSE') {
+    return new Error(
+      `HTTP_PORT: expected a free port, got ${address}, which is taken; set HTTP_PORT to another, or to 0 for none`,
+    )
+  }
+  return new Error(`HTTP_PORT: could not listen on ${address}: ${error.message}`, { cause: error })
+}

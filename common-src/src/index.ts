@@ -1,0 +1,29 @@
+import * as parsers from './parsers.js'
+
+export { parsers }
+export { createSystemClock, type Clock } from './clock.js'
+export { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
+export { createCrashPoint, type CrashPoint } from './crash-point.js'
+export { startHttpServer, type HttpServer } from './http-server.js'
+export { outputPartition, outputPartitionCount, type Input } from './inputs.js'
+export { formatEpochMs, type Instant } from './instant.js'
+export { explainKafkaError } from './kafka-errors.js'
+export { createKafka } from './kafka.js'
+export { createLogger, type Logger } from './logger.js'
+export { runService } from './run-service.js'
+export { readSecretFiles } from './secret-files.js'
+export type { Health, Service, ServiceContext } from './service.js'
+export { guardedNames, guardedPrefixes } from './setting-names.js'
+export {
+  describeSettings,
+  loadSettings,
+  SettingsError,
+  type Environment,
+  type Parsed,
+  type Setting,
+  type SettingsOf,
+  type SettingsTable,
+} from './settings.js'
+export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
+export { ensureTopics, planTopics, readPartitionCounts, type PartitionCounts } from './topics.js'
+export { waitForKafka } from './wait-for-kafka.js'

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import type { CommonSettings } from './common-settings.js'
+import { createKafkaLog } from './kafka-log.js'
+import type { Logger } from './logger.js'
+import { SettingsError } from './settings.js'
+
+export type KafkaOptions = {
+  readonly clientId: string
+  readonly settings: CommonSettings
+  readonly logger: Logger
+}
+
+/** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
+export const createKafka = ({ clientId, settings, logger }: KafkaOptions): Kafka =>
+  new Kafka({
+    clientId,
+    brokers: [...settings.kafkaBrokers],
+    ...securityOf(settings),
+    connectionTimeout: 5_000,
+    authenticationTimeout: 10_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    logLevel: logLevel.DEBUG,
+    logCreator: createKafkaLog(logger),
+  })
+
+const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
+  const { kafkaSsl, kafkaSaslMechanism: mechanism } = settings
+  if (mechanism === 'none') return kafkaSsl ? { ssl: tlsOf(settings) } : {}
+  if (mechanism === 'plain' && !kafkaSsl) {
+    throw new SettingsError(
+      'KAFKA_SASL_MECHANISM: expected scram-sha-256 or scram-sha-512 unless KAFKA_SSL is true, got plain, which would send the password in the clear',
+    )
+  }
+  return { ...(kafkaSsl ? { ssl: tlsOf(settings) } : {}), sasl: saslOf(settings, mechanism) }
+}
+
+const saslOf = (settings: CommonSettings, mechanism: SASLOptions['mechanism']): SASLOptions => {
+  const { kafkaSaslUsername: username, kafkaSaslPassword: password } = settings
+  if (username === '' || password === '') {
+    throw new SettingsError(
+      `KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: expected both with KAFKA_SASL_MECHANISM=${mechanism}, got ${username === '' ? 'no user name' : 'no password'}`,
+    )
+  }
+  return { mechanism, username, password } as SASLOptions
+}
+
+const tlsOf = ({ kafkaSslCaFile }: CommonSettings): NonNullable<KafkaConfig['ssl']> => {
+  if (kafkaSslCaFile === '') return true
+  try {
+    return { ca: [readFileSync(kafkaSslCaFile, 'utf8')], rejectUnauthorized: true }
+  } catch (error) {
+    throw new SettingsError(
+      `KAFKA_SSL_CA_FILE: expected a readable PEM file, got ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}

@@ -1,0 +1,39 @@
+import { pino, type DestinationStream, type Logger } from 'pino'
+import { PinoPretty } from 'pino-pretty'
+import type { CommonSettings } from './common-settings.js'
+
+export type { Logger } from 'pino'
+
+export type LoggerOptions = {
+  readonly name: string
+  readonly settings: Pick<CommonSettings, 'logLevel' | 'logFormat'>
+  /** Where the lines go; `isTTY` decides what `auto` means. */
+  readonly stream: DestinationStream & { readonly isTTY?: boolean }
+}
+
+/** One JSON object a line, or a readable line, as `LOG_FORMAT` says. Written at once: a crash loses no line. */
+export const createLogger = ({ name, settings, stream }: LoggerOptions): Logger => {
+  const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && stream.isTTY === true)
+  return pino(
+    {
+      name,
+      level: settings.logLevel,
+      base: { name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: ['*.password', 'password', '*.sasl', 'sasl', 'KAFKA_SASL_PASSWORD'],
+    },
+    isPretty ? createPrettyStream(stream) : stream,
+  )
+}
+
+const createPrettyStream = (destination: DestinationStream): DestinationStream =>
+  PinoPretty({
+    destination,
+    colorize: 'isTTY' in destination && destination.isTTY === true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'pid,hostname,name',
+    messageFormat: '{name}: {msg}',
+    singleLine: true,
+    sync: true,
+  })

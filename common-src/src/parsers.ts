@@ -1,0 +1,90 @@
+import type { Input } from './inputs.js'
+import type { Parsed } from './settings.js'
+
+/** The parsers of settings: text in, a value or the expectation that it failed out. */
+
+export const text = (value: string): Parsed<string> => ({ ok: true, value })
+
+export const integer =
+  ({ min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number }) =>
+  (value: string): Parsed<number> => {
+    const parsed = /^-?\d+$/.test(value) ? Number(value) : Number.NaN
+    return parsed >= min && parsed <= max
+      ? { ok: true, value: parsed }
+      : { ok: false, expected: `an integer ${range(min, max)}` }
+  }
+
+export const decimal =
+  ({ min, max }: { readonly min: number; readonly max: number }) =>
+  (value: string): Parsed<number> => {
+    const parsed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+    return parsed >= min && parsed <= max
+      ? { ok: true, value: parsed }
+      : { ok: false, expected: `a number ${range(min, max)}` }
+  }
+
+const range = (min: number, max: number): string =>
+  max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `from ${min} to ${max}`
+
+export const boolean = (value: string): Parsed<boolean> =>
+  value === 'true' || value === 'false'
+    ? { ok: true, value: value === 'true' }
+    : { ok: false, expected: 'true or false' }
+
+export const oneOf =
+  <const Value extends string>(values: readonly Value[]) =>
+  (value: string): Parsed<Value> => {
+    const found = values.find((candidate) => candidate === value)
+    return found === undefined ? { ok: false, expected: `one of ${values.join(', ')}` } : { ok: true, value: found }
+  }
+
+/** `host:port` or `[ipv6]:port`, separated by commas. */
+export const brokers = (value: string): Parsed<readonly string[]> => {
+  const list = value.split(',').map((broker) => broker.trim())
+  return list.every(isBroker)
+    ? { ok: true, value: list }
+    : { ok: false, expected: 'host:port, or several of them separated by commas' }
+}
+
+const isBroker = (broker: string): boolean => {
+  const port = /^(?:[^\s:[\]/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(broker)?.[1]
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
+}
+
+/** A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. */
+export const topicName = (value: string): Parsed<string> =>
+  isTopicName(value)
+    ? { ok: true, value }
+    : { ok: false, expected: "a topic's name (1 to 249 of a-z, A-Z, 0-9, '.', '_', '-', not '.' or '..')" }
+
+const isTopicName = (value: string): boolean => /^[a-zA-Z0-9._-]{1,249}$/.test(value) && value !== '.' && value !== '..'
+
+const inputsExpectation =
+  'topic=IANA zone, separated by commas, each topic once (timezone1=America/New_York,timezone2=Europe/Paris)'
+
+/** `topic=zone,topic=zone`: at least one, each topic once, each zone known to this runtime. */
+export const inputs = (value: string): Parsed<readonly Input[]> => {
+  const list = value.split(',').map((entry) => {
+    const [topic = '', zone = '', ...rest] = entry.trim().split('=')
+    return { topic: topic.trim(), zone: zone.trim(), isWellFormed: rest.length === 0 }
+  })
+  const unknown = list.find(({ zone }) => zone !== '' && !isZone(zone))
+  if (unknown) return { ok: false, expected: `${inputsExpectation}; ${JSON.stringify(unknown.zone)} is no IANA zone` }
+  const isValid =
+    list.every(({ topic, zone, isWellFormed }) => isWellFormed && zone !== '' && isTopicName(topic)) &&
+    new Set(list.map(({ topic }) => topic)).size === list.length
+  return isValid
+    ? { ok: true, value: list.map(({ topic, zone }) => ({ topic, zone })) }
+    : { ok: false, expected: inputsExpectation }
+}
+
+const isZone = (zone: string): boolean => {
+  // Intl takes bare offsets such as +01:00 too; they are no zones, and no server's clock is set by them.
+  if (!/^[A-Za-z]/.test(zone)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parse as parseDotenv } from 'dotenv'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createSystemClock } from './clock.js'
+import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
+import { createCrashPoint } from './crash-point.js'
+import { startHttpServer, type HttpServer } from './http-server.js'
+import { explainKafkaError } from './kafka-errors.js'
+import { createKafka } from './kafka.js'
+import { createLogger, type Logger } from './logger.js'
+import { readSecretFiles } from './secret-files.js'
+import type { Service, ServiceContext } from './service.js'
+import { guardedNames, guardedPrefixes } from './setting-names.js'
+import { describeSettings, loadSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
+
+const stopDeadlineMs = 10_000
+
+export type RunServiceOptions<Table extends SettingsTable> = {
+  readonly name: string
+  readonly httpPort: number
+  /** The service's own settings; the common ones are added. */
+  readonly table: Table
+  readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
+}
+
+/**
+ * Runs a service as this process: settings from the environment and `.env`, logger, HTTP endpoints, signals, exit code
+ * (0 done or asked to stop, 1 failed for good, 2 wrong settings). The first SIGTERM or SIGINT asks it to stop, the
+ * second ends it at once, as do 10 s without an end.
+ */
+export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
+  // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
+  process.exitCode = 1
+  const { name, httpPort, create } = options
+  const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
+  const loaded = loadFromProcess(table)
+  if (!loaded.ok) {
+    process.stderr.write(`${name}: wrong settings\n${loaded.faults.map((fault) => `  ${fault}\n`).join('')}`)
+    process.exit(2)
+  }
+  const settings = loaded.settings as SettingsOf<Table> & CommonSettings & { httpPort: number; httpHost: string }
+  const logger = createLogger({ name, settings, stream: process.stdout })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  try {
+    logger.info({ settings: describeSettings(table, loaded.settings) }, 'starting')
+    const kafka = createKafka({ clientId: `${name}-${process.pid}`, settings, logger })
+    const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))
+    const service = create({ settings, logger, kafka, clock: createSystemClock(), registry, crashPoint })
+    const http = await serve(service, registry, settings, logger)
+    await service.run(stopOnSignal(logger))
+    await http?.close()
+    logger.info('stopped')
+    process.exit(0)
+  } catch (error) {
+    exitFailed(logger, error)
+  }
+}
+
+const loadFromProcess = (table: SettingsTable): ReturnType<typeof loadSettings> => {
+  const dotenv = existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}
+  const { environment, faults } = readSecretFiles(table, { ...dotenv, ...process.env })
+  const loaded = loadSettings(table, environment, { prefixes: guardedPrefixes, knownNames: guardedNames })
+  if (faults.length === 0) return loaded
+  return { ok: false, faults: [...faults, ...(loaded.ok ? [] : loaded.faults)] }
+}
+
+const serve = async (
+  service: Service,
+  registry: Registry,
+  { httpHost, httpPort }: { readonly httpHost: string; readonly httpPort: number },
+  logger: Logger,
+): Promise<HttpServer | undefined> => {
+  if (httpPort === 0) return undefined
+  const { liveness, readiness } = service
+  const http = await startHttpServer({ host: httpHost, port: httpPort, liveness, readiness, registry })
+  logger.debug({ port: http.port }, 'serving /live, /ready and /metrics')
+  return http
+}
+
+const stopOnSignal = (logger: Logger): AbortSignal => {
+  const controller = new AbortController()
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      logger.warn(`got ${signal} again: ending at once`)
+      process.exit(1)
+    }
+    logger.info(`got ${signal}: finishing what is open`)
+    controller.abort()
+    setTimeout(() => {
+      logger.error(`expected to have stopped within ${stopDeadlineMs / 1000} s, had not: ending at once`)
+      process.exit(1)
+    }, stopDeadlineMs).unref()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  return controller.signal
+}
+
+const exitFailed = (logger: Logger, cause: unknown): never => {
+  const error = explainKafkaError(cause)
+  const message = error instanceof Error ? error.message : String(error)
+  logger.fatal({ error: cause instanceof Error ? cause.name : undefined }, message)
+  process.exit(error instanceof SettingsError ? 2 : 1)
+}

@@ -1,0 +1,85 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** What a setting's parser makes of its text: the value, or what it expected instead. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string }
+
+/** One setting: its name in the environment, its parser, the text it has unless set, and what it is for. */
+export type Setting<T> = {
+  readonly name: string
+  readonly parse: (text: string) => Parsed<T>
+  readonly default: string
+  readonly doc: string
+  /** Its value is masked wherever settings are shown. `NAME_FILE` may name a file that holds it. */
+  readonly secret?: true
+}
+
+/** The settings of a service, by property name. */
+export type SettingsTable = Readonly<Record<string, Setting<unknown>>>
+
+/** The values of a table, by property name. */
+export type SettingsOf<Table extends SettingsTable> = {
+  readonly [Property in keyof Table]: Table[Property] extends Setting<infer Value> ? Value : never
+}
+
+/** Texts by name: `process.env`, or a parsed `.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type LoadedSettings<Table extends SettingsTable> =
+  | { readonly ok: true; readonly settings: SettingsOf<Table> }
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+/** A setting that is well-formed but cannot be used, such as a wrong password: exit code 2, not worth a restart. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/**
+ * Reads every setting of `table` and names all faults at once: values that do not parse, and names under one of
+ * `prefixes` that no setting of `knownNames` has. An empty text counts as not set.
+ */
+export const loadSettings = <Table extends SettingsTable>(
+  table: Table,
+  environment: Environment,
+  { prefixes, knownNames }: { readonly prefixes: readonly string[]; readonly knownNames: readonly string[] },
+): LoadedSettings<Table> => {
+  const faults = findUnknownNames(environment, prefixes, knownNames)
+  const values: Record<string, unknown> = {}
+  for (const [property, setting] of Object.entries(table)) {
+    const text = presentText(environment[setting.name]) ?? setting.default
+    const parsed = setting.parse(text)
+    if (parsed.ok) values[property] = parsed.value
+    else faults.push(`${setting.name}: expected ${parsed.expected}, got ${setting.secret ? '(secret)' : quote(text)}`)
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: values as SettingsOf<Table> }
+}
+
+const presentText = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
+
+const findUnknownNames = (
+  environment: Environment,
+  prefixes: readonly string[],
+  knownNames: readonly string[],
+): string[] =>
+  Object.keys(environment)
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !knownNames.includes(name))
+    .map((name) => `${name}: no such setting${suggest(name, knownNames)}`)
+
+const suggest = (name: string, knownNames: readonly string[]): string => {
+  if (knownNames.length === 0) return ''
+  const nearest = closest(name, knownNames)
+  return distance(name, nearest) <= name.length / 2 ? `; did you mean ${nearest}?` : ''
+}
+
+const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+
+/** The settings as they may be logged, secrets masked. */
+export const describeSettings = <Table extends SettingsTable>(
+  table: Table,
+  settings: SettingsOf<Table>,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(table).map(([property, { name, secret }]) => {
+      const value: unknown = settings[property as keyof Table]
+      return [name, secret && value !== '' ? '(secret)' : value]
+    }),
+  )

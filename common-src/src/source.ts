@@ -1,0 +1,24 @@
+/** Where a record came from: the coordinates of the input record that it is made of. */
+export type SourceCoordinates = { readonly topic: string; readonly partition: number; readonly offset: bigint }
+
+/** Header names of outputs and dead letters; see the topics' table in the README. */
+export const headerNames = {
+  source: 'source',
+  errorReason: '__etl.errors.reason',
+  errorMessage: '__etl.errors.message',
+  errorTimestamp: '__etl.errors.timestamp',
+  originalSize: '__etl.original.size',
+} as const
+
+/** `timezone1/0/4711`: unambiguous, since a topic's name holds no slash. */
+export const formatSource = ({ topic, partition, offset }: SourceCoordinates): string =>
+  `${topic}/${partition}/${offset}`
+
+const sourceFormat = /^([a-zA-Z0-9._-]{1,249})\/(\d{1,10})\/(\d{1,19})$/
+
+/** The reverse of {@link formatSource}; undefined for any other text. */
+export const parseSource = (text: string): SourceCoordinates | undefined => {
+  const [, topic, partition, offset] = sourceFormat.exec(text) ?? []
+  if (topic === undefined || partition === undefined || offset === undefined) return undefined
+  return { topic, partition: Number(partition), offset: BigInt(offset) }
+}

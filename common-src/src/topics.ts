@@ -1,0 +1,72 @@
+import type { Admin, ITopicConfig } from 'kafkajs'
+import type { CommonSettings } from './common-settings.js'
+import { outputPartitionCount } from './inputs.js'
+import type { Logger } from './logger.js'
+
+/** How many partitions each topic has; topics that do not exist are absent. */
+export type PartitionCounts = ReadonlyMap<string, number>
+
+/** What has to be done so that every topic has the partitions that the contract gives it. */
+export type TopicsPlan = {
+  readonly create: readonly ITopicConfig[]
+  readonly grow: readonly { readonly topic: string; readonly count: number }[]
+}
+
+type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+
+/** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
+export const planTopics = (
+  { inputs, outputTopic, deadLetterTopic }: TopicNames,
+  existing: PartitionCounts,
+): TopicsPlan => {
+  const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
+  const outputCount = outputPartitionCount(inputCounts)
+  const needed: readonly (readonly [string, number])[] = [
+    ...inputs.map(({ topic }, index) => [topic, inputCounts[index] ?? 1] as const),
+    [outputTopic, outputCount],
+    [deadLetterTopic, outputCount],
+  ]
+  return {
+    create: needed
+      .filter(([topic]) => !existing.has(topic))
+      .map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: -1 })),
+    grow: needed
+      .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
+      .map(([topic, count]) => ({ topic, count })),
+  }
+}
+
+/** Reads how many partitions each of these topics has. */
+export const readPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const present = new Set(await admin.listTopics())
+  const wanted = topics.filter((topic) => present.has(topic))
+  if (wanted.length === 0) return new Map()
+  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
+  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+/**
+ * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
+ * does it, and a race between two of them does no harm. Topics get the broker's default replication factor.
+ */
+export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logger): Promise<PartitionCounts> => {
+  const all = [...names.inputs.map(({ topic }) => topic), names.outputTopic, names.deadLetterTopic]
+  const plan = planTopics(names, await readPartitionCounts(admin, all))
+  if (plan.create.length > 0) {
+    const isCreated = await admin.createTopics({ topics: [...plan.create], waitForLeaders: true })
+    if (isCreated) logger.info({ topics: plan.create }, 'created topics')
+  }
+  for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
+  return readPartitionCounts(admin, all)
+}
+
+const growTopic = async (admin: Admin, topic: string, count: number, logger: Logger): Promise<void> => {
+  try {
+    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+    logger.info({ topic, partitions: count }, 'grew a topic')
+  } catch (error) {
+    // Another service may have been faster.
+    const counts = await readPartitionCounts(admin, [topic])
+    if ((counts.get(topic) ?? 0) < count) throw error
+  }
+}
