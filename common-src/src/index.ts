@@ -27,3 +27,4 @@ export {
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
 export { ensureTopics, planTopics, readPartitionCounts, type PartitionCounts } from './topics.js'
 export { waitForKafka } from './wait-for-kafka.js'
+export { createUncachedZoneOffset, createZoneOffset, type ZoneOffset } from './zone-offset.js'

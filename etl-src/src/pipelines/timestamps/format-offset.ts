@@ -1,0 +1,7 @@
+/** An offset from UTC as `%z` prints it: `-0500`, and `-045602` where it has seconds. */
+export const formatOffset = (offsetSeconds: number): string => {
+  const total = Math.abs(offsetSeconds)
+  const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60]
+  if (total % 60 !== 0) parts.push(total % 60)
+  return `${offsetSeconds < 0 ? '-' : '+'}${parts.map((part) => String(part).padStart(2, '0')).join('')}`
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import {
+  createTimestampsPipeline,
+  type TimestampsPipelineOptions,
+} from '../../../src/pipelines/timestamps/timestamps-pipeline.js'
+
+type InstantCase = { readonly zone: string; readonly date: string; readonly timestamp: string }
+type LocalCase = {
+  readonly zone: string
+  readonly date: string
+  readonly kind: 'once' | 'ambiguous' | 'skipped'
+  readonly earlier: string
+  readonly later: string
+}
+
+const readTable = (name: string): unknown =>
+  JSON.parse(readFileSync(join(__dirname, '../../../../test/golden', name), 'utf8'))
+
+const instants = readTable('instants.json') as readonly InstantCase[]
+const localTimes = readTable('local-times.json') as readonly LocalCase[]
+
+const zones = ['America/New_York', 'Europe/Paris'] as const
+
+/** The timestamp's text, or the reason of the rejection, for each case of a zone. */
+const runAll = <Case extends { readonly zone: string; readonly date: string }>(
+  cases: readonly Case[],
+  zone: string,
+  options: Omit<TimestampsPipelineOptions, 'zone'>,
+): readonly (readonly [Case, string])[] => {
+  const pipeline = createTimestampsPipeline({ zone, ...options })
+  return cases
+    .filter((golden) => golden.zone === zone)
+    .map((golden) => {
+      const outcome = pipeline(Buffer.from(JSON.stringify({ date: golden.date, message: '1' })), 0)
+      return [golden, outcome.ok ? (/"timestamp":([-.\d]+),/.exec(outcome.value)?.[1] ?? '') : outcome.reason] as const
+    })
+}
+
+describe.each(zones)("python's zoneinfo and the pipeline agree in %s", (zone) => {
+  it('on dates with their offset, which is the one that the zone had', () => {
+    const results = runAll(instants, zone, { localTime: 'reject', zoneCheck: 'reject' })
+    expect(results.length).toBeGreaterThan(700)
+    expect(results.filter(([{ timestamp }, got]) => timestamp !== got)).toEqual([])
+  })
+
+  it.each(['earlier', 'later'] as const)('on dates without an offset, the %s instant', (localTime) => {
+    const results = runAll(localTimes, zone, { localTime, zoneCheck: 'reject' })
+    expect(results.length).toBeGreaterThan(1000)
+    expect(results.filter(([golden, got]) => golden[localTime] !== got)).toEqual([])
+  })
+
+  it('on which local times clock changes repeat and skip', () => {
+    const expected = { once: undefined, ambiguous: 'local_time_ambiguous', skipped: 'local_time_skipped' }
+    const results = runAll(localTimes, zone, { localTime: 'reject', zoneCheck: 'reject' })
+    expect(results.filter(([golden, got]) => (expected[golden.kind] ?? golden.earlier) !== got)).toEqual([])
+  })
+})
