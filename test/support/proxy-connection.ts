@@ -1,0 +1,104 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ArmedRule } from './fault-rules.js'
+import { createFrameSplitter, parseCorrelationId, parseRequest, type RequestFrame } from './kafka-frame.js'
+
+export type Direction = 'toBroker' | 'toClient'
+
+/** What the proxy decides for its connections. */
+export type Weather = {
+  /** The rule that meets this request, if any; also counts the request. */
+  readonly judge: (request: RequestFrame) => ArmedRule | undefined
+  readonly delayMs: () => number
+  /** Resolves when frames may pass in this direction. */
+  readonly passage: (direction: Direction) => Promise<void>
+}
+
+export type ProxyConnection = { readonly reset: () => void; readonly closed: Promise<void> }
+
+type Lane = (frame: Buffer) => void
+
+/** Sends frames one after the other, each not before its delay is over and the direction is open. */
+const createLane = (direction: Direction, weather: Weather, target: Socket): Lane => {
+  let last: Promise<void> = Promise.resolve()
+  return (frame) => {
+    const dueMs = performance.now() + weather.delayMs()
+    last = last.then(async () => {
+      const remainingMs = dueMs - performance.now()
+      if (remainingMs > 0) await sleep(remainingMs)
+      await weather.passage(direction)
+      if (!target.destroyed) target.write(frame)
+    })
+  }
+}
+
+/** Joins a client to the broker, frame by frame, under the rules of the proxy. */
+export const joinConnection = (client: Socket, targetPort: number, weather: Weather): ProxyConnection => {
+  const broker = connect(targetPort, '127.0.0.1')
+  const awaited = new Map<number, ArmedRule>()
+  const toBroker = createLane('toBroker', weather, broker)
+  const toClient = createLane('toClient', weather, client)
+  let heldCount = 0
+  const reset = (): void => {
+    client.resetAndDestroy()
+    broker.destroy()
+  }
+  // A held request must still reach the broker after its client has given up: that is the delayed request of KAFKA-17754.
+  const leave = (): void => {
+    client.destroy()
+    if (heldCount === 0) broker.destroy()
+  }
+  const hold = (armed: ArmedRule, send: () => void): void => {
+    heldCount += 1
+    armed.hold(() => {
+      heldCount -= 1
+      send()
+      if (client.destroyed && heldCount === 0) setImmediate(() => broker.end())
+    })
+  }
+  const takeRequest = (request: RequestFrame): void => {
+    const armed = weather.judge(request)
+    switch (armed?.rule.action) {
+      case undefined:
+        toBroker(request.frame)
+        return
+      case 'dropRequest':
+        break
+      case 'resetRequest':
+        reset()
+        break
+      case 'holdRequest':
+        hold(armed, () => toBroker(request.frame))
+        break
+      case 'dropResponse':
+      case 'resetResponse':
+      case 'holdResponse':
+        awaited.set(request.correlationId, armed)
+        toBroker(request.frame)
+        return
+    }
+    armed.fire()
+  }
+  const takeResponse = (frame: Buffer): void => {
+    const correlationId = parseCorrelationId(frame)
+    const armed = awaited.get(correlationId)
+    if (armed === undefined) {
+      toClient(frame)
+      return
+    }
+    awaited.delete(correlationId)
+    if (armed.rule.action === 'resetResponse') reset()
+    if (armed.rule.action === 'holdResponse') hold(armed, () => toClient(frame))
+    armed.fire()
+  }
+  const splitRequests = createFrameSplitter()
+  const splitResponses = createFrameSplitter()
+  client.on('data', (chunk: Buffer) => splitRequests(chunk).map(parseRequest).forEach(takeRequest))
+  broker.on('data', (chunk: Buffer) => splitResponses(chunk).forEach(takeResponse))
+  client.on('error', leave)
+  client.on('close', leave)
+  broker.on('error', () => client.destroy())
+  broker.on('close', () => client.destroy())
+  const closed = Promise.all([client, broker].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  return { reset, closed: closed.then(() => undefined) }
+}
