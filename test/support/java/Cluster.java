@@ -1,0 +1,115 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** The cluster's own view: offsets, groups, open transactions; and topics made, grown and deleted. */
+final class Cluster {
+  private final Map<String, Admin> admins = new ConcurrentHashMap<>();
+
+  private Admin connect(JsonNode request) {
+    return admins.computeIfAbsent(
+        request.get("bootstrap").asText() + request.path("settings"),
+        key -> Admin.create(Oracle.settings(request, Map.of("default.api.timeout.ms", "30000"))));
+  }
+
+  private static List<TopicPartition> partitionsOf(Admin admin, String topic) throws Exception {
+    List<TopicPartition> partitions = new ArrayList<>();
+    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions()
+        .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    return partitions;
+  }
+
+  private static Map<TopicPartition, ListOffsetsResultInfo> list(
+      Admin admin, List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) throws Exception {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, spec));
+    return admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all().get();
+  }
+
+  Object offsets(JsonNode request) throws Exception {
+    Admin admin = connect(request);
+    List<TopicPartition> partitions = partitionsOf(admin, request.get("topic").asText());
+    var earliest = list(admin, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var stable = list(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    var high = list(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    List<Object> result = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("partition", partition.partition());
+      row.put("earliest", String.valueOf(earliest.get(partition).offset()));
+      row.put("lastStable", String.valueOf(stable.get(partition).offset()));
+      row.put("highWatermark", String.valueOf(high.get(partition).offset()));
+      result.add(row);
+    }
+    return result;
+  }
+
+  Object groupOffsets(JsonNode request) throws Exception {
+    List<Object> result = new ArrayList<>();
+    connect(request).listConsumerGroupOffsets(request.get("group").asText()).partitionsToOffsetAndMetadata().get()
+        .forEach((partition, committed) -> {
+          if (committed == null) return;
+          result.add(Map.of(
+              "topic", partition.topic(), "partition", partition.partition(), "offset", String.valueOf(committed.offset())));
+        });
+    return result;
+  }
+
+  Object openTransactions(JsonNode request) throws Exception {
+    Admin admin = connect(request);
+    List<Object> result = new ArrayList<>();
+    admin.describeProducers(partitionsOf(admin, request.get("topic").asText())).all().get()
+        .forEach((partition, state) -> state.activeProducers().forEach(producer -> {
+          if (producer.currentTransactionStartOffset().isEmpty()) return;
+          result.add(Map.of(
+              "partition", partition.partition(),
+              "producerId", String.valueOf(producer.producerId()),
+              "epoch", producer.producerEpoch(),
+              "startOffset", String.valueOf(producer.currentTransactionStartOffset().getAsLong())));
+        }));
+    return result;
+  }
+
+  Object createTopics(JsonNode request) throws Exception {
+    List<NewTopic> topics = new ArrayList<>();
+    for (JsonNode topic : request.get("topics")) {
+      Map<String, String> settings = new HashMap<>();
+      topic.path("settings").fields().forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+      topics.add(new NewTopic(topic.get("name").asText(), topic.get("partitionCount").asInt(), (short) 1).configs(settings));
+    }
+    connect(request).createTopics(topics).all().get();
+    return true;
+  }
+
+  Object growTopic(JsonNode request) throws Exception {
+    NewPartitions size = NewPartitions.increaseTo(request.get("partitionCount").asInt());
+    connect(request).createPartitions(Map.of(request.get("topic").asText(), size)).all().get();
+    return true;
+  }
+
+  Object deleteTopic(JsonNode request) throws Exception {
+    connect(request).deleteTopics(List.of(request.get("topic").asText())).all().get();
+    return true;
+  }
+
+  /** Moves a partition's start, as retention does. */
+  Object deleteRecords(JsonNode request) throws Exception {
+    TopicPartition partition = new TopicPartition(request.get("topic").asText(), request.get("partition").asInt());
+    RecordsToDelete before = RecordsToDelete.beforeOffset(request.get("before").asLong());
+    connect(request).deleteRecords(Map.of(partition, before)).all().get();
+    return true;
+  }
+}
