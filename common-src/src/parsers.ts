@@ -51,6 +51,12 @@ const isBroker = (broker: string): boolean => {
   return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
 }
 
+/** A consumer group's or transactional id's prefix: 1 to 200 of what a topic's name may hold, so that tools can quote it. */
+export const identifier = (value: string): Parsed<string> =>
+  /^[a-zA-Z0-9._-]{1,200}$/.test(value)
+    ? { ok: true, value }
+    : { ok: false, expected: "1 to 200 of a-z, A-Z, 0-9, '.', '_', '-'" }
+
 /** A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. */
 export const topicName = (value: string): Parsed<string> =>
   isTopicName(value)

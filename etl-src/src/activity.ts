@@ -1,0 +1,66 @@
+import type { ConvertedBatch } from './convert-batch.js'
+import type { Warning } from './pipelines/pipeline.js'
+import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
+
+/** What happened since the last line of the log, to be told in one line. */
+export type Activity = {
+  readonly add: (topic: string, partition: number, converted: ConvertedBatch) => void
+  /** The line, and a fresh start; undefined when nothing happened. */
+  readonly take: (lagRecords: number, seconds: number) => ActivityLine | undefined
+}
+
+export type ActivityLine = {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly message: string
+  readonly hasRejections: boolean
+}
+
+export const createActivity = (): Activity => {
+  let unified = new Map<string, number>()
+  let reasons = new Map<RejectReason, number>()
+  let warnings = new Map<Warning, number>()
+  let lastRejected: string | undefined
+  return {
+    add: (topic, partition, converted) => {
+      if (converted.outputs.length > 0) count(unified, topic, converted.outputs.length)
+      for (const { reason } of converted.rejections) count(reasons, reason, 1)
+      for (const [warning, times] of converted.warnings) count(warnings, warning, times)
+      const last = converted.rejections.at(-1)
+      if (last) lastRejected = `${topic}/${partition}/${last.offset} (${last.reason})`
+    },
+    take: (lagRecords, seconds) => {
+      const rejected = total(reasons)
+      const records = total(unified)
+      if (rejected + records === 0) return undefined
+      const rate = Math.round((records + rejected) / seconds)
+      const sentences = [
+        ...(records > 0 ? [`unified ${records} (${list(unified)})`] : []),
+        ...(rejected > 0 ? [`set aside ${rejected} (${list(reasons)}), last ${lastRejected ?? ''}`] : []),
+        ...(warnings.size > 0 ? [`${list(warnings)}: written all the same`] : []),
+        `${rate}/s, lag ${lagRecords}`,
+      ]
+      const fields = {
+        records,
+        rejected,
+        rate,
+        lag: lagRecords,
+        ...Object.fromEntries(reasons),
+        ...Object.fromEntries(warnings),
+      }
+      unified = new Map()
+      reasons = new Map()
+      warnings = new Map()
+      return { fields, message: sentences.join('; '), hasRejections: rejected > 0 }
+    },
+  }
+}
+
+const count = <Key>(counts: Map<Key, number>, key: Key, times: number): void => {
+  counts.set(key, (counts.get(key) ?? 0) + times)
+}
+
+const total = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, times) => sum + times, 0)
+
+const list = (counts: ReadonlyMap<string, number>): string =>
+  [...counts].map(([name, times]) => `${name} ${times}`).join(', ')

@@ -1,0 +1,72 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { ConvertedBatch } from './convert-batch.js'
+import type { PartitionLag } from './progress.js'
+
+export type EtlMetrics = {
+  readonly committed: (topic: string, converted: ConvertedBatch, seconds: number) => void
+  readonly transactionFailed: (topic: string) => void
+  readonly writerOpened: (topic: string) => void
+  readonly joined: () => void
+  readonly lags: (lags: readonly PartitionLag[]) => void
+}
+
+/** The ETL's Prometheus metrics; docs/operations.md says what each of them means. */
+export const createEtlMetrics = (registry: Registry): EtlMetrics => {
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
+    new Counter({ name, help, labelNames: [...labelNames], registers })
+  const recordsIn = counter('etl_records_in_total', 'Input records handled in committed transactions', ['topic'])
+  const recordsOut = counter('etl_records_out_total', 'Outputs written in committed transactions', ['topic'])
+  const rejected = counter('etl_records_rejected_total', 'Dead letters written in committed transactions', [
+    'topic',
+    'reason',
+  ])
+  const warned = counter('etl_records_warned_total', 'Outputs written though something about them is odd', [
+    'topic',
+    'warning',
+  ])
+  const failures = counter('etl_transactions_failed_total', 'Transactions that were given up and are done again', [
+    'topic',
+  ])
+  const inits = counter('etl_producer_inits_total', 'Transactional producers opened', ['topic'])
+  const rebalances = counter('etl_rebalances_total', 'Times that this instance joined its group', [])
+  const transactionSeconds = new Histogram({
+    name: 'etl_transaction_seconds',
+    help: 'Time from fetched batch to committed transaction',
+    labelNames: ['topic'],
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 20, 60],
+    registers,
+  })
+  const lagRecords = new Gauge({
+    name: 'etl_consumer_lag_records',
+    help: 'Input records not yet committed',
+    labelNames: ['topic', 'partition'],
+    registers,
+  })
+  const lagSeconds = new Gauge({
+    name: 'etl_consumer_lag_seconds',
+    help: 'Age of the last handled record while there is lag, else 0',
+    labelNames: ['topic', 'partition'],
+    registers,
+  })
+  return {
+    committed: (topic, { outputs, deadLetters, rejections, warnings }, seconds) => {
+      recordsIn.inc({ topic }, outputs.length + deadLetters.length)
+      recordsOut.inc({ topic }, outputs.length)
+      for (const { reason } of rejections) rejected.inc({ topic, reason })
+      for (const [warning, count] of warnings) warned.inc({ topic, warning }, count)
+      transactionSeconds.observe({ topic }, seconds)
+    },
+    transactionFailed: (topic) => failures.inc({ topic }),
+    writerOpened: (topic) => inits.inc({ topic }),
+    joined: () => rebalances.inc(),
+    lags: (lags) => {
+      lagRecords.reset()
+      lagSeconds.reset()
+      for (const { topic, partition, records, seconds } of lags) {
+        lagRecords.set({ topic, partition }, records)
+        lagSeconds.set({ topic, partition }, seconds)
+      }
+    },
+  }
+}

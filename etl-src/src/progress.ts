@@ -1,0 +1,128 @@
+import type { Health } from '@kafka-etl/common'
+
+/** What is known of an assigned input partition. Offsets count control records too. */
+type PartitionProgress = {
+  /** Everything below is committed. */
+  position: bigint | undefined
+  /** Where the log ended when Kafka was asked last, and when it was asked first: the start to catch up with. */
+  end: bigint | undefined
+  firstEnd: bigint | undefined
+  /** When the position moved last, or the lag was 0. */
+  movedAtMs: number
+  /** Kafka's timestamp of the last record that was handled, epoch ms. */
+  lastRecordAtMs: number | undefined
+}
+
+export type PartitionLag = {
+  readonly topic: string
+  readonly partition: number
+  readonly records: number
+  readonly seconds: number
+}
+
+/**
+ * How far each assigned partition has come, for liveness, readiness and lag. All times come in as arguments: `nowMs`
+ * is monotonic, `wallMs` is epoch milliseconds.
+ */
+export type Progress = {
+  readonly assigned: (
+    partitions: readonly { readonly topic: string; readonly partition: number }[],
+    nowMs: number,
+  ) => void
+  readonly moved: (topic: string, partition: number, position: bigint, nowMs: number, lastRecordAtMs?: number) => void
+  readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
+  readonly liveness: (nowMs: number, stallMs: number) => Health
+  readonly readiness: () => Health
+  readonly lags: (wallMs: number) => readonly PartitionLag[]
+}
+
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`
+
+export const createProgress = (startedMs: number): Progress => {
+  let partitions = new Map<string, PartitionProgress>()
+  let hasJoined = false
+  let contactAtMs = startedMs
+
+  const isBehind = ({ position, end }: PartitionProgress): boolean =>
+    end !== undefined && end > 0n && (position === undefined || position < end)
+
+  const isCaughtUp = ({ position, firstEnd }: PartitionProgress): boolean =>
+    firstEnd !== undefined && (firstEnd === 0n || (position !== undefined && position >= firstEnd))
+
+  const liveness = (nowMs: number, stallMs: number): Health => {
+    if (nowMs - contactAtMs > stallMs) {
+      return {
+        ok: false,
+        reason: `no answer from Kafka for ${seconds(nowMs - contactAtMs)} s${hasJoined ? '' : ', and never joined the group'}`,
+      }
+    }
+    for (const [key, partition] of partitions) {
+      const idleMs = nowMs - partition.movedAtMs
+      if (isBehind(partition) && idleMs > stallMs) {
+        return {
+          ok: false,
+          reason: `${key} has lag, and its offset ${partition.position ?? '(none)'} has not moved for ${seconds(idleMs)} s`,
+        }
+      }
+    }
+    return { ok: true }
+  }
+
+  const readiness = (): Health => {
+    if (!hasJoined) return { ok: false, reason: 'has not joined the consumer group yet' }
+    for (const [key, partition] of partitions) {
+      if (!isCaughtUp(partition))
+        return { ok: false, reason: `${key} has not caught up with where its log ended at the start` }
+    }
+    return { ok: true }
+  }
+
+  return {
+    assigned: (assigned, nowMs) => {
+      const before = partitions
+      partitions = new Map(
+        assigned.map(({ topic, partition }) => {
+          const known = before.get(keyOf(topic, partition))
+          const fresh = {
+            position: undefined,
+            end: undefined,
+            firstEnd: undefined,
+            movedAtMs: nowMs,
+            lastRecordAtMs: undefined,
+          }
+          return [keyOf(topic, partition), known ? { ...known, movedAtMs: nowMs } : fresh]
+        }),
+      )
+      hasJoined = true
+      contactAtMs = nowMs
+    },
+    moved: (topic, partition, position, nowMs, lastRecordAtMs) => {
+      contactAtMs = nowMs
+      const known = partitions.get(keyOf(topic, partition))
+      if (!known) return
+      known.position = position
+      known.movedAtMs = nowMs
+      known.lastRecordAtMs = lastRecordAtMs ?? known.lastRecordAtMs
+    },
+    ended: (topic, partition, end, nowMs) => {
+      contactAtMs = nowMs
+      const known = partitions.get(keyOf(topic, partition))
+      if (!known) return
+      if (!isBehind(known)) known.movedAtMs = nowMs
+      known.end = end
+      known.firstEnd ??= end
+    },
+    liveness,
+    readiness,
+    lags: (wallMs) => [...partitions].map(([key, partition]) => lagOf(key, partition, wallMs)),
+  }
+}
+
+const seconds = (ms: number): number => Math.round(ms / 1000)
+
+const lagOf = (key: string, { position, end, lastRecordAtMs }: PartitionProgress, wallMs: number): PartitionLag => {
+  const [topic = '', partition = ''] = key.split('/')
+  const records = end === undefined ? 0 : Math.max(0, Number(end - (position ?? 0n)))
+  const behindMs = records === 0 || lastRecordAtMs === undefined ? 0 : Math.max(0, wallMs - lastRecordAtMs)
+  return { topic, partition: Number(partition), records, seconds: behindMs / 1000 }
+}

@@ -1,0 +1,108 @@
+import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
+import type { SizeLimits } from './convert-batch.js'
+import type { OutputRecord, Route } from './input-record.js'
+import { planRequests } from './plan-requests.js'
+import { withDeadline } from './deadline.js'
+
+/** What one transaction makes visible at once: the outputs, the dead letters, and the group's next offset. */
+export type TransactionContent = {
+  readonly outputs: readonly OutputRecord[]
+  readonly deadLetters: readonly OutputRecord[]
+  readonly nextOffset: bigint
+}
+
+/** The only writer of an input partition's outputs. After any error it must be discarded, never used again. */
+export type TransactionalWriter = {
+  readonly commit: (content: TransactionContent) => Promise<void>
+  readonly discard: () => void
+  readonly close: () => Promise<void>
+}
+
+export type TransactionalWriterOptions = {
+  readonly kafka: Kafka
+  readonly groupId: string
+  readonly route: Route
+  readonly limits: SizeLimits
+  readonly crashPoint: (name: string) => void
+}
+
+// The application gives up before the coordinator does, so that an outcome it did not see is settled by the next init.
+const transactionTimeoutMs = 60_000
+const commitDeadlineMs = 45_000
+const openDeadlineMs = 30_000
+const maxRecordsPerRequest = 5_000
+
+/**
+ * Opens the writer of an input partition. Its InitProducerId fences every earlier writer with the same transactional
+ * id and settles what they left open, so that offsets of the group read after it are final (KIP-98).
+ */
+export const openTransactionalWriter = async (options: TransactionalWriterOptions): Promise<TransactionalWriter> => {
+  const { kafka, groupId, route, crashPoint } = options
+  const producer = kafka.producer({
+    transactionalId: `${groupId}-${route.topic}-${route.partition}`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: transactionTimeoutMs,
+    allowAutoTopicCreation: false,
+    createPartitioner: () => () => route.outputPartition,
+    // CONCURRENT_TRANSACTIONS right after a commit is normal and short; the deadline bounds the rest.
+    retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
+  })
+  const discard = (): void => void producer.disconnect().catch(() => undefined)
+  try {
+    let transaction = await withDeadline(beginFirst(producer), openDeadlineMs, 'the transactional producer to be ready')
+    crashPoint('etl.afterInit')
+    const commit = async (content: TransactionContent): Promise<void> => {
+      await withDeadline(run(transaction, content, options), commitDeadlineMs, 'the transaction to be committed')
+      transaction = await producer.transaction()
+    }
+    return { commit, discard, close: () => producer.disconnect() }
+  } catch (error) {
+    discard()
+    throw error
+  }
+}
+
+const beginFirst = async (producer: Producer): Promise<Transaction> => {
+  await producer.connect()
+  return producer.transaction()
+}
+
+/** Outputs and dead letters, then offsets, then commit; no abort and no second try here, whatever fails. */
+const run = async (
+  transaction: Transaction,
+  { outputs, deadLetters, nextOffset }: TransactionContent,
+  { groupId, route, limits, crashPoint }: TransactionalWriterOptions,
+): Promise<void> => {
+  const outputRuns = planRequests(outputs, limits.outputBytes, maxRecordsPerRequest)
+  const deadLetterRuns = planRequests(deadLetters, limits.deadLetterBytes, maxRecordsPerRequest)
+  for (let index = 0; index < Math.max(outputRuns.length, deadLetterRuns.length); index++) {
+    const topicMessages = [
+      { topic: route.outputTopic, run: outputRuns[index] },
+      { topic: route.deadLetterTopic, run: deadLetterRuns[index] },
+    ].flatMap(({ topic, run }) => (run ? [{ topic, messages: toMessages(run, route.outputPartition) }] : []))
+    const written = await transaction.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
+    for (const { topic } of topicMessages) assertWritten(written, topic, route.outputPartition)
+  }
+  crashPoint('etl.afterSend')
+  await transaction.sendOffsets({
+    consumerGroupId: groupId,
+    topics: [{ topic: route.topic, partitions: [{ partition: route.partition, offset: nextOffset.toString() }] }],
+  })
+  crashPoint('etl.afterSendOffsets')
+  crashPoint('etl.beforeCommit')
+  await transaction.commit()
+  crashPoint('etl.afterCommit')
+}
+
+const toMessages = (records: readonly OutputRecord[], partition: number): (OutputRecord & { partition: number })[] =>
+  records.map((record) => ({ ...record, partition }))
+
+// KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303, PR #1798).
+const assertWritten = (written: readonly RecordMetadata[], topic: string, partition: number): void => {
+  const acknowledged = written.find((metadata) => metadata.topicName === topic && metadata.partition === partition)
+  if (acknowledged?.errorCode === 0) return
+  throw new Error(
+    `expected an acknowledgement of ${topic} partition ${partition}, got ${acknowledged ? `error code ${acknowledged.errorCode}` : 'none'}`,
+  )
+}

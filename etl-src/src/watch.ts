@@ -1,0 +1,62 @@
+import type { Clock, CommonSettings, Logger } from '@kafka-etl/common'
+import type { Admin } from 'kafkajs'
+import type { Activity } from './activity.js'
+import type { EtlMetrics } from './metrics.js'
+import type { Progress } from './progress.js'
+
+export type Watched = {
+  readonly context: {
+    readonly clock: Clock
+    readonly logger: Logger
+    readonly settings: CommonSettings & { readonly stallSeconds: number }
+  }
+  readonly admin: Admin
+  readonly progress: Progress
+  readonly metrics: EtlMetrics
+  readonly activity: Activity
+}
+
+const tickMs = 1_000
+const ticksPerLagQuery = 2
+
+/**
+ * Tells once a second what happened, keeps lag and metrics fresh, and rejects when there is work and no progress.
+ * Resolves when `stopping` is aborted.
+ */
+export const watch = async (watched: Watched, stopping: AbortSignal): Promise<void> => {
+  const { clock, settings } = watched.context
+  let query: Promise<void> | undefined
+  for (let tick = 0; !stopping.aborted; tick++) {
+    // Not awaited: a broker that does not answer must not keep the watch from seeing it.
+    if (tick % ticksPerLagQuery === 0) query ??= queryEnds(watched).finally(() => (query = undefined))
+    tell(watched)
+    const health = watched.progress.liveness(clock.monotonicMs(), settings.stallSeconds * 1000)
+    if (!health.ok) throw new Error(`no progress: ${health.reason}`)
+    await clock.sleep(tickMs, stopping)
+  }
+}
+
+const queryEnds = async ({ context, admin, progress, metrics }: Watched): Promise<void> => {
+  const { clock, logger, settings } = context
+  try {
+    for (const { topic } of settings.inputs) {
+      // KafkaJS asks read_committed: `high` is the last stable offset, so an open transaction is no lag.
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        progress.ended(topic, partition, BigInt(high), clock.monotonicMs())
+      }
+    }
+  } catch (error) {
+    logger.debug(
+      `could not ask for the ends of the input topics: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  metrics.lags(progress.lags(clock.epochMs()))
+}
+
+const tell = ({ context, progress, activity }: Watched): void => {
+  const lag = progress.lags(context.clock.epochMs()).reduce((sum, { records }) => sum + records, 0)
+  const line = activity.take(lag, tickMs / 1000)
+  if (!line) return
+  if (line.hasRejections) context.logger.warn(line.fields, line.message)
+  else context.logger.info(line.fields, line.message)
+}
