@@ -1,0 +1,126 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { startChild, type Child } from './child.js'
+import { findFreePort } from './free-ports.js'
+import { repositoryRoot } from './repository.js'
+import { waitFor } from './wait-for.js'
+
+export const serviceNames = ['producer', 'etl', 'reader'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+/** A line of the service's output: pino's object, or `{ msg }` alone where it is no JSON object. */
+export type LogLine = { readonly msg: string; readonly level?: string; readonly [field: string]: unknown }
+
+export type ServiceOptions = {
+  readonly service: ServiceName
+  /** KAFKA_BROKERS */
+  readonly bootstrap: string
+  /** Over the defaults of a test: NODE_ENV=test, LOG_FORMAT=json, LOG_LEVEL=debug, HTTP_PORT free, RESULTS_DIR in `folder`. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Working folder (no `.env` of the repository is read); a fresh temporary one unless told otherwise. */
+  readonly folder?: string
+  /** Arguments of Node itself, such as --max-old-space-size=48. */
+  readonly nodeArguments?: readonly string[]
+}
+
+export type LineWait = { readonly what?: string; readonly deadlineMs?: number; readonly after?: number }
+
+/** A service as users run it: its own process, built, with nothing faked. */
+export type ServiceProcess = Child & {
+  readonly folder: string
+  readonly httpUrl: string
+  readonly lines: readonly LogLine[]
+  /** The first line whose message (or whole JSON text) matches, among those from index `after` (0) on; fails when the process ends first. */
+  readonly waitForLine: (pattern: RegExp, wait?: LineWait) => Promise<LogLine>
+  /** Waits until the path answers this status: `waitForHttp('/ready', 200)`. */
+  readonly waitForHttp: (path: string, status: number, deadlineMs?: number) => Promise<void>
+  /** The sum over all labels of a metric, undefined when nobody answers or has it. */
+  readonly metric: (name: string) => Promise<number | undefined>
+}
+
+const parseLine = (text: string): LogLine => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && 'msg' in value && typeof value.msg === 'string') {
+      return { ...value, msg: value.msg }
+    }
+  } catch {
+    // Not a log line, but the output of Node or of a crash.
+  }
+  return { msg: text }
+}
+
+/** Sums a metric's samples in Prometheus' text format. */
+export const sumMetric = (exposition: string, name: string): number | undefined => {
+  const samples = exposition
+    .split('\n')
+    .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)))
+  return samples.length === 0 ? undefined : samples.reduce((sum, sample) => sum + sample, 0)
+}
+
+const lastLines = (lines: readonly LogLine[]): string =>
+  lines
+    .slice(-15)
+    .map((line) => `\n  ${line.level ?? ''} ${line.msg}`)
+    .join('')
+
+/** Starts `<service>-src/dist/main.js` in a process of its own. */
+export const startServiceProcess = async (options: ServiceOptions): Promise<ServiceProcess> => {
+  const { service, bootstrap, environment, nodeArguments = [] } = options
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `kafka-etl-${service}-`)))
+  const httpPort = environment?.HTTP_PORT ?? String(await findFreePort())
+  const child = await startChild({
+    name: service,
+    command: process.execPath,
+    args: [...nodeArguments, '--enable-source-maps', join(repositoryRoot, `${service}-src`, 'dist', 'main.js')],
+    cwd: folder,
+    environment: {
+      NODE_ENV: 'test',
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'debug',
+      RESULTS_DIR: join(folder, 'results'),
+      KAFKA_BROKERS: bootstrap,
+      ...environment,
+      HTTP_PORT: httpPort,
+    },
+  })
+  const lines: LogLine[] = []
+  const take = (text: string): void => void lines.push(parseLine(text))
+  createInterface({ input: child.stdout }).on('line', take)
+  createInterface({ input: child.stderr }).on('line', take)
+  const httpUrl = `http://127.0.0.1:${httpPort}`
+  const fetchPath = (path: string): Promise<Response> =>
+    fetch(`${httpUrl}${path}`, { signal: AbortSignal.timeout(2_000) })
+  const waitForLine = async (pattern: RegExp, wait: LineWait = {}): Promise<LogLine> => {
+    const find = (): LogLine | undefined =>
+      lines.slice(wait.after ?? 0).find((line) => pattern.test(line.msg) || pattern.test(JSON.stringify(line)))
+    const what = wait.what ?? `${service} to log ${String(pattern)}`
+    const found = await waitFor(() => find() ?? (child.hasEnded() ? 'ended' : undefined), {
+      what,
+      ...(wait.deadlineMs === undefined ? {} : { deadlineMs: wait.deadlineMs }),
+    })
+    if (found !== 'ended') return found
+    await child.exit
+    const late = find()
+    if (late === undefined) throw new Error(`Expected ${what}, but it ended. Its last lines:${lastLines(lines)}`)
+    return late
+  }
+  return {
+    ...child,
+    folder,
+    httpUrl,
+    lines,
+    waitForLine,
+    waitForHttp: async (path, status, deadlineMs = 30_000) => {
+      const what = `${service} to answer ${status} on ${path}`
+      await waitFor(async () => (await fetchPath(path)).status === status, { what, deadlineMs })
+    },
+    metric: async (name) => {
+      const response = await fetchPath('/metrics').catch(() => undefined)
+      return response === undefined ? undefined : sumMetric(await response.text(), name)
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exit } from './child.js'
+import { startServiceProcess, type LogLine, type ServiceOptions, type ServiceProcess } from './service-process.js'
+
+/** A service that is started again whenever it ends, as the stack does it; not after exit 2, nor a producer's exit 0. */
+export type SupervisedService = {
+  readonly current: () => ServiceProcess
+  /** How each run ended, in order. */
+  readonly exits: readonly Exit[]
+  /** The lines of every run, in order. */
+  readonly lines: () => readonly LogLine[]
+  readonly kill9: () => Promise<void>
+  /** Ends the supervision and the service: SIGTERM, its exit is given back. */
+  readonly stop: () => Promise<Exit>
+  /** Resolves when it ended and will not be started again. */
+  readonly finished: Promise<Exit>
+}
+
+export type SupervisedOptions = ServiceOptions & {
+  readonly restartPauseMs?: number
+  /** Environment of the n-th run (from 1), over the other: a crash point for the first run only, say. */
+  readonly environmentOf?: (run: number) => Readonly<Record<string, string>>
+}
+
+const isFinal = (options: SupervisedOptions, { code }: Exit): boolean =>
+  code === 2 || (options.service === 'producer' && code === 0)
+
+/** Starts a service under supervision. Every run works in the folder of the first. */
+export const superviseService = async (options: SupervisedOptions): Promise<SupervisedService> => {
+  const runs: ServiceProcess[] = []
+  const exits: Exit[] = []
+  let isStopping = false
+  const start = async (folder: string | undefined): Promise<ServiceProcess> => {
+    const environment = { ...options.environment, ...options.environmentOf?.(runs.length + 1) }
+    const service = await startServiceProcess({ ...options, environment, ...(folder === undefined ? {} : { folder }) })
+    runs.push(service)
+    return service
+  }
+  let current = await start(options.folder)
+  const supervise = async (): Promise<Exit> => {
+    for (;;) {
+      const exit = await current.exit
+      exits.push(exit)
+      if (isStopping || isFinal(options, exit)) return exit
+      await sleep(options.restartPauseMs ?? 200)
+      // The stop may have come during the pause.
+      if (isStopped()) return exit
+      current = await start(current.folder)
+      if (isStopped()) await current.terminate()
+    }
+  }
+  const isStopped = (): boolean => isStopping
+  const finished = supervise()
+  return {
+    current: () => current,
+    exits,
+    lines: () => runs.flatMap((run) => run.lines),
+    kill9: async () => {
+      await current.kill9()
+    },
+    stop: async () => {
+      isStopping = true
+      current.resume()
+      await current.terminate()
+      return finished
+    },
+    finished,
+  }
+}
