@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { StackError } from './stack-error.js'
+
+const run = promisify(execFile)
+const answerMs = 5_000
+
+export type Choice = { readonly runtime: 'docker' | 'local'; readonly why: string }
+
+/** What Docker said when asked; versions, or why there is none. */
+export type DockerAnswer =
+  | { readonly ok: true; readonly engine: string; readonly compose: string }
+  | { readonly ok: false; readonly why: string }
+
+/** Docker where an engine and Compose answer, else local, unless the user has said which. */
+export const chooseRuntime = (asked: 'auto' | 'docker' | 'local', docker: DockerAnswer): Choice => {
+  if (asked !== 'auto') return { runtime: asked, why: `RUNTIME=${asked} asks for it` }
+  return docker.ok
+    ? { runtime: 'docker', why: `a Docker engine (${docker.engine}) with Compose ${docker.compose} answers` }
+    : { runtime: 'local', why: docker.why }
+}
+
+/** Asks the engine and Compose for their versions, for 5 s at most. */
+export const askDocker = async (): Promise<DockerAnswer> => {
+  const options = { timeout: answerMs }
+  const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], options).catch(() => undefined)
+  // `docker info` of a client without its engine exits with 0 on old versions, and prints no version.
+  if (!engine || engine.stdout.trim() === '') return { ok: false, why: 'no Docker engine answers' }
+  const compose = await run('docker', ['compose', 'version', '--short'], options).catch(() => undefined)
+  if (!compose) return { ok: false, why: 'a Docker engine answers, but `docker compose` (version 2) is missing' }
+  return { ok: true, engine: engine.stdout.trim(), compose: compose.stdout.trim() }
+}
+
+/** `RUNTIME=docker` without an engine is said in one sentence, not in Compose's words. */
+export const requireDocker = (choice: Choice, docker: DockerAnswer): void => {
+  if (choice.runtime === 'docker' && !docker.ok) {
+    throw new StackError(`RUNTIME=docker was asked for, but ${docker.why}: start one, or use RUNTIME=local.`)
+  }
+}

@@ -1,0 +1,89 @@
+import { removeResults, readResults, type Results } from './results.js'
+import { formatStatusTable, readLag } from './part-status.js'
+import type { Runtime } from './runtime.js'
+import { bringUp, type UpContext } from './up.js'
+
+export const commandNames = ['up', 'logs', 'ps', 'results', 'stop', 'down', 'clean'] as const
+export type CommandName = (typeof commandNames)[number]
+
+export type CommandContext = Omit<UpContext, 'readRows'> & {
+  readonly runtime: Runtime
+  /** Lines of the answer itself, to standard output; `say` is for what happens on the way. */
+  readonly print: (line: string) => void
+  readonly stopping: AbortSignal
+}
+
+const shownRows = 10
+
+/** One command of `make`, in either runtime. */
+export const runCommand = (name: CommandName, context: CommandContext): Promise<void> => {
+  switch (name) {
+    case 'up':
+      return up(context)
+    case 'logs':
+      return context.runtime.followLogs(context.settings.service || undefined, context.stopping)
+    case 'ps':
+      return showParts(context)
+    case 'results':
+      return showResults(context)
+    case 'stop':
+      return stop(context)
+    case 'down':
+      return down(context)
+    case 'clean':
+      return clean(context)
+  }
+}
+
+const up = async (context: CommandContext): Promise<void> => {
+  const { runtime, print, folders } = context
+  const rows = await bringUp(runtime, { ...context, readRows: () => readResults(folders.results, shownRows) })
+  print('Every part is healthy, and results.csv has its first rows:\n')
+  printRows(context, rows)
+  print(`
+What to do next:
+  make logs      watch logs being sent, unified and written (Ctrl-C ends watching, not the stack)
+  make ps        state, health and lag of every part
+  make results   the newest rows, and how many there are
+  make down      stop everything; data and results stay`)
+}
+
+const showParts = async ({ runtime, print }: CommandContext): Promise<void> => {
+  const parts = await runtime.readStatus()
+  if (parts.length === 0) {
+    print(`Nothing of the stack is there (RUNTIME=${runtime.name}): \`make\` starts it.`)
+    return
+  }
+  print(formatStatusTable(await Promise.all(parts.map(async (part) => ({ ...part, lag: await readLag(part) })))))
+}
+
+const showResults = async (context: CommandContext): Promise<void> => {
+  const rows = await readResults(context.folders.results, shownRows)
+  if (rows) printRows(context, rows)
+  else
+    context.print(`There is no ${context.folders.results}/results.csv yet: \`make\` starts the stack that writes it.`)
+}
+
+const printRows = ({ print, folders }: CommandContext, { header, last, count }: Results): void => {
+  if (count > last.length) print(`… ${count - last.length} more`)
+  else print(header)
+  last.forEach(print)
+  print(`${count} ${count === 1 ? 'row' : 'rows'} in ${folders.results}/results.csv`)
+}
+
+const stop = async ({ runtime, print }: CommandContext): Promise<void> => {
+  await runtime.stop()
+  print('The services are stopped; Kafka goes on. `make` starts them again.')
+}
+
+const down = async ({ runtime, print, folders }: CommandContext): Promise<void> => {
+  await runtime.down()
+  print(
+    `Everything is stopped; data and ${folders.results} stay. \`make\` goes on where it was, \`make clean\` removes them.`,
+  )
+}
+
+const clean = async ({ runtime, print, folders }: CommandContext): Promise<void> => {
+  const removed = [...(await runtime.removeData()), ...(await removeResults(folders.results))]
+  removed.forEach((what) => print(`Removed ${what}`))
+}

@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { Environment } from '@kafka-etl/common'
+import { parseComposeStatus } from './compose-status.js'
+import { kindOf } from './part.js'
+import type { PartStatus } from './part-status.js'
+import { findTakenPorts } from './port.js'
+import type { Runtime, RuntimeContext } from './runtime.js'
+import { StackError } from './stack-error.js'
+
+const run = promisify(execFile)
+const largestOutputBytes = 16 * 1024 * 1024
+
+type DockerContext = RuntimeContext & {
+  /** `uid:gid` of whoever typed `make`: results.csv shall be theirs. Undefined where the system has none. */
+  readonly user: string | undefined
+}
+
+/** The stack of docker-compose.yml: Make adds the waiting, the owner of results.csv, and the check of the ports. */
+export const createDockerRuntime = (context: DockerContext): Runtime => {
+  const { folders } = context
+  const environment = composeEnvironment(context)
+  const compose = (...args: string[]): Promise<void> => runCompose(folders.root, environment, args)
+  const read = async (...args: string[]): Promise<string> => {
+    const options = { cwd: folders.root, env: environment, maxBuffer: largestOutputBytes }
+    return (await run('docker', ['compose', ...args], options)).stdout
+  }
+  const readStatus = async (): Promise<readonly PartStatus[]> =>
+    parseComposeStatus(await read('ps', '--all', '--format', 'json'))
+  return {
+    name: 'docker',
+    start: async () => {
+      mkdirSync(folders.results, { recursive: true })
+      await checkPorts(context, await readStatus())
+      await compose('build', '--quiet')
+      // The range of ports of several ETL instances may hold the reader's: it takes its own first.
+      if (context.settings.etlInstances > 1) await compose('up', '--detach', 'reader')
+      await compose('up', '--detach', '--remove-orphans')
+    },
+    readStatus,
+    stop: () => compose('stop', 'producer', 'etl', 'reader'),
+    down: () => compose('down', '--remove-orphans'),
+    removeData: async () => {
+      await compose('down', '--volumes', '--remove-orphans')
+      return ["the volumes of Kafka's and ZooKeeper's data"]
+    },
+    readLastLogLines: async (part, count) =>
+      (await read('logs', '--no-color', '--no-log-prefix', '--tail', String(count), kindOf(part)))
+        .split('\n')
+        .filter(Boolean),
+    followLogs: (service, stopping) =>
+      followCompose(folders.root, environment, service === undefined ? [] : [kindOf(service)], stopping),
+  }
+}
+
+const composeEnvironment = ({ environment, settings, folders, user }: DockerContext): NodeJS.ProcessEnv => {
+  const { etlHttpPort, etlInstances } = settings
+  return {
+    ...environment,
+    RESULTS_DIR: folders.results,
+    ...(user === undefined ? {} : { RESULTS_USER: user }),
+    ...(etlInstances > 1 ? { ETL_HTTP_PORTS: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
+  }
+}
+
+const checkPorts = async ({ settings }: RuntimeContext, running: readonly PartStatus[]): Promise<void> => {
+  const wanted = [
+    { name: 'kafka', port: settings.kafkaPort, portSetting: 'KAFKA_PORT' },
+    { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
+    { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },
+    { name: 'reader', port: settings.readerHttpPort, portSetting: 'READER_HTTP_PORT' },
+  ]
+  const isOurs = (port: number): boolean => running.some((part) => part.port === port)
+  const faults = await findTakenPorts(wanted.filter(({ port }) => !isOurs(port)))
+  if (faults.length > 0) throw new StackError(faults.join('\n'))
+}
+
+const runCompose = (root: string, environment: Environment, args: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('docker', ['compose', ...args], { cwd: root, env: environment, stdio: 'inherit' })
+    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
+    child.once('exit', (code, signal) => {
+      if (code === 0) resolve()
+      else
+        reject(
+          new StackError(`\`docker compose ${args.join(' ')}\` ended with ${signal ?? `exit code ${code ?? ''}`}.`),
+        )
+    })
+  })
+
+// Ctrl-C reaches Compose too, which then ends by itself; any end of it is the end of following.
+const followCompose = (
+  root: string,
+  environment: Environment,
+  services: readonly string[],
+  stopping: AbortSignal,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const args = ['compose', 'logs', '--follow', ...services]
+    const child = spawn('docker', args, { cwd: root, env: environment, stdio: 'inherit' })
+    stopping.addEventListener('abort', () => child.kill('SIGTERM'))
+    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
+    child.once('exit', () => resolve())
+  })

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** When anything in a folder was last written, ms since 1970; 0 when it is not there. */
+export const newestModification = (folder: string): number => {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
+      (newest, file) => Math.max(newest, statSync(join(folder, file)).mtimeMs),
+      0,
+    )
+  } catch {
+    return 0
+  }
+}
+
+/** The text of a file, empty when it is not there. */
+export const readIfPresent = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

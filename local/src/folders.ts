@@ -1,0 +1,34 @@
+import { join, resolve } from 'node:path'
+
+/** Where the stack keeps what. */
+export type Folders = {
+  /** The repository: where `.env` is, and the services' code. */
+  readonly root: string
+  readonly data: string
+  readonly jars: string
+  readonly run: string
+  readonly log: string
+  readonly config: string
+  readonly kafka: string
+  readonly zookeeper: string
+  readonly results: string
+}
+
+/** Relative folders are taken from the repository, as Compose takes them. */
+export const planFolders = (
+  root: string,
+  settings: { readonly dataDir: string; readonly resultsDir: string },
+): Folders => {
+  const data = resolve(root, settings.dataDir)
+  return {
+    root,
+    data,
+    jars: join(data, 'jars'),
+    run: join(data, 'run'),
+    log: join(data, 'log'),
+    config: join(data, 'config'),
+    kafka: join(data, 'kafka'),
+    zookeeper: join(data, 'zookeeper'),
+    results: resolve(root, settings.resultsDir),
+  }
+}

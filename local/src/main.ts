@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createSystemClock } from '@kafka-etl/common'
+import { parse as parseDotenv } from 'dotenv'
+import { askDocker, chooseRuntime, requireDocker } from './choose-runtime.js'
+import { commandNames, runCommand } from './commands.js'
+import { createDockerRuntime } from './docker-runtime.js'
+import { planFolders } from './folders.js'
+import { createLocalRuntime } from './local-runtime.js'
+import type { Runtime, RuntimeContext } from './runtime.js'
+import { StackError } from './stack-error.js'
+import { loadStackSettings } from './stack-settings.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const fail = (message: string, exitCode: number): never => {
+  say(message)
+  process.exit(exitCode)
+}
+
+const createRuntime = async (context: RuntimeContext): Promise<Runtime> => {
+  const { runtime: asked } = context.settings
+  const docker = asked === 'local' ? { ok: false as const, why: '' } : await askDocker()
+  const choice = chooseRuntime(asked, docker)
+  requireDocker(choice, docker)
+  say(`RUNTIME=${choice.runtime}: ${choice.why}`)
+  if (choice.runtime === 'local') return createLocalRuntime({ ...context, node: process.execPath, print })
+  const user = process.getuid && process.getgid ? `${process.getuid()}:${process.getgid()}` : undefined
+  return createDockerRuntime({ ...context, user })
+}
+
+const stopOnSignal = (command: string): AbortSignal => {
+  const controller = new AbortController()
+  const stop = (): void => {
+    controller.abort()
+    if (command === 'logs') return
+    fail(`\nInterrupted; what has been started goes on. \`make ${command}\` takes up where it stood.`, 130)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return controller.signal
+}
+
+const main = async (): Promise<void> => {
+  const name = process.argv[2] ?? ''
+  const command = commandNames.find((candidate) => candidate === name)
+  if (!command) return fail(`expected a command (${commandNames.join(', ')}), got ${JSON.stringify(name)}`, 2)
+  const stopping = stopOnSignal(command)
+  const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
+  const loaded = loadStackSettings({ ...dotenv, ...process.env })
+  if (!loaded.ok) return fail(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`, 2)
+  const { settings } = loaded
+  const context = { settings, folders: planFolders(root, settings), environment: process.env, dotenv, say }
+  const runtime = await createRuntime(context)
+  await runCommand(command, { ...context, runtime, print, clock: createSystemClock(), stopping })
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof StackError)) throw error
+  fail(error.message, 1)
+}

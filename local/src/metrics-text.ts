@@ -1,0 +1,12 @@
+/**
+ * The sum of a gauge over its labels in Prometheus's text format; undefined when the page does not have it.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export const sumGauge = (page: string, name: string): number | undefined => {
+  const values = page.split('\n').flatMap((line) => {
+    if (!line.startsWith(name)) return []
+    const match = /^(?:\{.*\})?[ \t]+(\S+)/.exec(line.slice(name.length))
+    return match?.[1] === undefined ? [] : [Number(match[1])]
+  })
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0)
+}

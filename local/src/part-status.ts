@@ -1,0 +1,55 @@
+import { fetchMetrics } from './probe.js'
+import { sumGauge } from './metrics-text.js'
+import { kindOf } from './part.js'
+
+/** What `make ps` and the waiting of `make up` see of a part, in either runtime. */
+export type PartStatus = {
+  readonly name: string
+  /** `done`: ended with exit code 0, as it should. `failed`: ended with exit code 2, which no restart mends. */
+  readonly state: 'running' | 'restarting' | 'done' | 'failed' | 'stopped'
+  readonly health: Health
+  /** Why it is not healthy, where that is known. */
+  readonly reason?: string
+  /** Where it can be reached on 127.0.0.1. */
+  readonly port?: number
+  readonly process: string
+  readonly restarts?: number
+}
+
+export type Health = 'healthy' | 'starting' | 'unhealthy' | '-'
+
+/** Nothing more to wait for: it is healthy, or done. */
+export const isUp = ({ state, health }: PartStatus): boolean =>
+  state === 'done' || (state === 'running' && health === 'healthy')
+
+const lagGauges: Readonly<Record<string, string>> = {
+  etl: 'etl_consumer_lag_records',
+  reader: 'reader_consumer_lag_records',
+}
+
+/** Records that a part has still to handle; undefined for a part without lag, or one that does not tell. */
+export const readLag = async ({ name, port, state }: PartStatus): Promise<number | undefined> => {
+  const gauge = lagGauges[kindOf(name)]
+  if (gauge === undefined || port === undefined || state !== 'running') return undefined
+  const page = await fetchMetrics(port)
+  return page === undefined ? undefined : sumGauge(page, gauge)
+}
+
+/** The table of `make ps`. */
+export const formatStatusTable = (parts: readonly (PartStatus & { readonly lag?: number | undefined })[]): string => {
+  const rows = parts.map((part) => [
+    part.name,
+    part.state,
+    part.health,
+    part.port === undefined ? '-' : `127.0.0.1:${part.port}`,
+    part.process,
+    part.restarts === undefined ? '-' : String(part.restarts),
+    part.lag === undefined ? '-' : String(part.lag),
+    part.reason ?? '',
+  ])
+  const table = [['PART', 'STATE', 'HEALTH', 'PORT', 'PROCESS', 'RESTARTS', 'LAG', ''], ...rows]
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
+  return table
+    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
+}

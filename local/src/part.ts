@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import type { Folders } from './folders.js'
+import type { StackSettings } from './stack-settings.js'
+
+export const serviceKinds = ['producer', 'etl', 'reader'] as const
+export type ServiceKind = (typeof serviceKinds)[number]
+export type PartKind = 'zookeeper' | 'kafka' | ServiceKind
+
+/** One process of the local stack. */
+export type Part = {
+  /** Its kind, or `etl-1`, `etl-2` … where there may be several. */
+  readonly name: string
+  readonly kind: PartKind
+  readonly command: string
+  readonly args: readonly string[]
+  /** Added to the environment of whoever started the stack. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly port: number
+  /** The setting that moves its port. */
+  readonly portSetting: string
+  /** True for a part that is done after exit code 0. */
+  readonly hasEnd: boolean
+}
+
+export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.some((service) => service === kind)
+
+/** `etl-2` → `etl`. */
+export const kindOf = (name: string): string => name.replace(/-\d+$/, '')
+
+/** ZooKeeper and Kafka, from their jars. */
+export const planBroker = (folders: Folders, settings: StackSettings): readonly Part[] => [
+  {
+    ...javaPart(folders, 'zookeeper', 'org.apache.zookeeper.server.quorum.QuorumPeerMain', [
+      '-Xmx128m',
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+    ]),
+    port: settings.zookeeperPort,
+    portSetting: 'ZOOKEEPER_PORT',
+  },
+  {
+    ...javaPart(folders, 'kafka', 'kafka.Kafka', ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']),
+    port: settings.kafkaPort,
+    portSetting: 'KAFKA_PORT',
+  },
+]
+
+const javaPart = (
+  folders: Folders,
+  kind: 'zookeeper' | 'kafka',
+  mainClass: string,
+  flags: readonly string[],
+): Omit<Part, 'port' | 'portSetting'> => ({
+  name: kind,
+  kind,
+  command: 'java',
+  args: [
+    ...flags,
+    '-Djava.awt.headless=true',
+    `-Dlog4j.configuration=file:${join(folders.config, 'log4j.properties')}`,
+    '-cp',
+    join(folders.jars, '*'),
+    mainClass,
+    join(folders.config, `${kind}.properties`),
+  ],
+  environment: {},
+  hasEnd: false,
+})
+
+/** The three services, as processes; `etlPorts` holds one port for each ETL instance. */
+export const planServices = (
+  node: string,
+  folders: Folders,
+  settings: StackSettings,
+  etlPorts: readonly number[],
+): readonly Part[] => {
+  const plan = (kind: ServiceKind, name: string, port: number, portSetting: string): Part => ({
+    name,
+    kind,
+    command: node,
+    args: [join(folders.root, `${kind}-src`, 'dist', 'main.js')],
+    environment: {
+      KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
+      HTTP_PORT: String(port),
+      ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
+    },
+    port,
+    portSetting,
+    hasEnd: kind === 'producer',
+  })
+  return [
+    plan('reader', 'reader', settings.readerHttpPort, 'READER_HTTP_PORT'),
+    ...etlPorts.map((port, index) => plan('etl', `etl-${index + 1}`, port, 'ETL_HTTP_PORT')),
+    plan('producer', 'producer', settings.producerHttpPort, 'PRODUCER_HTTP_PORT'),
+  ]
+}
+
+/**
+ * A port for each ETL instance: the first takes ETL_HTTP_PORT, the others the next that `isUsable` and that no other
+ * part has been given.
+ */
+export const planEtlPorts = async (
+  settings: StackSettings,
+  isUsable: (name: string, port: number) => Promise<boolean>,
+): Promise<readonly number[]> => {
+  const taken = new Set([
+    settings.kafkaPort,
+    settings.zookeeperPort,
+    settings.producerHttpPort,
+    settings.readerHttpPort,
+    settings.etlHttpPort,
+  ])
+  const ports = [settings.etlHttpPort]
+  for (let port = settings.etlHttpPort + 1; ports.length < settings.etlInstances && port <= 65_535; port += 1) {
+    if (!taken.has(port) && (await isUsable(`etl-${ports.length + 1}`, port))) ports.push(port)
+  }
+  return ports
+}

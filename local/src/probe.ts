@@ -1,0 +1,65 @@
+import { connect } from 'node:net'
+
+/** What asking a part for its health gave. */
+export type Probe = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+
+const answerMs = 2_000
+
+/** ZooKeeper serves requests: it answers `srvr` with its mode. */
+export const probeZookeeper = (port: number): Promise<Probe> =>
+  ask(port, Buffer.from('srvr'), (answer) => answer.includes('Mode:'))
+
+// ApiVersions, version 0, correlation id 1, no client id: the one request that any client may always send.
+const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])
+
+/** Kafka serves requests: an open port alone does not say so, since it opens before the broker is up. */
+export const probeKafka = (port: number): Promise<Probe> =>
+  ask(port, apiVersionsRequest, (answer) => answer.length >= 8 && answer.readInt32BE(4) === 1)
+
+const ask = (port: number, request: Buffer, isAnswer: (answer: Buffer) => boolean): Promise<Probe> =>
+  new Promise((resolve) => {
+    let answer = Buffer.alloc(0)
+    const socket = connect({ host: '127.0.0.1', port, timeout: answerMs })
+    const end = (probe: Probe): void => {
+      socket.destroy()
+      resolve(probe)
+    }
+    socket.once('connect', () => socket.write(request))
+    socket.on('data', (chunk) => {
+      answer = Buffer.concat([answer, chunk])
+      if (isAnswer(answer)) end({ ok: true })
+    })
+    socket.once('timeout', () => end({ ok: false, reason: `no answer on port ${port} within ${answerMs / 1000} s` }))
+    socket.once('close', () => end({ ok: false, reason: `port ${port} closed the connection without an answer` }))
+    socket.once('error', (error) => end({ ok: false, reason: error.message }))
+  })
+
+/** A service's `/ready`: 200, or the reason it gives. */
+export const probeService = async (port: number): Promise<Probe> => {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(answerMs) })
+    if (response.ok) return { ok: true }
+    const body: unknown = await response.json()
+    const reason =
+      typeof body === 'object' && body !== null && 'reason' in body ? String(body.reason) : response.statusText
+    return { ok: false, reason }
+  } catch (error) {
+    return { ok: false, reason: `/ready does not answer on port ${port} (${causeOf(error)})` }
+  }
+}
+
+/** The text of a service's `/metrics`; undefined when it does not answer. */
+export const fetchMetrics = async (port: number): Promise<string | undefined> => {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(answerMs) })
+    return response.ok ? await response.text() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const causeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message
+}

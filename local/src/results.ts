@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs'
+import { readdir, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** The rows of results.csv: how many there are without the header, and the last of them. */
+export type Results = { readonly count: number; readonly header: string; readonly last: readonly string[] }
+
+const quote = 34
+const newline = 10
+
+/**
+ * Splits CSV into rows as it comes, chunk by chunk. A newline within quotes belongs to its row (RFC 4180), and a quote
+ * that is doubled within quotes changes the parity twice.
+ */
+export const createRowSplitter = (onRow: (row: Buffer) => void): ((chunk: Buffer) => void) => {
+  let rest = Buffer.alloc(0)
+  let isQuoted = false
+  return (chunk) => {
+    let start = 0
+    for (let index = 0; index < chunk.length; index += 1) {
+      const byte = chunk[index]
+      if (byte === quote) isQuoted = !isQuoted
+      else if (byte === newline && !isQuoted) {
+        const row = chunk.subarray(start, index)
+        onRow(rest.length === 0 ? row : Buffer.concat([rest, row]))
+        rest = Buffer.alloc(0)
+        start = index + 1
+      }
+    }
+    rest = Buffer.concat([rest, chunk.subarray(start)])
+  }
+}
+
+/** Reads results.csv to its end; undefined when there is none yet. A row that is still being written is left out. */
+export const readResults = async (resultsDir: string, lastCount: number): Promise<Results | undefined> => {
+  let header: Buffer | undefined
+  let count = 0
+  const last: Buffer[] = []
+  const split = createRowSplitter((row) => {
+    if (header === undefined) {
+      header = row
+      return
+    }
+    count += 1
+    last.push(row)
+    if (last.length > lastCount) last.shift()
+  })
+  try {
+    for await (const chunk of createReadStream(join(resultsDir, 'results.csv'))) split(chunk as Buffer)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  return { count, header: header?.toString() ?? '', last: last.map((row) => row.toString()) }
+}
+
+/** Removes what the reader keeps in its folder, and the folder itself when nothing else is in it. */
+export const removeResults = async (resultsDir: string): Promise<readonly string[]> => {
+  const files = await readdir(resultsDir).catch(() => [])
+  const removed = files.filter((file) => file.startsWith('results.')).map((file) => join(resultsDir, file))
+  for (const file of removed) await rm(file, { recursive: true, force: true })
+  await rmdir(resultsDir).catch(() => undefined)
+  return removed
+}

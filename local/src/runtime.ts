@@ -1,0 +1,31 @@
+import type { Environment } from '@kafka-etl/common'
+import type { Folders } from './folders.js'
+import type { PartStatus } from './part-status.js'
+import type { StackSettings } from './stack-settings.js'
+
+/** What both runtimes can do; `make`'s targets are made of these. */
+export type Runtime = {
+  readonly name: 'docker' | 'local'
+  /** Starts what is not running, and anew what runs with other settings. Returns before all of it is healthy. */
+  readonly start: () => Promise<void>
+  /** Every part that runs, or has run since it was last taken down. */
+  readonly readStatus: () => Promise<readonly PartStatus[]>
+  /** Stops the services and keeps the broker. */
+  readonly stop: () => Promise<void>
+  /** Stops everything. */
+  readonly down: () => Promise<void>
+  /** Stops everything and removes the broker's data; says what was removed. */
+  readonly removeData: () => Promise<readonly string[]>
+  readonly readLastLogLines: (part: string, count: number) => Promise<readonly string[]>
+  /** Follows the logs of the parts of one kind, or of all, until `stopping`. */
+  readonly followLogs: (service: string | undefined, stopping: AbortSignal) => Promise<void>
+}
+
+export type RuntimeContext = {
+  readonly settings: StackSettings
+  readonly folders: Folders
+  /** The environment as it is, and `.env` under it. */
+  readonly environment: Environment
+  readonly dotenv: Environment
+  readonly say: (line: string) => void
+}

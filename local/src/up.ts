@@ -1,0 +1,64 @@
+import type { Clock } from '@kafka-etl/common'
+import { isUp, type PartStatus } from './part-status.js'
+import type { Results } from './results.js'
+import type { Runtime, RuntimeContext } from './runtime.js'
+import { StackError } from './stack-error.js'
+
+const lookMs = 300
+const logLines = 20
+
+export type UpContext = RuntimeContext & {
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
+  readonly readRows: () => Promise<Results | undefined>
+}
+
+/** Starts the stack and waits until every part is healthy and the first rows stand in results.csv. */
+export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Results> => {
+  await runtime.start()
+  const deadlineMs = context.clock.monotonicMs() + context.settings.upSeconds * 1000
+  let shown = ''
+  for (;;) {
+    const parts = await runtime.readStatus()
+    const pending = findPending(parts)
+    const rows = pending.length === 0 ? await context.readRows() : undefined
+    if (rows && rows.count > 0) return rows
+    const line = describePending(pending)
+    if (line !== shown) context.say(line)
+    shown = line
+    const failed = parts.find(({ state }) => state === 'failed')
+    if (failed) throw new StackError(await describeFailure(runtime, [failed], 'will not become healthy'))
+    if (context.clock.monotonicMs() > deadlineMs) {
+      throw new StackError(await describeTimeout(runtime, pending, context.settings.upSeconds))
+    }
+    await context.clock.sleep(lookMs)
+  }
+}
+
+/** The parts that are not up; one that should be there and is not counts too. */
+export const findPending = (parts: readonly PartStatus[]): readonly PartStatus[] => {
+  const missing = ['zookeeper', 'kafka', 'producer', 'etl', 'reader'].filter(
+    (kind) => !parts.some(({ name }) => name === kind || name.startsWith(`${kind}-`)),
+  )
+  const absent = missing.map((name): PartStatus => ({ name, state: 'stopped', health: '-', process: '-' }))
+  return [...parts.filter((part) => !isUp(part)), ...absent]
+}
+
+const describePending = (pending: readonly PartStatus[]): string =>
+  pending.length === 0
+    ? 'All parts are healthy; waiting for the first rows in results.csv'
+    : `Waiting for ${pending.map(({ name }) => name).join(', ')}`
+
+const describeTimeout = (runtime: Runtime, pending: readonly PartStatus[], seconds: number): Promise<string> =>
+  pending.length === 0
+    ? describeFailure(runtime, [], `No row stands in results.csv after ${seconds} s though every part is healthy`)
+    : describeFailure(runtime, pending, `not healthy after ${seconds} s (UP_SECONDS)`)
+
+const describeFailure = async (runtime: Runtime, parts: readonly PartStatus[], problem: string): Promise<string> => {
+  if (parts.length === 0) return `${problem}. \`make logs\` shows what the parts do.`
+  const reports = parts.map(async ({ name, state, reason }) => {
+    const lines = await runtime.readLastLogLines(name, logLines).catch(() => [])
+    const log = lines.map((line) => `    ${line}\n`).join('')
+    return `${name} is ${problem}: ${state}${reason === undefined ? '' : `, ${reason}`}. The end of its log:\n${log}`
+  })
+  return (await Promise.all(reports)).join('')
+}
