@@ -1,0 +1,114 @@
+import {
+  ensureTopics,
+  waitForKafka,
+  type Health,
+  type PartitionCounts,
+  type Service,
+  type ServiceContext,
+} from '@kafka-etl/common'
+import { createMetrics } from './metrics.js'
+import { firstMissing, type Progress } from './progress.js'
+import { createPublisher, type Publisher } from './publish.js'
+import { readResumePoint } from './resume.js'
+import { createSchedule } from './schedule.js'
+import { sendStream } from './send-stream.js'
+import { createSentLog } from './sent-log.js'
+import type { ProducerSettings } from './settings.js'
+
+/** The producer: a seeded stream of logs, each sent to the topic of its zone exactly once, over restarts too. */
+export const createProducer = (context: ServiceContext<ProducerSettings>): Service => {
+  let publisher: Publisher | undefined
+  const stallMs = context.settings.stallSeconds * 1000
+  return {
+    run: async (stopping) => {
+      const { kafka, logger, clock, settings } = context
+      const brokers = settings.kafkaBrokers
+      await waitForKafka({ kafka, logger, clock, brokers, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
+      if (stopping.aborted) return
+      const partitionCounts = await prepareTopics(context)
+      const progress = await readProgressSoFar(context, stallMs)
+      if (firstMissing(progress) >= endOf(settings)) return
+      publisher = await createPublisher({ kafka, clock, logger, stallMs })
+      await sendRest(context, partitionCounts, progress, publisher, stopping)
+      await publisher.close()
+    },
+    readiness: () => (publisher ? healthy : { ok: false, reason: 'expected to be sending, still connecting' }),
+    liveness: () => describeLiveness(publisher?.sendingForMs() ?? 0, stallMs),
+  }
+}
+
+const healthy: Health = { ok: true }
+
+const describeLiveness = (sendingForMs: number, stallMs: number): Health =>
+  sendingForMs < stallMs
+    ? healthy
+    : {
+        ok: false,
+        reason: `expected a send to be acknowledged within ${stallMs / 1000} s, has taken ${Math.round(sendingForMs / 1000)} s`,
+      }
+
+const endOf = ({ count }: ProducerSettings): number => (count === 0 ? Number.POSITIVE_INFINITY : count)
+
+const prepareTopics = async ({
+  kafka,
+  logger,
+  settings,
+}: ServiceContext<ProducerSettings>): Promise<PartitionCounts> => {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await ensureTopics(admin, settings, logger)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const readProgressSoFar = async (
+  { kafka, logger, settings: { inputs, seed, count } }: ServiceContext<ProducerSettings>,
+  timeoutMs: number,
+): Promise<Progress> => {
+  const topics = inputs.map(({ topic }) => topic)
+  const progress = await readResumePoint({ kafka, topics, seed, timeoutMs })
+  const next = firstMissing(progress)
+  if (count > 0 && next >= count) {
+    logger.info(
+      `${count} of ${count} logs are in the topics already: nothing to send; raise PRODUCER_COUNT, or start over with make clean`,
+    )
+  } else if (next > 0) {
+    logger.info({ next, seed }, `${next} logs are in the topics already, going on with log ${next}`)
+  }
+  return progress
+}
+
+const sendRest = async (
+  { logger, clock, settings, registry }: ServiceContext<ProducerSettings>,
+  partitionCounts: PartitionCounts,
+  progress: Progress,
+  publisher: Publisher,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const { inputs, seed, rate } = settings
+  const metrics = createMetrics(registry)
+  const sentLog = createSentLog(logger, clock, inputs)
+  const startedMs = clock.monotonicMs()
+  let sent = 0
+  await sendStream({
+    clock,
+    layout: { seed, inputs, partitionCounts: inputs.map(({ topic }) => partitionCounts.get(topic) ?? 1) },
+    schedule: createSchedule(rate),
+    progress,
+    end: endOf(settings),
+    send: (batch) => metrics.timeSend(batch, () => publisher.send(batch)),
+    onSent: (batch) => {
+      sent += batch.indexes.length
+      sentLog.add(batch)
+    },
+    stopping,
+  })
+  sentLog.flush()
+  const seconds = (clock.monotonicMs() - startedMs) / 1000
+  logger.info(
+    { sent, seconds: Number(seconds.toFixed(1)) },
+    `sent ${sent} logs in ${seconds.toFixed(1)} s, all acknowledged`,
+  )
+}

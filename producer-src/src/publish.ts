@@ -1,0 +1,115 @@
+import type { Clock, Logger } from '@kafka-etl/common'
+import type { Kafka, Message, Producer } from 'kafkajs'
+
+/** One request: messages that all carry this partition. */
+export type PartitionMessages = { readonly topic: string; readonly partition: number; readonly messages: Message[] }
+
+export type Publisher = {
+  /**
+   * Resolves when the broker has acknowledged the messages: they are in the partition, once. Rejects when that is not
+   * known within the stall time; the publisher must not be used again then.
+   */
+  readonly send: (batch: PartitionMessages) => Promise<void>
+  /** How long the send that is under way has been, 0 if none is. */
+  readonly sendingForMs: () => number
+  readonly close: () => Promise<void>
+}
+
+export type PublisherOptions = {
+  readonly kafka: Kafka
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly stallMs: number
+}
+
+/** KafkaJS wraps its sequence numbers to 0 too early (at 2^31 - 1 and whatever is left over is lost): start anew before. */
+const messagesPerProducer = 1_000_000_000
+
+const retryPauseMs = 500
+
+/**
+ * An idempotent producer that never gives a batch up and goes on. KafkaJS takes its sequence numbers back after a
+ * failed send, so the next batch gets those of the failed one; if the broker has that one after all, and only its
+ * answer was lost, it takes an equally long next batch for a repetition and drops it. So the same messages are sent
+ * until they are acknowledged, and a repetition that the broker already has is acknowledged as such. For the same
+ * reason a send is one partition's: of several, some could be acknowledged and be sent again with new numbers.
+ */
+export const createPublisher = async ({ kafka, clock, logger, stallMs }: PublisherOptions): Promise<Publisher> => {
+  let producer = await connectProducer(kafka)
+  let sentByProducer = 0
+  let startedMs: number | undefined
+
+  const sendUntilAcknowledged = async (batch: PartitionMessages, deadlineMs: number): Promise<void> => {
+    for (;;) {
+      try {
+        await sendOnce(producer, batch)
+        return
+      } catch (error) {
+        if (isHopeless(error) || clock.monotonicMs() >= deadlineMs) throw error
+        const cause = error instanceof Error ? error.message : String(error)
+        logger.warn({ topic: batch.topic, partition: batch.partition, cause }, 'sending has failed, trying again')
+        await clock.sleep(retryPauseMs)
+      }
+    }
+  }
+
+  return {
+    send: async (batch) => {
+      startedMs = clock.monotonicMs()
+      if (sentByProducer + batch.messages.length > messagesPerProducer) {
+        await producer.disconnect()
+        producer = await connectProducer(kafka)
+        sentByProducer = 0
+      }
+      await sendUntilAcknowledged(batch, startedMs + stallMs)
+      sentByProducer += batch.messages.length
+      startedMs = undefined
+    },
+    sendingForMs: () => (startedMs === undefined ? 0 : clock.monotonicMs() - startedMs),
+    close: () => producer.disconnect(),
+  }
+}
+
+const connectProducer = async (kafka: Kafka): Promise<Producer> => {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    createPartitioner: () => explicitPartition,
+  })
+  await producer.connect()
+  return producer
+}
+
+const explicitPartition = ({ topic, message }: { readonly topic: string; readonly message: Message }): number => {
+  if (message.partition === undefined) throw new Error(`expected a message with a partition for ${topic}, got none`)
+  return message.partition
+}
+
+const sendOnce = async (producer: Producer, { topic, partition, messages }: PartitionMessages): Promise<void> => {
+  const answers = await producer.send({ topic, acks: -1, messages })
+  // KafkaJS can resolve without an answer for a partition whose leader has moved meanwhile.
+  const isCovered = answers.some(
+    (answer) => answer.topicName === topic && answer.partition === partition && answer.errorCode === 0,
+  )
+  if (!isCovered) throw new Error(`expected an acknowledgement of ${topic}/${partition}, got none`)
+}
+
+/** After these the broker and this producer no longer agree on what was sent: only a new start can tell. */
+const hopelessTypes: readonly string[] = [
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'MESSAGE_TOO_LARGE',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]
+
+const isHopeless = (error: unknown): boolean => {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && hopelessTypes.includes(String(cause.type))) return true
+  }
+  return false
+}
