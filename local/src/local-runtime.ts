@@ -126,7 +126,7 @@ const markOf = ({ folders, settings, dotenv }: LocalContext, part: Part, environ
 /** Readable logs unless told otherwise; the stack's own broker, whatever the rest says. */
 const serviceEnvironment = ({ environment, dotenv }: LocalContext): Environment => ({
   ...environment,
-  ...(environment['LOG_FORMAT'] || dotenv['LOG_FORMAT'] ? {} : { LOG_FORMAT: 'pretty' }),
+  ...(environment.LOG_FORMAT || dotenv.LOG_FORMAT ? {} : { LOG_FORMAT: 'pretty' }),
 })
 
 const brokerFiles = ({ folders, settings }: Pick<LocalContext, 'folders' | 'settings'>): Record<string, string> => ({

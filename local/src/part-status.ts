@@ -50,6 +50,11 @@ export const formatStatusTable = (parts: readonly (PartStatus & { readonly lag?:
   const table = [['PART', 'STATE', 'HEALTH', 'PORT', 'PROCESS', 'RESTARTS', 'LAG', ''], ...rows]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
   return table
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }

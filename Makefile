@@ -1,0 +1,58 @@
+# Each target calls an npm script or a command of local/; what they do is decided there. `make help` lists them.
+# Settings go on the command line, into the environment or into .env: make ETL=3 PRODUCER_RATE=10
+.DEFAULT_GOAL := up
+.PHONY: up logs ps results stop down clean test check bench faults help build
+
+node := node_modules/.bin/node
+stack = @$(node) local/dist/main.js
+# A lane of tests; with TEST_REPORTS=folder its counts are left there as JSON.
+lane = npm run --silent test:$(1) $(if $(TEST_REPORTS),-- --json --outputFile=$(abspath $(TEST_REPORTS))/$(1).json)
+
+up: build ## start everything, wait until it is healthy, show the first rows (ETL=3: three ETL instances)
+	$(stack) up
+
+logs: local/dist/main.js ## follow the logs (SERVICE=etl: of one service)
+	$(stack) logs
+
+ps: local/dist/main.js ## state, health, port and lag of every part
+	$(stack) ps
+
+results: local/dist/main.js ## the last rows of results.csv, and how many there are
+	$(stack) results
+
+stop: local/dist/main.js ## stop the services, keep the broker
+	$(stack) stop
+
+down: local/dist/main.js ## stop everything; data and results stay
+	$(stack) down
+
+clean: local/dist/main.js ## stop everything, remove the broker's data and the results
+	$(stack) clean
+
+test: build ## every test: unit, integration and end to end on a real broker
+	$(call lane,unit)
+	$(call lane,integration)
+	$(call lane,e2e)
+
+faults: build ## every fault test: kills, lost responses, full disks (long)
+	FAULTS=all $(call lane,faults)
+
+check: node_modules/.package-lock.json ## types and lint
+	npm run --silent check
+
+bench: build ## benchmarks
+	npm run --silent bench
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
+
+build: node_modules/.package-lock.json
+	@$(node) node_modules/typescript/bin/tsc -b
+
+local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts)
+	@$(node) node_modules/typescript/bin/tsc -b local
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json $(wildcard patches/*.patch)
+	npm ci --no-audit --no-fund
+	@touch $@
