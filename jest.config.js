@@ -2,13 +2,17 @@
  * Four lanes: `unit` needs nothing but Node; the others start their own Kafka from its jars (see test/support).
  * @type {(name: string, roots: string[]) => import('jest').Config}
  */
-const lane = (name, testMatch) => ({
+const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   displayName: name,
   rootDir: import.meta.dirname,
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
+  setupFilesAfterEnv,
   modulePathIgnorePatterns: ['/dist/'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
   moduleNameMapper: {
     '^@kafka-etl/common$': '<rootDir>/common-src/src/index.ts',
@@ -16,12 +20,15 @@ const lane = (name, testMatch) => ({
   },
 })
 
+// What a failed test left running would keep the run from ending.
+const cleanUp = ['<rootDir>/test/support/clean-up.ts']
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
     lane('unit', ['*-src/test/**/*.test.ts', 'local/test/**/*.test.ts', 'test/unit/**/*.test.ts']),
-    lane('integration', ['test/integration/**/*.test.ts']),
-    lane('e2e', ['test/e2e/**/*.test.ts']),
-    lane('faults', ['test/faults/**/*.test.ts']),
+    lane('integration', ['test/integration/**/*.test.ts'], cleanUp),
+    lane('e2e', ['test/e2e/**/*.test.ts'], cleanUp),
+    lane('faults', ['test/faults/**/*.test.ts'], cleanUp),
   ],
 }

@@ -3,6 +3,9 @@ import { Kafka, logLevel } from 'kafkajs'
 import { flavours } from '../support/jars.js'
 import { startKafka, type TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
+import { startServiceProcess } from '../support/service-process.js'
+import { superviseService } from '../support/supervisor.js'
+import { waitFor } from '../support/wait-for.js'
 
 describe.each(flavours)('the harness on Kafka %s', (flavour) => {
   let kafka: TestKafka
@@ -104,4 +107,31 @@ describe.each(flavours)('the harness on Kafka %s', (flavour) => {
     ]
     expect(await oracle.eventTimes(dates)).toEqual(['1707145312884.548', '-62135596800000', undefined, undefined])
   })
+})
+
+describe('a service process', () => {
+  it('tells its exit code and its last lines', async () => {
+    const etl = await startServiceProcess({
+      service: 'etl',
+      bootstrap: '127.0.0.1:1',
+      environment: { ETL_GRUOP_ID: 'x' },
+    })
+    expect(await etl.exit).toEqual({ code: 2, signal: null })
+    expect(etl.lines.map((line) => line.msg).join('\n')).toContain('ETL_GROUP_ID')
+    await expect(etl.waitForLine(/no such line/)).rejects.toThrow(/ETL_GRUOP_ID/)
+  })
+
+  it('is started again by its supervisor, and stops when asked to', async () => {
+    const etl = await superviseService({ service: 'etl', bootstrap: '127.0.0.1:1' })
+    await etl.current().waitForLine(/starting/)
+    const first = etl.current().pid
+    await etl.kill9()
+    await waitFor(() => etl.current().pid !== first, { what: 'a second run' })
+    await etl.current().waitForLine(/waiting for Kafka/)
+    expect(await etl.stop()).toEqual({ code: 0, signal: null })
+    expect(etl.exits).toEqual([
+      { code: null, signal: 'SIGKILL' },
+      { code: 0, signal: null },
+    ])
+  }, 30_000)
 })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { guard, release } from './guardian.js'
+import { endAfterTests } from './leftovers.js'
 import { within } from './wait-for.js'
 
 /** How a process ended: by an exit code or by a signal. */
@@ -55,6 +56,11 @@ export const startChild = async ({ name, command, args, cwd, environment }: Chil
     })
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
+  const forget = endAfterTests(() => {
+    if (!ended) process.kill(pid, 'SIGKILL')
+    return exit
+  })
+  void exit.then(forget)
   const send = (signal: NodeJS.Signals): void => {
     if (!ended) process.kill(pid, signal)
   }

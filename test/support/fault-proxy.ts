@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { armRule, type ArmedRule, type FaultAction, type FaultMatch, type FaultRule } from './fault-rules.js'
 import { apiKeys, type ApiName } from './kafka-frame.js'
+import { endAfterTests } from './leftovers.js'
 import { joinConnection, type Direction, type ProxyConnection, type Weather } from './proxy-connection.js'
 
 /** A TCP proxy that reads Kafka's frames. The broker advertises the proxy's port, so clients come back to it. */
@@ -82,6 +83,13 @@ export const startFaultProxy = async ({
     gates.toBroker.open()
     gates.toClient.open()
   }
+  const close = async (): Promise<void> => {
+    forget()
+    restore()
+    reset()
+    await once(server.close(), 'close')
+  }
+  const forget = endAfterTests(close)
   return {
     port,
     bootstrap: `127.0.0.1:${port}`,
@@ -105,10 +113,6 @@ export const startFaultProxy = async ({
     restore,
     requestCount: (api) => counts.get(apiKeys[api]) ?? 0,
     connectionCount: () => connections.size,
-    close: async () => {
-      restore()
-      reset()
-      await once(server.close(), 'close')
-    },
+    close,
   }
 }

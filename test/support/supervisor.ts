@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit } from './child.js'
+import { endAfterTests } from './leftovers.js'
 import { startServiceProcess, type LogLine, type ServiceOptions, type ServiceProcess } from './service-process.js'
 
 /** A service that is started again whenever it ends, as the stack does it; not after exit 2, nor a producer's exit 0. */
@@ -51,6 +52,17 @@ export const superviseService = async (options: SupervisedOptions): Promise<Supe
   }
   const isStopped = (): boolean => isStopping
   const finished = supervise()
+  const stop = async (): Promise<Exit> => {
+    isStopping = true
+    current.resume()
+    await current.terminate()
+    return finished
+  }
+  const forget = endAfterTests(() => {
+    isStopping = true
+    return current.kill9()
+  })
+  void finished.then(forget)
   return {
     current: () => current,
     exits,
@@ -58,12 +70,7 @@ export const superviseService = async (options: SupervisedOptions): Promise<Supe
     kill9: async () => {
       await current.kill9()
     },
-    stop: async () => {
-      isStopping = true
-      current.resume()
-      await current.terminate()
-      return finished
-    },
+    stop,
     finished,
   }
 }

@@ -1,0 +1,62 @@
+import { assertSameMultiset } from './invariants.js'
+import { expectedRow } from './results-csv.js'
+import { sourceOf, coordinatesOf } from './expected-records.js'
+import type { Oracle } from './oracle.js'
+import type { TopicRecord } from './oracle-records.js'
+
+/** I4: the group's committed offset is the end of each input partition. */
+export const assertGroupAtEnd = async (oracle: Oracle, group: string, topics: readonly string[]): Promise<void> => {
+  const committed = new Map(
+    (await oracle.groupOffsets(group)).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]),
+  )
+  const behind: string[] = []
+  for (const topic of topics) {
+    for (const { partition, earliest, lastStable } of await oracle.offsets(topic)) {
+      const offset = committed.get(`${topic}/${partition}`) ?? earliest
+      if (offset !== lastStable) behind.push(`${topic}/${partition} at ${offset} of ${lastStable}`)
+    }
+  }
+  if (behind.length > 0) throw new Error(`Expected group ${group} at the end of its inputs, got ${behind.join(', ')}`)
+}
+
+/** Whether I4 holds: what a test waits for before it looks at the rest. */
+export const isGroupAtEnd = async (oracle: Oracle, group: string, topics: readonly string[]): Promise<true> => {
+  await assertGroupAtEnd(oracle, group, topics)
+  return true
+}
+
+/** I5: no transaction is left open, on any partition: the last stable offset is the high watermark. */
+export const assertNothingHangs = async (oracle: Oracle, topics: readonly string[]): Promise<void> => {
+  for (const topic of topics) {
+    const open = await oracle.openTransactions(topic)
+    if (open.length > 0) throw new Error(`Expected no open transaction on ${topic}, got ${JSON.stringify(open)}`)
+    for (const { partition, lastStable, highWatermark } of await oracle.offsets(topic)) {
+      if (lastStable !== highWatermark) {
+        throw new Error(`Expected ${topic}/${partition} to be stable up to ${highWatermark}, got ${lastStable}`)
+      }
+    }
+  }
+}
+
+/** I2: each output's timestamp is java.time's answer to its input's date, and its message the input's. */
+export const assertEventTimes = async (
+  oracle: Oracle,
+  inputs: readonly TopicRecord[],
+  unified: readonly TopicRecord[],
+): Promise<void> => {
+  const logs = new Map(inputs.map((record) => [coordinatesOf(record), record.value?.toString('utf8') ?? '']))
+  const pairs = unified.map((record) => {
+    const source = sourceOf(record)
+    return {
+      source,
+      log: JSON.parse(logs.get(source) ?? 'null') as { date: string; message: string },
+      row: expectedRow(record),
+    }
+  })
+  const expected = await oracle.eventTimes(pairs.map(({ log }) => log.date))
+  assertSameMultiset(
+    'the event times',
+    pairs.map(({ source, log }, index) => `${source}: ${expected[index]} ${log.message}`),
+    pairs.map(({ source, row }) => `${source}: ${row.timestamp} ${row.message}`),
+  )
+}

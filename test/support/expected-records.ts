@@ -1,0 +1,14 @@
+import { formatSource, headerNames } from '@kafka-etl/common'
+import { headerText, type TopicRecord } from './oracle-records.js'
+
+/** The coordinates of a record in its own topic, written as the `source` header writes them. */
+export const coordinatesOf = ({ topic, partition, offset }: TopicRecord): string =>
+  formatSource({ topic, partition, offset })
+
+/** What an output says of its input; fails where the header is missing. */
+export const sourceOf = (record: TopicRecord): string => {
+  const source = headerText(record, headerNames.source)
+  if (source === undefined)
+    throw new Error(`Expected the header ${headerNames.source} on ${coordinatesOf(record)}, got none`)
+  return source
+}
