@@ -1,0 +1,3 @@
+/** The files in RESULTS_DIR. */
+export const resultsName = 'results.csv'
+export const positionsName = 'results.positions.json'

@@ -1,0 +1,93 @@
+/** The record that a position stands behind: enough to know it again when it is read once more. */
+export type LastRecord = {
+  readonly offset: number
+  /** CRC-32 of the record's value. */
+  readonly crc32: number
+}
+
+/** How far one partition of the output topic stands in results.csv. Offsets are exact up to 2^53. */
+export type PartitionPosition = {
+  /** The offset that is read next: all before it is in the file, or was not for it (control records, repeats). */
+  readonly next: number
+  /** The last record that was handled; absent until there was one. */
+  readonly last?: LastRecord
+  /** By input partition (`timezone1/0`): the offset of the last record of it that this partition brought. */
+  readonly sources: ReadonlyMap<string, number>
+}
+
+/** What results.positions.json says of results.csv. The file is the truth; Kafka's committed offset only advises. */
+export type Positions = {
+  /** The output topic that the rows came from. */
+  readonly topic: string
+  /** This file's own consumer group: two readers with different folders never share partitions. */
+  readonly groupId: string
+  /** How many bytes of results.csv are good. */
+  readonly length: number
+  /** CRC-32 of the last bytes before `length`, at most {@link tailBytes}: a stranger's file is not ours. */
+  readonly tailCrc32: number
+  readonly partitions: ReadonlyMap<number, PartitionPosition>
+}
+
+export const tailBytes = 1024
+
+const version = 1
+
+export const formatPositions = ({ topic, groupId, length, tailCrc32, partitions }: Positions): string => {
+  const plain = [...partitions].map(([partition, { next, last, sources }]) => [
+    String(partition),
+    { next, ...(last ? { last } : {}), sources: Object.fromEntries(sources) },
+  ])
+  return `${JSON.stringify({ version, topic, groupId, length, tailCrc32, partitions: Object.fromEntries(plain) as unknown }, undefined, 2)}\n`
+}
+
+export type ParsedPositions =
+  { readonly ok: true; readonly positions: Positions } | { readonly ok: false; readonly reason: string }
+
+/** The reverse of {@link formatPositions}; says what was expected of any other text. Never throws. */
+export const parsePositions = (text: string): ParsedPositions => {
+  const json = parseJson(text)
+  if (!isRecord(json)) return { ok: false, reason: 'expected a JSON object' }
+  if (json.version !== version) return { ok: false, reason: `expected version ${version}` }
+  const { topic, groupId, length, tailCrc32 } = json
+  if (typeof topic !== 'string' || topic === '') return { ok: false, reason: 'expected a name as topic' }
+  if (typeof groupId !== 'string' || groupId === '') return { ok: false, reason: 'expected a name as groupId' }
+  if (!isCount(length) || !isCount(tailCrc32)) {
+    return { ok: false, reason: 'expected whole numbers as length and tailCrc32' }
+  }
+  if (!isRecord(json.partitions)) return { ok: false, reason: 'expected an object as partitions' }
+  const partitions = new Map<number, PartitionPosition>()
+  for (const [name, value] of Object.entries(json.partitions)) {
+    const position = readPosition(value)
+    if (!/^\d{1,10}$/.test(name) || position === undefined) {
+      return { ok: false, reason: `expected { next, last, sources } as position of partition ${name.slice(0, 20)}` }
+    }
+    partitions.set(Number(name), position)
+  }
+  return { ok: true, positions: { topic, groupId, length, tailCrc32, partitions } }
+}
+
+const readPosition = (value: unknown): PartitionPosition | undefined => {
+  if (!isRecord(value) || !isCount(value.next) || !isRecord(value.sources)) return undefined
+  const sources = new Map<string, number>()
+  for (const [source, offset] of Object.entries(value.sources)) {
+    if (!isCount(offset)) return undefined
+    sources.set(source, offset)
+  }
+  const { next, last } = value
+  if (last === undefined) return { next, sources }
+  if (!isRecord(last) || !isCount(last.offset) || !isCount(last.crc32) || last.offset >= next) return undefined
+  return { next, last: { offset: last.offset, crc32: last.crc32 }, sources }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
