@@ -1,0 +1,37 @@
+# One image for each service: docker build --build-arg SERVICE=etl .
+# No BuildKit-only syntax, so that engines with the old builder can build it too.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+
+# Manifests first: the dependencies are installed anew only when these change.
+COPY package.json package-lock.json ./
+COPY common-src/package.json common-src/
+COPY producer-src/package.json producer-src/
+COPY etl-src/package.json etl-src/
+COPY reader-src/package.json reader-src/
+COPY local/package.json local/
+COPY package.json patches* ./patches/
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+ && if ls patches/*.patch >/dev/null 2>&1; then node node_modules/patch-package/index.js; fi
+
+COPY tsconfig.base.json ./
+COPY common-src common-src
+COPY producer-src producer-src
+COPY etl-src etl-src
+COPY reader-src reader-src
+RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && rm -rf */src */tsconfig* patches local
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HTTP_HOST=0.0.0.0
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/common-src common-src
+ARG SERVICE
+COPY --from=build /app/${SERVICE}-src ${SERVICE}-src
+WORKDIR /app/${SERVICE}-src
+# The user `node` of the image, by number: Kubernetes can then see that it is not root.
+USER 1000:1000
+# No shell and no npm between: SIGTERM reaches the service.
+CMD ["node", "dist/main.js"]
