@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync'
+import { parse, type InfoField } from 'csv-parse/sync'
 import { assertSameMultiset } from './invariants.js'
 import type { TopicRecord } from './oracle-records.js'
 
@@ -13,13 +13,20 @@ export type ResultRow = {
   readonly diff: string
 }
 
+const checkQuotes = (value: string, { records, index, quoting }: InfoField): string => {
+  if (records === 0 || quoting === (index === 1)) return value
+  throw new Error(
+    `Expected quotes around the message only, got row ${records} of results.csv with field ${index + 1} ${value}`,
+  )
+}
+
 /** Parses results.csv strictly: one header, whole rows of four fields, `\n` after each, quotes where they must be. */
 export const parseResults = (text: string): ResultRow[] => {
   if (!text.startsWith(`${header}\n`))
     throw new Error(`Expected results.csv to start with ${header}, got ${JSON.stringify(text.slice(0, 60))}`)
   if (!text.endsWith('\n'))
     throw new Error(`Expected results.csv to end with a newline, got ${JSON.stringify(text.slice(-60))}`)
-  const rows: string[][] = parse(text, { record_delimiter: '\n', relax_quotes: false, skip_empty_lines: false })
+  const rows: string[][] = parse(text, { record_delimiter: '\n', cast: checkQuotes })
   return rows.slice(1).map(([timestamp = '', message = '', time = '', diff = ''], index) => {
     if (!/^-?\d+(\.\d{1,3})?$/.test(timestamp) || !/^\d+$/.test(time) || diff !== '1') {
       throw new Error(
