@@ -75,7 +75,10 @@ export const startFaultProxy = async ({
     return void connection.closed.then(() => connections.delete(connection))
   })
   await once(server.listen(port, '127.0.0.1'), 'listening')
-  const reset = (): void => connections.forEach((connection) => connection.reset())
+  const reset = (): void => {
+    for (const connection of connections) connection.reset()
+    connections.clear()
+  }
   const restore = (): void => {
     isCut = false
     delayMs = 0

@@ -16,20 +16,25 @@ export type Weather = {
 
 export type ProxyConnection = { readonly reset: () => void; readonly closed: Promise<void> }
 
-type Lane = (frame: Buffer) => void
+type Lane = {
+  readonly send: (frame: Buffer) => void
+  /** Ends the target after the frames sent so far: a network delivers these though their sender has gone. */
+  readonly finish: () => void
+}
 
 /** Sends frames one after the other, each not before its delay is over and the direction is open. */
 const createLane = (direction: Direction, weather: Weather, target: Socket): Lane => {
   let last: Promise<void> = Promise.resolve()
-  return (frame) => {
+  const pass = (act: () => void): void => {
     const dueMs = performance.now() + weather.delayMs()
     last = last.then(async () => {
       const remainingMs = dueMs - performance.now()
       if (remainingMs > 0) await sleep(remainingMs)
       await weather.passage(direction)
-      if (!target.destroyed) target.write(frame)
+      if (!target.destroyed) act()
     })
   }
+  return { send: (frame) => pass(() => target.write(frame)), finish: () => pass(() => target.end()) }
 }
 
 /** Joins a client to the broker, frame by frame, under the rules of the proxy. */
@@ -45,22 +50,21 @@ export const joinConnection = (client: Socket, targetPort: number, weather: Weat
   }
   // A held request must still reach the broker after its client has given up: that is the delayed request of KAFKA-17754.
   const leave = (): void => {
-    client.destroy()
-    if (heldCount === 0) broker.destroy()
+    if (heldCount === 0) toBroker.finish()
   }
   const hold = (armed: ArmedRule, send: () => void): void => {
     heldCount += 1
     armed.hold(() => {
       heldCount -= 1
       send()
-      if (client.destroyed && heldCount === 0) setImmediate(() => broker.end())
+      if (client.destroyed && heldCount === 0) toBroker.finish()
     })
   }
   const takeRequest = (request: RequestFrame): void => {
     const armed = weather.judge(request)
     switch (armed?.rule.action) {
       case undefined:
-        toBroker(request.frame)
+        toBroker.send(request.frame)
         return
       case 'dropRequest':
         break
@@ -68,13 +72,13 @@ export const joinConnection = (client: Socket, targetPort: number, weather: Weat
         reset()
         break
       case 'holdRequest':
-        hold(armed, () => toBroker(request.frame))
+        hold(armed, () => toBroker.send(request.frame))
         break
       case 'dropResponse':
       case 'resetResponse':
       case 'holdResponse':
         awaited.set(request.correlationId, armed)
-        toBroker(request.frame)
+        toBroker.send(request.frame)
         return
     }
     armed.fire()
@@ -83,19 +87,19 @@ export const joinConnection = (client: Socket, targetPort: number, weather: Weat
     const correlationId = parseCorrelationId(frame)
     const armed = awaited.get(correlationId)
     if (armed === undefined) {
-      toClient(frame)
+      toClient.send(frame)
       return
     }
     awaited.delete(correlationId)
     if (armed.rule.action === 'resetResponse') reset()
-    if (armed.rule.action === 'holdResponse') hold(armed, () => toClient(frame))
+    if (armed.rule.action === 'holdResponse') hold(armed, () => toClient.send(frame))
     armed.fire()
   }
   const splitRequests = createFrameSplitter()
   const splitResponses = createFrameSplitter()
   client.on('data', (chunk: Buffer) => splitRequests(chunk).map(parseRequest).forEach(takeRequest))
   broker.on('data', (chunk: Buffer) => splitResponses(chunk).forEach(takeResponse))
-  client.on('error', leave)
+  client.on('error', () => undefined)
   client.on('close', leave)
   broker.on('error', () => client.destroy())
   broker.on('close', () => client.destroy())
