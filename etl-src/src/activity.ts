@@ -22,11 +22,11 @@ export const createActivity = (): Activity => {
   let lastRejected: string | undefined
   return {
     add: (topic, partition, converted) => {
-      if (converted.outputs.length > 0) count(unified, topic, converted.outputs.length)
-      for (const { reason } of converted.rejections) count(reasons, reason, 1)
-      for (const [warning, times] of converted.warnings) count(warnings, warning, times)
-      const last = converted.rejections.at(-1)
-      if (last) lastRejected = `${topic}/${partition}/${last.offset} (${last.reason})`
+      const { outputCount, rejected, warned, lastRejection } = converted
+      if (outputCount > 0) count(unified, topic, outputCount)
+      for (const [reason, times] of rejected) count(reasons, reason, times)
+      for (const [warning, times] of warned) count(warnings, warning, times)
+      if (lastRejection) lastRejected = `${topic}/${partition}/${lastRejection.offset} (${lastRejection.reason})`
     },
     take: (lagRecords, seconds) => {
       const rejected = total(reasons)

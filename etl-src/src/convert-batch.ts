@@ -1,73 +1,104 @@
-import { headerNames } from '@kafka-etl/common'
-import { createDeadLetter } from './dead-letter.js'
-import type { InputRecord, OutputRecord, Route } from './input-record.js'
-import type { Pipeline, Warning } from './pipelines/pipeline.js'
+import { addDeadLetter } from './dead-letter.js'
+import type { InputRecord, Route } from './input-record.js'
+import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
-import { batchOverheadBytes, recordBytesAtMost } from './record-size.js'
+import { createRunBuilder, type RecordRun, type RunBuilder } from './record-run.js'
+import { createSourceHeader, type SourceHeader } from './source-header.js'
 
 /** What becomes of a batch of input records: each of them is one output or one dead letter, in input order. */
 export type ConvertedBatch = {
-  readonly outputs: readonly OutputRecord[]
-  readonly deadLetters: readonly OutputRecord[]
-  readonly rejections: readonly { readonly reason: RejectReason; readonly message: string; readonly offset: string }[]
-  readonly warnings: ReadonlyMap<Warning, number>
+  readonly outputs: readonly RecordRun[]
+  readonly deadLetters: readonly RecordRun[]
+  readonly outputCount: number
+  readonly rejected: ReadonlyMap<RejectReason, number>
+  readonly warned: ReadonlyMap<Warning, number>
+  readonly lastRejection: { readonly offset: string; readonly reason: RejectReason } | undefined
 }
 
 /** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
 export type SizeLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
 
-/** Runs `pipeline` over the records of one input partition. Pure but for what the pipeline is given. */
-export const convertBatch = (
-  records: readonly InputRecord[],
-  route: Route,
-  pipeline: Pipeline,
-  limits: SizeLimits,
-  handledAtMs: number,
-): ConvertedBatch => {
-  const outputs: OutputRecord[] = []
-  const deadLetters: OutputRecord[] = []
-  const rejections: { reason: RejectReason; message: string; offset: string }[] = []
-  const warnings = new Map<Warning, number>()
-  const sourcePrefix = `${route.topic}/${route.partition}/`
-  for (const record of records) {
-    const source = sourcePrefix + record.offset
-    const result = convertRecord(record, source, pipeline, limits, handledAtMs)
-    if (result.ok) {
-      outputs.push(result.output)
-      if (result.warning) warnings.set(result.warning, (warnings.get(result.warning) ?? 0) + 1)
-    } else {
+export type ConvertBatch = (records: readonly InputRecord[], handledAtMs: number) => ConvertedBatch
+
+const maxRecordsPerRun = 20_000
+
+/** Makes the function that runs `pipeline` over the records of one input partition. */
+export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: SizeLimits): ConvertBatch => {
+  const source = createSourceHeader(route.topic, route.partition)
+  let scratch = Buffer.allocUnsafe(4_096)
+  return (records, handledAtMs) => {
+    const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun)
+    const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun)
+    const rejected = new Map<RejectReason, number>()
+    const warned = new Map<Warning, number>()
+    let lastRejection: ConvertedBatch['lastRejection']
+    let outputCount = 0
+    for (const record of records) {
+      if (scratch.length < record.valueLength + outputRoomBytes) {
+        scratch = Buffer.allocUnsafe(record.valueLength + outputRoomBytes)
+      }
+      const result = convertRecord(record, pipeline, outputs, source, scratch, limits, handledAtMs)
+      if (result.ok) {
+        outputCount++
+        if (result.warning) count(warned, result.warning)
+        continue
+      }
       const { reason, message } = result
-      rejections.push({ reason, message, offset: record.offset })
-      deadLetters.push(
-        createDeadLetter({ record, source, reason, message, rejectedAtMs: handledAtMs }, limits.deadLetterBytes),
-      )
+      const { offset } = record
+      addDeadLetter(letters, {
+        record,
+        source: `${route.topic}/${route.partition}/${offset}`,
+        reason,
+        message,
+        rejectedAtMs: handledAtMs,
+      })
+      count(rejected, reason)
+      lastRejection = { offset, reason }
     }
+    return { outputs: outputs.finish(), deadLetters: letters.finish(), outputCount, rejected, warned, lastRejection }
   }
-  return { outputs, deadLetters, rejections, warnings }
+}
+
+const count = <Key>(counts: Map<Key, number>, key: Key): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
 type Converted =
-  | { readonly ok: true; readonly output: OutputRecord; readonly warning?: Warning }
+  | { readonly ok: true; readonly warning?: Warning }
   | { readonly ok: false; readonly reason: RejectReason; readonly message: string }
+
+const written: Converted = { ok: true }
 
 const convertRecord = (
   record: InputRecord,
-  source: string,
   pipeline: Pipeline,
+  outputs: RunBuilder,
+  source: SourceHeader,
+  scratch: Buffer,
   { outputBytes }: SizeLimits,
   handledAtMs: number,
 ): Converted => {
-  const outcome = pipeline(record.value, handledAtMs)
-  if (!outcome.ok) return outcome
-  const { key, timestamp } = record
-  const output = { key, value: outcome.value, timestamp, headers: { [headerNames.source]: source } }
-  const bytes = recordBytesAtMost(output) + batchOverheadBytes
-  if (bytes > outputBytes) {
-    return {
-      ok: false,
-      reason: 'record_too_large',
-      message: `expected an output of at most ${outputBytes} bytes, got ${bytes} from a value of ${record.value?.length ?? 0}`,
-    }
+  const { buffer, valueStart, valueLength } = record
+  let value = scratch
+  let result = written
+  let valueEnd = pipeline.writeOutput(buffer, valueStart, valueStart + valueLength, scratch, 0, handledAtMs)
+  if (valueEnd < 0) {
+    const outcome = pipeline.transform(record.value, handledAtMs)
+    if (!outcome.ok) return outcome
+    value = Buffer.from(outcome.value)
+    valueEnd = value.length
+    if (outcome.warning) result = { ok: true, warning: outcome.warning }
   }
-  return outcome.warning ? { ok: true, output, warning: outcome.warning } : { ok: true, output }
+  const isAdded = outputs.add({
+    key: record.key,
+    value,
+    valueStart: 0,
+    valueEnd,
+    headers: source.bytes,
+    headersEnd: source.write(record.offset),
+    timestampMs: record.timestampMs,
+  })
+  if (isAdded) return result
+  const message = `expected an output that fits into a batch of ${outputBytes} bytes, got one of ${valueEnd} bytes`
+  return { ok: false, reason: 'record_too_large', message }
 }

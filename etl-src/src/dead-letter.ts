@@ -1,7 +1,8 @@
 import { headerNames } from '@kafka-etl/common'
-import type { Headers, InputRecord, OutputRecord } from './input-record.js'
+import { encodeHeaders, type Headers } from './headers.js'
+import type { InputRecord } from './input-record.js'
 import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
-import { batchOverheadBytes, recordBytesAtMost } from './record-size.js'
+import type { EncodableRecord, RunBuilder } from './record-run.js'
 
 export type Rejection = {
   readonly record: InputRecord
@@ -13,19 +14,15 @@ export type Rejection = {
 }
 
 /**
- * The dead letter of a rejected record: its key, value and headers untouched, and headers that say where it came from
- * and why it is here. They come last, so that they win over headers of the same name that the input brought (a
+ * Adds the dead letter of a rejected record: its key, value and headers untouched, and headers that say where it came
+ * from and why it is here. They come last, so that they win over headers of the same name that the input brought (a
  * reader of Kafka headers takes the last). What is larger than the topic takes is cut, its size kept in a header.
  */
-export const createDeadLetter = (rejection: Rejection, maxMessageBytes: number): OutputRecord => {
+export const addDeadLetter = (letters: RunBuilder, rejection: Rejection): void => {
   const { record } = rejection
-  const letter: OutputRecord = {
-    key: record.key,
-    value: record.value,
-    timestamp: record.timestamp,
-    headers: appendHeaders(record.headers ?? {}, errorHeaders(rejection)),
-  }
-  return fits(letter, maxMessageBytes) ? letter : cut(letter, rejection, maxMessageBytes)
+  const added = errorHeaders(rejection)
+  if (letters.add(letterOf(record, record.key, appendHeaders(record.headers ?? {}, added)))) return
+  addCut(letters, record, { ...added, [headerNames.originalSize]: String(Math.max(0, record.valueLength)) })
 }
 
 const errorHeaders = ({ source, reason, message, rejectedAtMs }: Rejection): Record<string, string> => ({
@@ -35,29 +32,42 @@ const errorHeaders = ({ source, reason, message, rejectedAtMs }: Rejection): Rec
   [headerNames.errorTimestamp]: String(rejectedAtMs),
 })
 
+const letterOf = (record: InputRecord, key: Buffer | null, headers: Headers, valueBytes?: number): EncodableRecord => {
+  const { buffer, valueStart, valueLength, timestampMs } = record
+  const encoded = encodeHeaders(headers)
+  return {
+    key,
+    value: valueLength < 0 ? null : buffer,
+    valueStart,
+    valueEnd: valueStart + Math.max(0, Math.min(valueLength, valueBytes ?? valueLength)),
+    headers: encoded,
+    headersEnd: encoded.length,
+    timestampMs,
+  }
+}
+
 const appendHeaders = (own: Headers, added: Readonly<Record<string, string>>): Headers => {
   const headers: Headers = { ...own }
   for (const [name, value] of Object.entries(added)) {
-    const before = headers[name]
+    const before = Object.hasOwn(own, name) ? own[name] : undefined
     headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
   }
   return headers
 }
 
-const fits = (letter: OutputRecord, maxMessageBytes: number): boolean =>
-  recordBytesAtMost(letter) + batchOverheadBytes <= maxMessageBytes
-
-/** Cuts the value to what fits; a key or headers that leave no room for it are left out whole. */
-const cut = (letter: OutputRecord, rejection: Rejection, maxMessageBytes: number): OutputRecord => {
-  const { record } = rejection
-  const added = { ...errorHeaders(rejection), [headerNames.originalSize]: String(record.value?.length ?? 0) }
-  const candidates: readonly OutputRecord[] = [
-    { ...letter, value: null, headers: appendHeaders(record.headers ?? {}, added) },
-    { ...letter, value: null, headers: added },
-    { ...letter, value: null, key: null, headers: added },
+/** Halves the value until the letter fits; headers, then the key, are left out whole where they leave it no room. */
+const addCut = (letters: RunBuilder, record: InputRecord, added: Readonly<Record<string, string>>): void => {
+  const frames = [
+    { key: record.key, headers: appendHeaders(record.headers ?? {}, added) },
+    { key: record.key, headers: added },
+    { key: null, headers: added },
   ]
-  const smallest = { ...letter, value: null, key: null, headers: added }
-  const frame = candidates.find((candidate) => fits(candidate, maxMessageBytes)) ?? smallest
-  const room = Math.max(0, maxMessageBytes - batchOverheadBytes - recordBytesAtMost(frame))
-  return { ...frame, value: record.value === null ? null : record.value.subarray(0, room) }
+  for (const { key, headers } of frames) {
+    for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+      if (letters.add(letterOf(record, key, headers, bytes))) return
+    }
+  }
+  if (letters.add(letterOf(record, null, added, 0))) return
+  // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
+  letters.add(letterOf(record, null, { [headerNames.source]: added[headerNames.source] }, 0))
 }

@@ -9,7 +9,7 @@ import {
 } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 import { createActivity, type Activity } from './activity.js'
-import { convertBatch, type SizeLimits } from './convert-batch.js'
+import { createConvertBatch, type SizeLimits } from './convert-batch.js'
 import { startGroupConsumer, type Delivery } from './group-consumer.js'
 import { withHeartbeats } from './heartbeats.js'
 import type { Route } from './input-record.js'
@@ -32,7 +32,7 @@ type Run = {
   readonly progress: Progress
   readonly metrics: EtlMetrics
   readonly activity: Activity
-  limits: SizeLimits
+  readonly limits: SizeLimits
   generation: number
   readonly tasks: Map<string, PartitionTask>
 }
@@ -126,7 +126,7 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
       partition,
       batch.lastOffset + 1n,
       context.clock.monotonicMs(),
-      Number(batch.records.at(-1)?.timestamp),
+      batch.records.at(-1)?.timestampMs,
     )
     metrics.committed(topic, result.converted, result.seconds)
     activity.add(topic, partition, result.converted)
@@ -158,16 +158,17 @@ const createTask = (run: Run, topic: string, partition: number): PartitionTask =
   const route = routeOf(settings, topic, partition)
   const { zone } = inputOf(settings, topic)
   const pipeline = createTimestampsPipeline({ zone, localTime: settings.localTime, zoneCheck: settings.zoneCheck })
+  const convert = createConvertBatch(route, pipeline, run.limits)
   return createPartitionTask({
     route,
     logger,
     monotonicMs: clock.monotonicMs,
-    convert: (records) => convertBatch(records, route, pipeline, run.limits, clock.epochMs()),
+    convert: (records) => convert(records, clock.epochMs()),
     openWriter: async () => {
       // Input topics may have grown since the start, and the outputs have to grow with them.
       await ensureTopics(admin, settings, logger)
       metrics.writerOpened(topic)
-      return openTransactionalWriter({ kafka, groupId: settings.groupId, route, limits: run.limits, crashPoint })
+      return openTransactionalWriter({ kafka, groupId: settings.groupId, route, crashPoint })
     },
     readPosition: () => readPosition(admin, settings.groupId, topic, partition),
   })

@@ -1,10 +1,17 @@
 import type { KafkaMessage } from 'kafkajs'
 
-/** Header values by name; a name that occurs several times has a list. */
-export type Headers = NonNullable<KafkaMessage['headers']>
-
-/** An input record as the loop sees it: where it stands in its partition, and its bytes. */
-export type InputRecord = Pick<KafkaMessage, 'key' | 'value' | 'timestamp' | 'offset' | 'headers'>
+/**
+ * An input record as the loop sees it. Beside what KafkaJS tells of it there is where its value stands in the bytes of
+ * the fetch response (patches/README.md), so that a pipeline can read it there.
+ */
+export type InputRecord = Pick<KafkaMessage, 'key' | 'value' | 'offset' | 'headers'> & {
+  readonly buffer: Buffer
+  readonly valueStart: number
+  /** -1 for a tombstone. */
+  readonly valueLength: number
+  /** Kafka's record timestamp, epoch ms; -1 for none. */
+  readonly timestampMs: number
+}
 
 /** An input partition and where its outputs go. */
 export type Route = {
@@ -14,13 +21,4 @@ export type Route = {
   readonly deadLetterTopic: string
   /** The partition of both output topics that belongs to this input partition alone. */
   readonly outputPartition: number
-}
-
-/** A record to be written; its partition is its route's. */
-export type OutputRecord = {
-  readonly key: Buffer | null
-  readonly value: Buffer | string | null
-  /** Kafka's record timestamp, epoch milliseconds as KafkaJS has it: a decimal number. */
-  readonly timestamp: string
-  readonly headers: Headers
 }

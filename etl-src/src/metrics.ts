@@ -50,10 +50,14 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
     registers,
   })
   return {
-    committed: (topic, { outputs, deadLetters, rejections, warnings }, seconds) => {
-      recordsIn.inc({ topic }, outputs.length + deadLetters.length)
-      recordsOut.inc({ topic }, outputs.length)
-      for (const { reason } of rejections) rejected.inc({ topic, reason })
+    committed: (topic, { outputCount, rejected: reasons, warned: warnings }, seconds) => {
+      let rejectedCount = 0
+      for (const [reason, count] of reasons) {
+        rejected.inc({ topic, reason }, count)
+        rejectedCount += count
+      }
+      recordsIn.inc({ topic }, outputCount + rejectedCount)
+      recordsOut.inc({ topic }, outputCount)
       for (const [warning, count] of warnings) warned.inc({ topic, warning }, count)
       transactionSeconds.observe({ topic }, seconds)
     },

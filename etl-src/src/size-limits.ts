@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { SizeLimits } from './convert-batch.js'
 
 /** Kafka's default of `max.message.bytes`, for a user who may not describe topics' settings. */
@@ -12,7 +12,8 @@ export const readSizeLimits = async (
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [outputTopic, deadLetterTopic].map((name) => ({
-      type: ConfigResourceTypes.TOPIC,
+      // Node finds no named export of this name in KafkaJS, a CommonJS package.
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name,
       configNames: ['max.message.bytes'],
     })),

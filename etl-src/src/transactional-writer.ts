@@ -1,13 +1,12 @@
-import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
-import type { SizeLimits } from './convert-batch.js'
-import type { OutputRecord, Route } from './input-record.js'
-import { planRequests } from './plan-requests.js'
+import type { Kafka, Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { withDeadline } from './deadline.js'
+import type { Route } from './input-record.js'
+import type { RecordRun } from './record-run.js'
 
 /** What one transaction makes visible at once: the outputs, the dead letters, and the group's next offset. */
 export type TransactionContent = {
-  readonly outputs: readonly OutputRecord[]
-  readonly deadLetters: readonly OutputRecord[]
+  readonly outputs: readonly RecordRun[]
+  readonly deadLetters: readonly RecordRun[]
   readonly nextOffset: bigint
 }
 
@@ -22,7 +21,6 @@ export type TransactionalWriterOptions = {
   readonly kafka: Kafka
   readonly groupId: string
   readonly route: Route
-  readonly limits: SizeLimits
   readonly crashPoint: (name: string) => void
 }
 
@@ -30,7 +28,6 @@ export type TransactionalWriterOptions = {
 const transactionTimeoutMs = 60_000
 const commitDeadlineMs = 45_000
 const openDeadlineMs = 30_000
-const maxRecordsPerRequest = 5_000
 
 /**
  * Opens the writer of an input partition. Its InitProducerId fences every earlier writer with the same transactional
@@ -72,15 +69,13 @@ const beginFirst = async (producer: Producer): Promise<Transaction> => {
 const run = async (
   transaction: Transaction,
   { outputs, deadLetters, nextOffset }: TransactionContent,
-  { groupId, route, limits, crashPoint }: TransactionalWriterOptions,
+  { groupId, route, crashPoint }: TransactionalWriterOptions,
 ): Promise<void> => {
-  const outputRuns = planRequests(outputs, limits.outputBytes, maxRecordsPerRequest)
-  const deadLetterRuns = planRequests(deadLetters, limits.deadLetterBytes, maxRecordsPerRequest)
-  for (let index = 0; index < Math.max(outputRuns.length, deadLetterRuns.length); index++) {
+  for (let index = 0; index < Math.max(outputs.length, deadLetters.length); index++) {
     const topicMessages = [
-      { topic: route.outputTopic, run: outputRuns[index] },
-      { topic: route.deadLetterTopic, run: deadLetterRuns[index] },
-    ].flatMap(({ topic, run }) => (run ? [{ topic, messages: toMessages(run, route.outputPartition) }] : []))
+      { topic: route.outputTopic, run: outputs[index] },
+      { topic: route.deadLetterTopic, run: deadLetters[index] },
+    ].flatMap(({ topic, run }) => (run ? [{ topic, messages: [toMessage(run, route.outputPartition)] }] : []))
     const written = await transaction.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
     for (const { topic } of topicMessages) assertWritten(written, topic, route.outputPartition)
   }
@@ -95,8 +90,12 @@ const run = async (
   crashPoint('etl.afterCommit')
 }
 
-const toMessages = (records: readonly OutputRecord[], partition: number): (OutputRecord & { partition: number })[] =>
-  records.map((record) => ({ ...record, partition }))
+// One message that stands for a whole run of encoded records: patches/README.md, "encoded records".
+const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({
+  partition,
+  value: null,
+  encodedRecords: run,
+})
 
 // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303, PR #1798).
 const assertWritten = (written: readonly RecordMetadata[], topic: string, partition: number): void => {

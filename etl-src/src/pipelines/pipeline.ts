@@ -12,4 +12,23 @@ export type Outcome =
  * The transformation of one record's value, `null` for a tombstone. Pure: it never throws, logs, waits or reads a
  * clock, and the same value gives the same outcome but for `handledAtMs`, the wall clock in epoch milliseconds.
  */
-export type Pipeline = (value: Buffer | null, handledAtMs: number) => Outcome
+export type Transform = (value: Buffer | null, handledAtMs: number) => Outcome
+
+/**
+ * A shortcut for values of the usual shape: reads the value from `buffer[start, end)`, writes the very output that the
+ * transformation would give into `target` from `at` on, and returns how many bytes that took; -1 for any other value.
+ * `target` has room for {@link outputRoomBytes} more than the value.
+ */
+export type WriteOutput = (
+  buffer: Buffer,
+  start: number,
+  end: number,
+  target: Buffer,
+  at: number,
+  handledAtMs: number,
+) => number
+
+export const outputRoomBytes = 128
+
+/** One kind of transformation, for the records of one input topic. */
+export type Pipeline = { readonly transform: Transform; readonly writeOutput: WriteOutput }

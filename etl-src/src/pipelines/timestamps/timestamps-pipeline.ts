@@ -1,5 +1,6 @@
 import { createZoneOffset } from '@kafka-etl/common'
 import type { Pipeline } from '../pipeline.js'
+import { createWriteNormalized } from './fast-path.js'
 import type { LocalTimePolicy } from './local-time.js'
 import { normalize, type ZoneCheck } from './normalize.js'
 
@@ -13,5 +14,8 @@ export type TimestampsPipelineOptions = {
 /** The pipeline of one input topic: its logs' dates become milliseconds since 1970, exact to the microsecond. */
 export const createTimestampsPipeline = ({ zone, localTime, zoneCheck }: TimestampsPipelineOptions): Pipeline => {
   const rules = { zone, localTime, zoneCheck, offsetAt: createZoneOffset(zone) }
-  return (value, handledAtMs) => normalize(value, handledAtMs, rules)
+  return {
+    transform: (value, handledAtMs) => normalize(value, handledAtMs, rules),
+    writeOutput: createWriteNormalized(rules),
+  }
 }

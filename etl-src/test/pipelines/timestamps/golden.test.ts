@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { outputRoomBytes } from '../../../src/pipelines/pipeline.js'
 import {
   createTimestampsPipeline,
   type TimestampsPipelineOptions,
@@ -29,11 +30,15 @@ const runAll = <Case extends { readonly zone: string; readonly date: string }>(
   zone: string,
   options: Omit<TimestampsPipelineOptions, 'zone'>,
 ): readonly (readonly [Case, string])[] => {
-  const pipeline = createTimestampsPipeline({ zone, ...options })
+  const { transform } = createTimestampsPipeline({ zone, ...options })
   return cases
     .filter((golden) => golden.zone === zone)
     .map((golden) => {
-      const outcome = pipeline(Buffer.from(JSON.stringify({ date: golden.date, message: '1' })), 0)
+      const value = Buffer.from(JSON.stringify({ date: golden.date, message: '1' }))
+      const outcome = pipeline.transform(value, 0)
+      const target = Buffer.alloc(value.length + outputRoomBytes)
+      const written = pipeline.writeOutput(value, 0, value.length, target, 0, 0)
+      if (written >= 0) expect({ ok: true, value: target.toString('utf8', 0, written) }).toEqual(outcome)
       return [golden, outcome.ok ? (/"timestamp":([-.\d]+),/.exec(outcome.value)?.[1] ?? '') : outcome.reason] as const
     })
 }
