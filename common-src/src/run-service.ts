@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { parse as parseDotenv } from 'dotenv'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createSystemClock } from './clock.js'
 import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
@@ -7,11 +5,10 @@ import { createCrashPoint } from './crash-point.js'
 import { startHttpServer, type HttpServer } from './http-server.js'
 import { explainKafkaError } from './kafka-errors.js'
 import { createKafka } from './kafka.js'
+import { loadEnvironment } from './load-environment.js'
 import { createLogger, type Logger } from './logger.js'
-import { readSecretFiles } from './secret-files.js'
 import type { Service, ServiceContext } from './service.js'
-import { guardedNames, guardedPrefixes } from './setting-names.js'
-import { describeSettings, loadSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
+import { describeSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
 
 const stopDeadlineMs = 10_000
 
@@ -33,7 +30,7 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   process.exitCode = 1
   const { name, httpPort, create } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
-  const loaded = loadFromProcess(table)
+  const loaded = loadEnvironment(table, process.env)
   if (!loaded.ok) {
     process.stderr.write(`${name}: wrong settings\n${loaded.faults.map((fault) => `  ${fault}\n`).join('')}`)
     process.exit(2)
@@ -55,14 +52,6 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   } catch (error) {
     exitFailed(logger, error)
   }
-}
-
-const loadFromProcess = (table: SettingsTable): ReturnType<typeof loadSettings> => {
-  const dotenv = existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}
-  const { environment, faults } = readSecretFiles(table, { ...dotenv, ...process.env })
-  const loaded = loadSettings(table, environment, { prefixes: guardedPrefixes, knownNames: guardedNames })
-  if (faults.length === 0) return loaded
-  return { ok: false, faults: [...faults, ...(loaded.ok ? [] : loaded.faults)] }
 }
 
 const serve = async (

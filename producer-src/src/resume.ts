@@ -1,7 +1,7 @@
+import { readRanges, type OffsetRange } from '@kafka-etl/common'
 import type { Kafka } from 'kafkajs'
 import { parseLogHeaders, type LogPosition } from './log-headers.js'
 import { reachesBack, readProgress, type Progress } from './progress.js'
-import { readRanges, type OffsetRange } from './read-range.js'
 
 export type ResumeOptions = {
   readonly kafka: Kafka
@@ -61,16 +61,25 @@ const readTails = async (options: ResumeOptions, tails: readonly Tail[], window:
     const from = tail.to - window
     return { ...tail, from: from > tail.low ? from : tail.low, positions: [] as LogPosition[] }
   })
-  await readRanges({
+  const read = await readRanges({
     kafka,
+    groupPrefix: 'producer-resume',
+    // Uncommitted records too: a transaction that somebody else left open must not hide what comes after it.
+    isolation: 'read_uncommitted',
     ranges,
-    timeoutMs,
+    stallMs: timeoutMs,
     onMessage: (range, { headers }) => {
       const position = parseLogHeaders(seed, headers)
-      if (position) ranges.find((other) => isSamePartition(range, other))?.positions.push(position)
+      if (position) range.positions.push(position)
     },
   })
+  if (!read.ok) throw new Error(describeUnread(read.unread, timeoutMs))
   return ranges
+}
+
+const describeUnread = (unread: readonly OffsetRange[], timeoutMs: number): string => {
+  const where = unread.map(({ topic, partition, to }) => `${topic}/${partition} up to offset ${to}`).join(', ')
+  return `expected to read the ends of the input topics, got nothing more of ${where} for ${timeoutMs / 1000} s`
 }
 
 const isSamePartition = (one: OffsetRange, other: OffsetRange): boolean =>
