@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { Kafka } from 'kafkajs'
 import type { Clock } from './clock.js'
 import { explainKafkaError } from './kafka-errors.js'
@@ -15,20 +17,21 @@ export type WaitForKafkaOptions = {
 
 const firstPauseMs = 100
 const longestPauseMs = 3_000
+const connectTimeoutMs = 3_000
 
 /**
  * Waits until Kafka answers, by asking it, with a growing pause. Throws after `timeoutMs`, at once where no waiting
  * helps (wrong password, unknown certificate), and ends quietly when `stopping` is aborted.
  */
 export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> => {
-  const { kafka, logger, clock, brokers, timeoutMs, stopping } = options
+  const { logger, clock, brokers, timeoutMs, stopping } = options
+  const where = brokers.join(', ')
   const startedMs = clock.monotonicMs()
   for (let pauseMs = firstPauseMs; !stopping.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const failure = await askKafka(kafka)
+    const failure = await askWithin(options, timeoutMs - (clock.monotonicMs() - startedMs))
     if (failure === undefined) return
     if (failure instanceof SettingsError) throw failure
     const waitedMs = Math.round(clock.monotonicMs() - startedMs)
-    const where = brokers.join(', ')
     if (waitedMs >= timeoutMs) {
       throw new Error(
         `expected Kafka at ${where} within ${timeoutMs / 1000} s, got: ${messageOf(failure)}; is it running, and is KAFKA_BROKERS right?`,
@@ -41,6 +44,45 @@ export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> 
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** What keeps Kafka from being ready; undefined when it is, or when `stopping` is aborted. */
+const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Promise<unknown> => {
+  const { kafka, clock, brokers, stopping } = options
+  // KafkaJS repeats a connection attempt in silence for 10 s; whether anybody listens is seen at once.
+  const refusal = await findListener(brokers)
+  if (refusal !== undefined || stopping.aborted) return refusal
+  const expiry = new AbortController()
+  const expired = clock
+    .sleep(Math.max(0, remainingMs), AbortSignal.any([stopping, expiry.signal]))
+    .then(() => (stopping.aborted ? undefined : new Error('connected, but no answer')))
+  try {
+    return await Promise.race([askKafka(kafka), expired])
+  } finally {
+    expiry.abort()
+  }
+}
+
+/** Undefined when one of the brokers takes a connection, else why the last of them did not. */
+const findListener = async (brokers: readonly string[]): Promise<unknown> => {
+  let refusal: unknown = new Error('no broker is set')
+  for (const broker of brokers) {
+    const colon = broker.lastIndexOf(':')
+    const host = broker.slice(0, colon).replace(/^\[|\]$/g, '')
+    const socket = connect({ host, port: Number(broker.slice(colon + 1)) })
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) })
+      return undefined
+    } catch (error) {
+      refusal = new Error(`no connection to ${broker} (${codeOf(error)})`, { cause: error })
+    } finally {
+      socket.destroy()
+    }
+  }
+  return refusal
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && error.code !== 'ABORT_ERR' ? String(error.code) : 'no answer'
 
 /** Asks for the cluster's brokers and for the coordinator of a group; undefined when both were answered. */
 const askKafka = async (kafka: Kafka): Promise<unknown> => {

@@ -1,0 +1,95 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { Counter, Registry } from 'prom-client'
+import { startHttpServer, type HttpServer } from '../src/http-server.js'
+import type { Health } from '../src/service.js'
+
+describe('the HTTP server', () => {
+  let server: HttpServer
+  let live: Health
+  let ready: Health
+  const registry = new Registry()
+  new Counter({ name: 'etl_things_total', help: 'Things', registers: [registry] }).inc(3)
+
+  beforeEach(async () => {
+    live = { ok: true }
+    ready = { ok: false, reason: 'has not joined yet' }
+    server = await startHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      liveness: () => live,
+      readiness: () => ready,
+      registry,
+    })
+  })
+  afterEach(() => server.close())
+
+  const get = (path: string, options: RequestInit = {}): Promise<Response> =>
+    fetch(`http://127.0.0.1:${server.port}${path}`, options)
+
+  it('answers 200 while all is well, and 503 with the reason when it is not', async () => {
+    const isLive = await get('/live')
+    expect([isLive.status, await isLive.json()]).toEqual([200, { status: 'ok' }])
+    const isReady = await get('/ready')
+    expect([isReady.status, await isReady.json()]).toEqual([503, { status: 'failing', reason: 'has not joined yet' }])
+    live = { ok: false, reason: 'stalled' }
+    ready = { ok: true }
+    expect([(await get('/live')).status, (await get('/ready')).status]).toEqual([503, 200])
+  })
+
+  it('answers a HEAD as a GET without its body', async () => {
+    const head = await get('/live', { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  it("serves the metrics in Prometheus' text format", async () => {
+    const metrics = await get('/metrics')
+    expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(await metrics.text()).toContain('etl_things_total 3')
+  })
+
+  it.each(['/', '/live/', '/Live', '/metrics/x', '/%2e%2e/etc/passwd', '/live%00', `/${'x'.repeat(2_000)}`])(
+    'answers 404 on %.20s and says what there is',
+    async (path) => {
+      const answer = await get(path)
+      expect(answer.status).toBe(404)
+      const text = await answer.text()
+      expect(text).toMatch(/^expected one of \/live, \/ready, \/metrics, got /)
+      expect(text.length).toBeLessThan(200)
+    },
+  )
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers 405 on %s and says what there is', async (method) => {
+    const answer = await get('/metrics', { method })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect(await answer.text()).toBe(`expected GET /metrics, got ${method}\n`)
+  })
+
+  it('answers 431 on huge headers and 400 on nonsense, and lives on', async () => {
+    expect((await get('/live', { headers: { canary: 'x'.repeat(20_000) } })).status).toBe(431)
+    const socket = connect(server.port, '127.0.0.1')
+    socket.end('nonsense\r\n\r\n')
+    const answer = (await socket.setEncoding('utf8').toArray()).join('')
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect((await get('/live')).status).toBe(200)
+  })
+
+  it('ends though a connection is open', async () => {
+    const open = request({ port: server.port, host: '127.0.0.1', path: '/live', agent: false })
+    open.on('error', () => undefined)
+    open.flushHeaders()
+    await expect(server.close()).resolves.toBeUndefined()
+    open.destroy()
+  })
+
+  it('says in one sentence that its port is taken, and which setting changes it', async () => {
+    const options = { host: '127.0.0.1', port: server.port, liveness: () => live, readiness: () => ready, registry }
+    await expect(startHttpServer(options)).rejects.toThrow(
+      `HTTP_PORT: expected a free port, got 127.0.0.1:${server.port}, which is taken`,
+    )
+    await expect(startHttpServer({ ...options, host: '192.0.2.1', port: 0 })).rejects.toThrow(
+      /^HTTP_PORT: could not listen on 192\.0\.2\.1:0: /,
+    )
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals'
+import { planTopics } from '../src/topics.js'
+
+const names = {
+  inputs: [
+    { topic: 'a', zone: 'UTC' },
+    { topic: 'b', zone: 'UTC' },
+  ],
+  outputTopic: 'out',
+  deadLetterTopic: 'dead',
+}
+
+const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
+  planTopics(names, new Map(Object.entries(existing)))
+
+describe('planTopics', () => {
+  it('creates what is missing: an input with one partition, an output with one for each input partition', () => {
+    expect(plan({})).toEqual({
+      create: [
+        { topic: 'a', numPartitions: 1, replicationFactor: -1 },
+        { topic: 'b', numPartitions: 1, replicationFactor: -1 },
+        { topic: 'out', numPartitions: 2, replicationFactor: -1 },
+        { topic: 'dead', numPartitions: 2, replicationFactor: -1 },
+      ],
+      grow: [],
+    })
+  })
+
+  it('does nothing where everything is as it should be', () => {
+    expect(plan({ a: 1, b: 1, out: 2, dead: 2 })).toEqual({ create: [], grow: [] })
+  })
+
+  it('grows the outputs with the inputs', () => {
+    expect(plan({ a: 3, b: 1, out: 2, dead: 4 })).toEqual({
+      create: [],
+      grow: [
+        { topic: 'out', count: 5 },
+        { topic: 'dead', count: 5 },
+      ],
+    })
+  })
+
+  it('shrinks nothing, and leaves more partitions than needed alone', () => {
+    expect(plan({ a: 4, b: 4, out: 20, dead: 20 })).toEqual({ create: [], grow: [] })
+  })
+
+  it('creates outputs for inputs that have more partitions already', () => {
+    expect(plan({ a: 1, b: 3 }).create).toEqual([
+      { topic: 'out', numPartitions: 6, replicationFactor: -1 },
+      { topic: 'dead', numPartitions: 6, replicationFactor: -1 },
+    ])
+  })
+})
