@@ -10,6 +10,8 @@ import { appendText, type RowBuffer } from './row-buffer.js'
 export type InputRecord = {
   readonly offset: string
   readonly value: Buffer | null
+  /** Kafka's own record timestamp, ms since 1970. */
+  readonly timestamp: string
   readonly headers?: Readonly<Record<string, unknown>>
 }
 

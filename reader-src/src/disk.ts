@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { lstat, mkdir, open, rename, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SettingsError } from '@kafka-etl/common'
 
@@ -26,6 +26,10 @@ export type OpenFile = {
 
 /** One folder, as far as the results need it. Errors are Node's own, with their `code`. */
 export type Disk = {
+  /** Device and inode of the folder. */
+  readonly identity: string
+  /** Its path, without links. */
+  readonly path: string
   readonly state: (name: string) => Promise<FileState | undefined>
   /** Opens for reading and writing, creates what is missing, and never follows a link. */
   readonly open: (name: string) => Promise<OpenFile>
@@ -36,16 +40,12 @@ export type Disk = {
 
 /** Makes the folder where it is missing. Throws a {@link SettingsError} where it cannot be used. */
 export const openDisk = async (folder: string): Promise<Disk> => {
-  const path = resolve(folder)
+  const path = await makeFolder(resolve(folder))
   const pathOf = (name: string): string => join(path, name)
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (error) {
-    throw new SettingsError(`RESULTS_DIR: expected a folder, or a place to make one, got ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
+  const { dev, ino } = await stat(path)
   return {
+    identity: `${dev}:${ino}`,
+    path,
     state: (name) => stateOf(pathOf(name)),
     open: async (name) => openFile(await open(pathOf(name), openFlags, 0o644)),
     rename: (from, to) => rename(pathOf(from), pathOf(to)),
@@ -53,6 +53,17 @@ export const openDisk = async (folder: string): Promise<Disk> => {
       const handle = await open(path, constants.O_RDONLY)
       await handle.sync().finally(() => handle.close())
     },
+  }
+}
+
+const makeFolder = async (path: string): Promise<string> => {
+  try {
+    await mkdir(path, { recursive: true })
+    return await realpath(path)
+  } catch (error) {
+    throw new SettingsError(`RESULTS_DIR: expected a folder, or a place to make one, got ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 

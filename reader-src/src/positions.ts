@@ -23,6 +23,8 @@ export type Positions = {
   readonly groupId: string
   /** How many bytes of results.csv are good. */
   readonly length: number
+  /** How many rows they hold. */
+  readonly rows: number
   /** CRC-32 of the last bytes before `length`, at most {@link tailBytes}: a stranger's file is not ours. */
   readonly tailCrc32: number
   readonly partitions: ReadonlyMap<number, PartitionPosition>
@@ -32,12 +34,12 @@ export const tailBytes = 1024
 
 const version = 1
 
-export const formatPositions = ({ topic, groupId, length, tailCrc32, partitions }: Positions): string => {
+export const formatPositions = ({ partitions, ...file }: Positions): string => {
   const plain = [...partitions].map(([partition, { next, last, sources }]) => [
     String(partition),
     { next, ...(last ? { last } : {}), sources: Object.fromEntries(sources) },
   ])
-  return `${JSON.stringify({ version, topic, groupId, length, tailCrc32, partitions: Object.fromEntries(plain) as unknown }, undefined, 2)}\n`
+  return `${JSON.stringify({ version, ...file, partitions: Object.fromEntries(plain) as unknown }, undefined, 2)}\n`
 }
 
 export type ParsedPositions =
@@ -48,11 +50,11 @@ export const parsePositions = (text: string): ParsedPositions => {
   const json = parseJson(text)
   if (!isRecord(json)) return { ok: false, reason: 'expected a JSON object' }
   if (json.version !== version) return { ok: false, reason: `expected version ${version}` }
-  const { topic, groupId, length, tailCrc32 } = json
+  const { topic, groupId, length, rows, tailCrc32 } = json
   if (typeof topic !== 'string' || topic === '') return { ok: false, reason: 'expected a name as topic' }
   if (typeof groupId !== 'string' || groupId === '') return { ok: false, reason: 'expected a name as groupId' }
-  if (!isCount(length) || !isCount(tailCrc32)) {
-    return { ok: false, reason: 'expected whole numbers as length and tailCrc32' }
+  if (!isCount(length) || !isCount(rows) || !isCount(tailCrc32)) {
+    return { ok: false, reason: 'expected whole numbers as length, rows and tailCrc32' }
   }
   if (!isRecord(json.partitions)) return { ok: false, reason: 'expected an object as partitions' }
   const partitions = new Map<number, PartitionPosition>()
@@ -63,7 +65,7 @@ export const parsePositions = (text: string): ParsedPositions => {
     }
     partitions.set(Number(name), position)
   }
-  return { ok: true, positions: { topic, groupId, length, tailCrc32, partitions } }
+  return { ok: true, positions: { topic, groupId, length, rows, tailCrc32, partitions } }
 }
 
 const readPosition = (value: unknown): PartitionPosition | undefined => {

@@ -67,11 +67,11 @@ const recover = async (options: RecoveryOptions): Promise<Recovery> => {
   }
   await disk.syncFolder()
   const results = await createResultsFile(disk, { file, positions, positionsState, tail }, waitForSpace)
-  if (positions.length === 0) await results.append(Buffer.from(csvHeader), new Map())
+  if (positions.length === 0) await results.append(Buffer.from(csvHeader), { rowCount: 0, partitions: new Map() })
   return { results, cutBytes: size - positions.length }
 }
 
-const nothingWritten = { length: 0, tailCrc32: crc32(''), partitions: new Map() }
+const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), partitions: new Map() }
 
 const readKnownPositions = async ({ disk, topic }: RecoveryOptions): Promise<Positions | undefined> => {
   const parsed = await readPositions(disk)

@@ -13,8 +13,14 @@ export type ResultsFile = {
    * Appends whole rows and moves partitions on. When it resolves, both survive a loss of power; when it rejects,
    * nothing more is written, and the next start cuts off what the positions do not know. Calls queue up.
    */
-  readonly append: (rows: Buffer, moved: ReadonlyMap<number, PartitionPosition>) => Promise<void>
+  readonly append: (rows: Buffer, moved: Moved) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+/** How many rows are appended, and where the partitions stand behind them. */
+export type Moved = {
+  readonly rowCount: number
+  readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
 
 /** What recovery found: the open file, and what it knows to be good. */
@@ -49,7 +55,7 @@ export const createResultsFile = async (
     }
   }
 
-  const append = async (rows: Buffer, moved: ReadonlyMap<number, PartitionPosition>): Promise<void> => {
+  const append = async (rows: Buffer, moved: Moved): Promise<void> => {
     if (failure) throw failure
     try {
       await expectUntouched(disk, { identity, length: positions.length, positionsState })
@@ -58,8 +64,9 @@ export const createResultsFile = async (
       const next = {
         ...positions,
         length: positions.length + rows.length,
+        rows: positions.rows + moved.rowCount,
         tailCrc32: crc32(nextTail),
-        partitions: new Map([...positions.partitions, ...moved]),
+        partitions: new Map([...positions.partitions, ...moved.partitions]),
       }
       positionsState = await untilSpace(() => savePositions(disk, next), waitForSpace)
       positions = next

@@ -8,6 +8,7 @@ const valueOf = (message: string): Buffer => Buffer.from(`{"timestamp":1.5,"mess
 const recordOf = (offset: number, source?: string, value: Buffer | null = valueOf(`m${offset}`)): InputRecord => ({
   offset: String(offset),
   value,
+  timestamp: '0',
   ...(source === undefined ? {} : { headers: { source: Buffer.from(source) } }),
 })
 const take = (records: readonly InputRecord[], position = beginning, lastOffset = records.at(-1)?.offset ?? '0') => {

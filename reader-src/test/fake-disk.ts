@@ -87,6 +87,8 @@ export const createFakeDisk = (): FakeDisk => {
   })
 
   return {
+    identity: 'fake',
+    path: '/fake',
     state: (name) =>
       attempt(() => {
         const inode = names.get(name)

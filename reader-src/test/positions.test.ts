@@ -18,20 +18,20 @@ describe('positions', () => {
             index % 2 === 0 ? position : { ...position, last: { offset: position.next - 1, crc32: 7 } },
           ]),
         )
-        const original = { topic: 'topic', groupId: 'reader-1', length, tailCrc32: 9, partitions }
+        const original = { topic: 'topic', groupId: 'reader-1', length, rows: 3, tailCrc32: 9, partitions }
         expect(parsePositions(formatPositions(original))).toEqual({ ok: true, positions: original })
       }),
     )
   })
 
-  const good = { version: 1, topic: 't', groupId: 'g', length: 1, tailCrc32: 1, partitions: {} }
+  const good = { version: 1, topic: 't', groupId: 'g', length: 1, rows: 0, tailCrc32: 1, partitions: {} }
   it.each([
     ['', 'expected a JSON object'],
     ['[]', 'expected a JSON object'],
     [JSON.stringify({ ...good, version: 2 }), 'expected version 1'],
     [JSON.stringify({ ...good, topic: 1 }), 'expected a name as topic'],
     [JSON.stringify({ ...good, groupId: '' }), 'expected a name as groupId'],
-    [JSON.stringify({ ...good, length: -1 }), 'expected whole numbers as length and tailCrc32'],
+    [JSON.stringify({ ...good, length: -1 }), 'expected whole numbers as length, rows and tailCrc32'],
     [JSON.stringify({ ...good, partitions: [] }), 'expected an object as partitions'],
     [JSON.stringify({ ...good, partitions: { x: { next: 0, sources: {} } } }), /of partition x$/],
     [JSON.stringify({ ...good, partitions: { 0: { next: 1.5, sources: {} } } }), /of partition 0$/],

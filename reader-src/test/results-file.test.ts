@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from '@kafka-etl/common'
 import { recoverResults, type Recovery } from '../src/recovery.js'
-import { parsePositions, type PartitionPosition } from '../src/positions.js'
+import type { Moved } from '../src/results-file.js'
+import { parsePositions } from '../src/positions.js'
 import { aftermaths, Crash, createFakeDisk, type FakeDisk } from './fake-disk.js'
 
 const header = 'timestamp,message,time,diff\n'
@@ -13,8 +14,10 @@ const openResults = (disk: FakeDisk): Promise<Recovery> =>
 
 const nextOf = ({ results }: Recovery): number => results.positions().partitions.get(0)?.next ?? 0
 
-const at = (next: number): ReadonlyMap<number, PartitionPosition> =>
-  new Map([[0, { next, last: { offset: next - 1, crc32: 0 }, sources: new Map() }]])
+const at = (next: number): Moved => ({
+  rowCount: 1,
+  partitions: new Map([[0, { next, last: { offset: next - 1, crc32: 0 }, sources: new Map() }]]),
+})
 
 /** A reader's work: rows 0 to 5 in batches of two, going on where the positions say. */
 const work = async (disk: FakeDisk, commit: (next: number) => void): Promise<void> => {

@@ -1,0 +1,129 @@
+import type { Logger } from '@kafka-etl/common'
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import type { InputRecord } from './batch-rows.js'
+import type { Ending } from './ending.js'
+import type { Partitions } from './partitions.js'
+import type { PartitionPosition } from './positions.js'
+
+export type ConsumptionOptions = {
+  readonly kafka: Kafka
+  readonly topic: string
+  readonly groupId: string
+  readonly logger: Logger
+  readonly partitions: Partitions
+  readonly ending: Ending
+  /** Writes what the batch brings, and says where the partition stands behind it. Nothing is read meanwhile. */
+  readonly write: (batch: FetchedBatch) => Promise<PartitionPosition>
+  /** Is called after each move of a partition, also over control records alone. */
+  readonly onMoved: () => void
+  readonly onJoined: () => void
+}
+
+export type FetchedBatch = {
+  readonly partition: number
+  readonly records: readonly InputRecord[]
+  readonly lastOffset: string
+  readonly heartbeat: () => Promise<void>
+}
+
+/**
+ * Starts a read_committed consumer that takes its positions from the file alone and never skips anything silently.
+ * Returns at once; what goes wrong for good ends the run.
+ */
+export const startConsumption = (options: ConsumptionOptions): Consumer => {
+  const { kafka, groupId, ending } = options
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    sessionTimeout: 6_000,
+    rebalanceTimeout: 10_000,
+    heartbeatInterval: 1_500,
+    // A stop waits for the fetch that is under way.
+    maxWaitTimeInMs: 500,
+    maxBytesPerPartition: 2 << 20,
+    metadataMaxAge: 15_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+  })
+  listen(consumer, options)
+  void run(consumer, options).catch(ending.fail)
+  return consumer
+}
+
+const run = async (consumer: Consumer, options: ConsumptionOptions): Promise<void> => {
+  await consumer.connect()
+  await consumer.subscribe({ topics: [options.topic], fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async (payload) => {
+      // KafkaJS would try a batch that threw again and again; what fails here fails for good.
+      await handleBatch(consumer, options, payload).catch(options.ending.fail)
+    },
+  })
+}
+
+const handleBatch = async (
+  consumer: Consumer,
+  { topic, partitions, ending, write, onMoved, logger }: ConsumptionOptions,
+  payload: EachBatchPayload,
+): Promise<void> => {
+  if (ending.signal.aborted || payload.isStale()) return
+  const { batch } = payload
+  const { partition, messages } = batch
+  const verdict = partitions.judge(partition, { firstOffset: batch.firstOffset(), firstRecord: messages[0] })
+  if (!verdict.take) {
+    logger.warn({ topic, partition, offset: verdict.offset }, `reading again: ${verdict.reason}`)
+    consumer.seek({ topic, partition, offset: String(verdict.offset) })
+    return
+  }
+  const position = await write({
+    partition,
+    records: messages,
+    lastOffset: batch.lastOffset(),
+    heartbeat: () => payload.heartbeat(),
+  })
+  partitions.advance(partition, position)
+  // With the last visible record KafkaJS resolves the control records behind it, too.
+  payload.resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset())
+  onMoved()
+}
+
+const listen = (consumer: Consumer, options: ConsumptionOptions): void => {
+  const { topic, logger, partitions, ending, onMoved, onJoined } = options
+  const guarded = (action: () => void): void => {
+    try {
+      action()
+    } catch (error) {
+      ending.fail(error)
+    }
+  }
+  // KafkaJS calls this before the first fetch of every generation (ConsumerGroup.joinAndSync), so that no offset that
+  // Kafka has stored is ever read from.
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+    guarded(() => {
+      const assigned = payload.memberAssignment[topic] ?? []
+      for (const partition of assigned) {
+        consumer.seek({ topic, partition, offset: String(partitions.join(partition)) })
+      }
+      logger.info({ topic, partitions: assigned }, 'joined the group')
+      onJoined()
+    }),
+  )
+  // Batches without a visible record, such as a commit marker alone, come to no handler (KafkaJS pull request 1256).
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) =>
+    guarded(() => {
+      if (payload.batchSize > 0 || payload.topic !== topic || ending.signal.aborted) return
+      const { partition, firstOffset, lastOffset } = payload
+      const verdict = partitions.judge(partition, { firstOffset, firstRecord: undefined })
+      if (verdict.take) {
+        const position = partitions.positionOf(partition)
+        partitions.advance(partition, { ...position, next: Math.max(position.next, Number(lastOffset) + 1) })
+        onMoved()
+      } else consumer.seek({ topic, partition, offset: String(verdict.offset) })
+    }),
+  )
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (payload.restart) logger.warn(`the consumer starts again after: ${payload.error.message}`)
+    else ending.fail(payload.error)
+  })
+}

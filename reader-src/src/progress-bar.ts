@@ -1,0 +1,17 @@
+import { Presets, SingleBar } from 'cli-progress'
+
+export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
+
+/** Shows how far a counted piece of work is. */
+export type ProgressBar = { readonly update: (done: number) => void; readonly stop: () => void }
+
+/** A progress bar on a terminal; nothing anywhere else. */
+export const createProgressBar = (output: ProgressOutput, total: number): ProgressBar => {
+  if (output.isTTY !== true) return { update: () => undefined, stop: () => undefined }
+  const bar = new SingleBar(
+    { stream: output, format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted}' },
+    Presets.shades_classic,
+  )
+  bar.start(total, 0)
+  return { update: (done) => bar.update(done), stop: () => bar.stop() }
+}
