@@ -1,0 +1,7 @@
+import { commonSettings, type SettingsOf } from '@kafka-etl/common'
+import { etlSettings } from '@kafka-etl/etl/settings'
+
+/** What the commands need: the settings that all services share, and the group of the ETL. */
+export const adminSettings = { ...commonSettings, groupId: etlSettings.groupId }
+
+export type AdminSettings = SettingsOf<typeof adminSettings>
