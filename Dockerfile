@@ -9,6 +9,7 @@ COPY common-src/package.json common-src/
 COPY producer-src/package.json producer-src/
 COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
+COPY admin-src/package.json admin-src/
 COPY local/package.json local/
 COPY package.json patches* ./patches/
 RUN npm ci --ignore-scripts --no-audit --no-fund \
@@ -21,7 +22,7 @@ COPY etl-src etl-src
 COPY reader-src reader-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* patches local
+ && rm -rf */src */tsconfig* patches local admin-src
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
