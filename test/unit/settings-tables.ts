@@ -1,0 +1,27 @@
+import {
+  commonSettings,
+  httpHostSetting,
+  httpPortSetting,
+  type Setting,
+  type SettingsTable,
+} from '../../common-src/src/index.js'
+import { etlSettings } from '../../etl-src/src/settings.js'
+import { stackSettings } from '../../local/src/stack-settings.js'
+import { producerSettings } from '../../producer-src/src/settings.js'
+import { readerSettings } from '../../reader-src/src/settings.js'
+
+const listOf = (table: SettingsTable): readonly Setting<unknown>[] => Object.values(table)
+
+const tables: readonly SettingsTable[] = [
+  commonSettings,
+  { httpPort: httpPortSetting(0), httpHost: httpHostSetting },
+  producerSettings,
+  etlSettings,
+  readerSettings,
+  stackSettings,
+]
+
+/** All that a user can set, as the tables of settings have it; a name that two of them have stands here once. */
+export const allSettings: readonly Setting<unknown>[] = [
+  ...new Map(tables.flatMap(listOf).map((setting) => [setting.name, setting])).values(),
+]
