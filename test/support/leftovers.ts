@@ -6,9 +6,9 @@ export const endAfterTests = (end: () => unknown): (() => void) => {
   return () => void leftovers.delete(end)
 }
 
-/** Ends what the tests of this file left running. */
+/** Ends what the tests of this file left running, the last one first: a folder goes after the processes in it. */
 export const endLeftovers = async (): Promise<void> => {
   const ends = [...leftovers]
   leftovers.clear()
-  await Promise.all(ends.map((end) => end()))
+  for (const end of ends.toReversed()) await end()
 }

@@ -1,9 +1,10 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { startChild, type Child } from './child.js'
 import { findFreePort } from './free-ports.js'
+import { endAfterTests } from './leftovers.js'
 import { repositoryRoot } from './repository.js'
 import { waitFor } from './wait-for.js'
 
@@ -67,10 +68,16 @@ const lastLines = (lines: readonly LogLine[]): string =>
     .map((line) => `\n  ${line.level ?? ''} ${line.msg}`)
     .join('')
 
+const makeFolder = async (service: ServiceName): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), `kafka-etl-${service}-`))
+  endAfterTests(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
+  return folder
+}
+
 /** Starts `<service>-src/dist/main.js` in a process of its own. */
 export const startServiceProcess = async (options: ServiceOptions): Promise<ServiceProcess> => {
   const { service, bootstrap, environment, nodeArguments = [] } = options
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `kafka-etl-${service}-`)))
+  const folder = options.folder ?? (await makeFolder(service))
   const httpPort = environment?.HTTP_PORT ?? String(await findFreePort())
   const child = await startChild({
     name: service,
