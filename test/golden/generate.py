@@ -87,6 +87,8 @@ def around(moment):
 
 def instants(source):
     moments = [near for change in CHANGES_2024 + MEAN_TIME_ENDS for near in around(change)]
+    # Local times of one zone that the other zone's clocks, and so a host in it, skip.
+    moments += [change + timedelta(minutes=30 * step) for change in CHANGES_2024 for step in range(-24, 25)]
     # The weeks in which only one of the two zones has changed its clocks.
     moments += [datetime(2024, 3, 20, 12, 0, 0, 1), datetime(2024, 10, 30, 12, 0, 0, 999_999)]
     moments += [datetime(2024, 1, 1) + timedelta(days=day, microseconds=day * 1_234_567_891) for day in range(0, 366, 5)]

@@ -30,7 +30,7 @@ const runAll = <Case extends { readonly zone: string; readonly date: string }>(
   zone: string,
   options: Omit<TimestampsPipelineOptions, 'zone'>,
 ): readonly (readonly [Case, string])[] => {
-  const { transform } = createTimestampsPipeline({ zone, ...options })
+  const pipeline = createTimestampsPipeline({ zone, ...options })
   return cases
     .filter((golden) => golden.zone === zone)
     .map((golden) => {
