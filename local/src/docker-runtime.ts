@@ -59,6 +59,8 @@ const composeEnvironment = ({ environment, settings, folders, user }: DockerCont
   return {
     ...environment,
     RESULTS_DIR: folders.results,
+    // Bake needs buildx, which not every engine has; three small images gain nothing by it.
+    COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
     ...(etlInstances > 1 ? { ETL_HTTP_PORTS: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
   }

@@ -20,6 +20,7 @@ export const signalProcess = (identity: ProcessIdentity, signal: NodeJS.Signals)
   try {
     process.kill(identity.pid, signal)
   } catch (error) {
+    // It ended between the look and the signal.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

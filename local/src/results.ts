@@ -48,11 +48,14 @@ export const readResults = async (resultsDir: string, lastCount: number): Promis
   try {
     for await (const chunk of createReadStream(join(resultsDir, 'results.csv'))) split(chunk as Buffer)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isMissing(error)) return undefined
     throw error
   }
   return { count, header: header?.toString() ?? '', last: last.map((row) => row.toString()) }
 }
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
 
 /** Removes what the reader keeps in its folder, and the folder itself when nothing else is in it. */
 export const removeResults = async (resultsDir: string): Promise<readonly string[]> => {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals'
+import { planFolders } from '../src/folders.js'
+import { kindOf, planBroker, planEtlPorts, planServices } from '../src/part.js'
+import { loadStackSettings, type StackSettings } from '../src/stack-settings.js'
+
+const settingsOf = (environment: Record<string, string>): StackSettings => {
+  const loaded = loadStackSettings(environment)
+  if (!loaded.ok) throw new Error(loaded.faults.join())
+  return loaded.settings
+}
+
+describe('planServices', () => {
+  const settings = settingsOf({ KAFKA_PORT: '19092', ETL: '2', RESULTS_DIR: '/rows' })
+  const parts = planServices('/bin/node', planFolders('/repository', settings), settings, [9_465, 9_467])
+
+  it('gives each service its own port, its broker, and the reader its folder', () => {
+    expect(parts.map(({ name, environment }) => [name, environment])).toEqual([
+      ['reader', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9466', RESULTS_DIR: '/rows' }],
+      ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465' }],
+      ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467' }],
+      ['producer', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9464' }],
+    ])
+  })
+
+  it('lets only the producer have an end', () => {
+    expect(parts.filter(({ hasEnd }) => hasEnd).map(({ name }) => name)).toEqual(['producer'])
+  })
+})
+
+describe('planBroker', () => {
+  it('puts ZooKeeper and Kafka on their ports', () => {
+    const settings = settingsOf({ DATA_DIR: 'elsewhere' })
+    const parts = planBroker(planFolders('/repository', settings), settings)
+    expect(parts.map(({ name, port, portSetting }) => [name, port, portSetting])).toEqual([
+      ['zookeeper', 22_181, 'ZOOKEEPER_PORT'],
+      ['kafka', 29_092, 'KAFKA_PORT'],
+    ])
+    expect(parts[1]?.args).toContain('/repository/elsewhere/config/kafka.properties')
+  })
+})
+
+describe('planEtlPorts', () => {
+  it('takes the next ports that nobody has, past the other parts', async () => {
+    const settings = settingsOf({ ETL: '3' })
+    const ports = await planEtlPorts(settings, (_, port) => Promise.resolve(port !== 9_468))
+    expect(ports).toEqual([9_465, 9_467, 9_469])
+  })
+})
+
+describe('kindOf', () => {
+  it('drops the number of an instance', () => {
+    expect(['etl-12', 'reader'].map(kindOf)).toEqual(['etl', 'reader'])
+  })
+})

@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createRowSplitter, readResults, removeResults } from '../src/results.js'
+
+describe('createRowSplitter', () => {
+  it('finds the same rows however the bytes are cut', () => {
+    const field = fc.string().map((text) => `"${text.replaceAll('"', '""')}"`)
+    const rows = fc.array(field.map((text) => `1.5,${text},2,1`))
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 9 }), (expected, size) => {
+        const bytes = Buffer.from(expected.map((row) => `${row}\n`).join(''))
+        const found: string[] = []
+        const split = createRowSplitter((row) => found.push(row.toString()))
+        for (let start = 0; start < bytes.length; start += size) split(bytes.subarray(start, start + size))
+        expect(found).toEqual(expected)
+      }),
+    )
+  })
+})
+
+describe('results.csv', () => {
+  let folder = ''
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'results-'))))
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('is read without its header and without a row that is still being written', async () => {
+    writeFileSync(join(folder, 'results.csv'), 'timestamp,message,time,diff\n1,"a\nb",2,1\n3,"c",4,1\n5,"d')
+    expect(await readResults(folder, 1)).toEqual({
+      header: 'timestamp,message,time,diff',
+      count: 2,
+      last: ['3,"c",4,1'],
+    })
+  })
+
+  it('is undefined before the first start', async () => expect(await readResults(folder, 1)).toBeUndefined())
+
+  it("is removed with the reader's positions; whatever else is in the folder stays", async () => {
+    for (const file of ['results.csv', 'results.positions.json', 'notes.txt']) writeFileSync(join(folder, file), '')
+    expect(await removeResults(folder)).toHaveLength(2)
+    expect(readdirSync(folder)).toEqual(['notes.txt'])
+  })
+})
