@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { commonSettings, guardedNames } from '@kafka-etl/common'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { formatKafkaProperties } from '../../local/src/broker-config.js'
+
+type Volume = string | { readonly type: string; readonly source: string; readonly target: string }
+type Container = {
+  readonly image?: string
+  readonly user?: string
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly security_opt?: readonly string[]
+  readonly privileged?: boolean
+  readonly container_name?: string
+  readonly init?: boolean
+  readonly mem_limit?: string
+  readonly pids_limit?: number
+  readonly tmpfs?: readonly string[]
+  readonly restart?: string
+  readonly ports?: readonly string[]
+  readonly volumes?: readonly Volume[]
+  readonly environment?: Readonly<Record<string, string | number>>
+  readonly healthcheck?: { readonly test: readonly string[] }
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+  readonly logging?: { readonly options: Readonly<Record<string, string>> }
+}
+
+const root = join(__dirname, '../..')
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const { services, volumes } = parse(read('docker-compose.yml'), { merge: true }) as {
+  readonly services: Readonly<Record<string, Container>>
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+const containerOf = (name: string): Container => {
+  const container = services[name]
+  if (!container) throw new Error(`expected docker-compose.yml to have ${name}`)
+  return container
+}
+const targetsOf = ({ volumes: mounts = [] }: Container): readonly string[] =>
+  mounts.map((mount) => (typeof mount === 'string' ? (mount.split(':')[1] ?? '') : mount.target))
+
+const everything = Object.entries(services)
+const parts = ['zookeeper', 'kafka', 'producer', 'etl', 'reader']
+const ours = ['producer', 'etl', 'reader']
+
+describe('every container', () => {
+  it('is one of the five parts, or the one that prepares the results folder', () => {
+    expect(Object.keys(services).toSorted()).toEqual([...parts, 'results-owner'].toSorted())
+  })
+
+  it.each(everything)('%s has no capabilities, gains none, and is limited', (name, container) => {
+    expect(container.cap_drop).toEqual(['ALL'])
+    expect(container.cap_add ?? []).toEqual(name === 'results-owner' ? ['CHOWN'] : [])
+    expect(container.security_opt).toEqual(['no-new-privileges:true'])
+    expect(container.privileged).toBeUndefined()
+    expect(container.init).toBe(true)
+    expect(container.mem_limit).toMatch(/^\d+m$/)
+    expect(container.pids_limit).toBeGreaterThan(0)
+    expect(container.logging?.options).toMatchObject({ 'max-size': '10m', 'max-file': '3' })
+  })
+
+  it.each(everything)('%s leaves its name to Compose, so that two stacks can stand side by side', (_, container) => {
+    expect(container.container_name).toBeUndefined()
+  })
+
+  it.each(everything)('%s publishes ports on 127.0.0.1 only, and has a fixed image tag', (_, container) => {
+    for (const port of container.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
+    if (container.image) expect(container.image).toMatch(/:[\w.-]*\d[\w.-]*$/)
+  })
+})
+
+describe.each(ours)('%s', (name) => {
+  const container = containerOf(name)
+
+  it('has a read-only root, and one writable mount if it is the reader', () => {
+    expect(container.read_only).toBe(true)
+    expect(container.tmpfs?.map((mount) => mount.split(':')[0])).toEqual(['/tmp'])
+    expect(targetsOf(container)).toEqual(name === 'reader' ? ['/results'] : [])
+  })
+
+  it('is healthy when it says that it is ready', () => {
+    const port = container.environment?.HTTP_PORT
+    expect(container.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/ready`)
+  })
+
+  it('waits for a healthy Kafka', () => {
+    expect(container.depends_on?.kafka).toEqual({ condition: 'service_healthy' })
+  })
+
+  it('is started again whatever ends it, but for a producer that is done', () => {
+    expect(container.restart).toBe(name === 'producer' ? 'on-failure' : 'unless-stopped')
+  })
+
+  it('gets every setting that a user may set', () => {
+    const prefix = `${name.toUpperCase()}_`
+    // Of the stack itself, or of a broker that is not this stack's own.
+    const own = /_HTTP_PORT$|^KAFKA_(?:SSL|SASL)|^CRASH_AT$/
+    const common = Object.values(commonSettings).map((setting) => setting.name)
+    const names = [...common, ...guardedNames.filter((guarded) => guarded.startsWith(prefix))]
+    expect(Object.keys(container.environment ?? {})).toEqual(
+      expect.arrayContaining(names.filter((setting) => !own.test(setting))),
+    )
+  })
+})
+
+describe('zookeeper and kafka', () => {
+  it('keep the data of both in volumes, since one alone breaks the next start', () => {
+    expect(targetsOf(containerOf('zookeeper'))).toEqual(['/var/lib/zookeeper/data', '/var/lib/zookeeper/log'])
+    expect(targetsOf(containerOf('kafka'))).toEqual(['/var/lib/kafka/data'])
+    expect(Object.keys(volumes).toSorted()).toEqual(['kafka-data', 'zookeeper-data', 'zookeeper-log'])
+  })
+
+  it('publish neither ZooKeeper nor the listener of the containers', () => {
+    expect(containerOf('zookeeper').ports).toBeUndefined()
+    expect(containerOf('kafka').ports).toEqual(['127.0.0.1:${KAFKA_PORT:-29092}:${KAFKA_PORT:-29092}'])
+  })
+
+  it('are checked, waited for, and started again', () => {
+    for (const name of ['zookeeper', 'kafka']) {
+      expect(containerOf(name).healthcheck?.test[0]).toBe('CMD')
+      expect(containerOf(name).restart).toBe('unless-stopped')
+    }
+    expect(containerOf('kafka').depends_on).toEqual({ zookeeper: { condition: 'service_healthy' } })
+  })
+
+  it('have the settings of the local broker', () => {
+    const local = formatKafkaProperties({ dataDir: '/data', port: 1, zookeeperPort: 2 })
+    const own = /^(?:listeners|advertised\.listeners|zookeeper\.connect|zookeeper\.connection\.timeout\.ms|log\.dirs)=/
+    const environment = containerOf('kafka').environment ?? {}
+    for (const line of local
+      .trimEnd()
+      .split('\n')
+      .filter((entry) => !own.test(entry))) {
+      const [name = '', value] = line.split('=')
+      expect(`${name}=${environment[`KAFKA_${name.replaceAll('.', '_').toUpperCase()}`]}`).toBe(`${name}=${value}`)
+    }
+  })
+})
+
+describe('the image', () => {
+  const lines = read('Dockerfile').split('\n')
+  const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
+
+  it('is built in stages on one pinned base', () => {
+    const bases = lines.filter((line) => line.startsWith('FROM '))
+    expect(bases).toEqual(['FROM node:24-bookworm-slim AS build', 'FROM node:24-bookworm-slim'])
+  })
+
+  it('runs as a user by number that is not root', () => {
+    expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER 1000:1000'])
+  })
+
+  it('starts the service without a shell, so that SIGTERM reaches it', () => {
+    expect(last).toContain('CMD ["node", "dist/main.js"]')
+  })
+
+  it('runs no install scripts, and copies manifests before sources', () => {
+    const text = lines.join('\n')
+    expect(text.match(/npm (?:ci|prune)[^\n]*/g)?.every((call) => call.includes('--ignore-scripts'))).toBe(true)
+    expect(text.indexOf('npm ci')).toBeLessThan(text.indexOf('COPY common-src common-src'))
+  })
+
+  it('uses nothing that only BuildKit has', () => {
+    expect(
+      lines.filter((line) => /--mount=|--link|--chmod=|<<[A-Z]/.test(line) || line.startsWith('# syntax')),
+    ).toEqual([])
+  })
+
+  it('never sees secrets, history or results', () => {
+    const ignore = read('.dockerignore').split('\n')
+    expect(ignore[0]).toBe('**')
+    expect(ignore).toEqual(expect.arrayContaining(['**/.env', '**/node_modules']))
+    expect(ignore.filter((line) => /^!.*(?:env|git|data|results)/.test(line))).toEqual([])
+  })
+})
