@@ -6,6 +6,7 @@ export { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings }
 export { createCrashPoint, type CrashPoint } from './crash-point.js'
 export { startHttpServer, type HttpServer } from './http-server.js'
 export { outputPartition, outputPartitionCount, type Input } from './inputs.js'
+export { findFormerMember } from './former-member.js'
 export { formatEpochMs, type Instant } from './instant.js'
 export { explainKafkaError } from './kafka-errors.js'
 export { createKafka } from './kafka.js'

@@ -16,30 +16,34 @@ const shownFields = [
 ] as const
 
 /**
- * Sends KafkaJS's own log through pino. What KafkaJS calls an error is mostly an attempt that it repeats, so that it
- * becomes a warning here: this suite's own lines say what failed for good. Its chatter of joining and stopping is for
- * `debug`.
+ * Sends KafkaJS's own log through pino. What KafkaJS calls an error is mostly an attempt that it repeats: such an
+ * answer of the broker is for `debug`, a connection that failed or a consumer that crashed is a warning. What failed
+ * for good is said by this suite's own lines. KafkaJS's chatter of joining and stopping is for `debug`.
  */
 export const createKafkaLog =
   (logger: Logger): logCreator =>
   () =>
   ({ level, namespace, log }: LogEntry): void => {
-    const fields = { kafkajs: namespace || 'Kafka', ...pickShown(log) }
-    write(logger, level)(fields, redactMessage(log.message))
+    const write = levelOf(level, log.message)
+    logger[write]({ kafkajs: namespace || 'Kafka', ...pickShown(log) }, redactMessage(log.message))
   }
 
-const write = (logger: Logger, level: logLevel): Logger['info'] => {
+const levelOf = (level: logLevel, message: string): 'warn' | 'debug' | 'trace' => {
   switch (level) {
     case kafkaLogLevel.NOTHING:
     case kafkaLogLevel.ERROR:
     case kafkaLogLevel.WARN:
-      return logger.warn.bind(logger)
+      return isRepeated(message) ? 'debug' : 'warn'
     case kafkaLogLevel.INFO:
-      return logger.debug.bind(logger)
+      return 'debug'
     case kafkaLogLevel.DEBUG:
-      return logger.trace.bind(logger)
+      return 'trace'
   }
 }
+
+const repeatedMessages = ['Response ', 'Failed to send messages', 'Error when calling each', 'The group is rebalancing']
+
+const isRepeated = (message: string): boolean => repeatedMessages.some((start) => message.startsWith(start))
 
 const pickShown = (log: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(

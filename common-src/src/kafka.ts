@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
 import type { CommonSettings } from './common-settings.js'
 import { createKafkaLog } from './kafka-log.js'
 import type { Logger } from './logger.js'
@@ -9,10 +9,12 @@ export type KafkaOptions = {
   readonly clientId: string
   readonly settings: CommonSettings
   readonly logger: Logger
+  /** Sees every entry of KafkaJS's own log before the logger does, with all its fields. */
+  readonly observe?: (entry: LogEntry) => void
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = ({ clientId, settings, logger }: KafkaOptions): Kafka =>
+export const createKafka = ({ clientId, settings, logger, observe }: KafkaOptions): Kafka =>
   new Kafka({
     clientId,
     brokers: [...settings.kafkaBrokers],
@@ -22,8 +24,18 @@ export const createKafka = ({ clientId, settings, logger }: KafkaOptions): Kafka
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.DEBUG,
-    logCreator: createKafkaLog(logger),
+    logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
   })
+
+const createObservedLog =
+  (log: logCreator, observe: (entry: LogEntry) => void): logCreator =>
+  (level) => {
+    const write = log(level)
+    return (entry) => {
+      observe(entry)
+      write(entry)
+    }
+  }
 
 const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
   const { kafkaSsl, kafkaSaslMechanism: mechanism } = settings

@@ -8,7 +8,7 @@ import { createKafka } from './kafka.js'
 import { loadEnvironment } from './load-environment.js'
 import { createLogger, type Logger } from './logger.js'
 import type { Service, ServiceContext } from './service.js'
-import { describeSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
+import { describeSettings, presentText, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
 
 const stopDeadlineMs = 10_000
 
@@ -17,6 +17,8 @@ export type RunServiceOptions<Table extends SettingsTable> = {
   readonly httpPort: number
   /** The service's own settings; the common ones are added. */
   readonly table: Table
+  /** A name that the process keeps when it is started again, and that no other one has; empty: none. */
+  readonly instance?: (settings: SettingsOf<Table>) => string
   readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
 }
 
@@ -28,7 +30,7 @@ export type RunServiceOptions<Table extends SettingsTable> = {
 export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
   // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
   process.exitCode = 1
-  const { name, httpPort, create } = options
+  const { name, httpPort, create, instance } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
   const loaded = loadEnvironment(table, process.env)
   if (!loaded.ok) {
@@ -37,15 +39,17 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   }
   const settings = loaded.settings as SettingsOf<Table> & CommonSettings & { httpPort: number; httpHost: string }
   const logger = createLogger({ name, settings, stream: process.stdout })
+  const stopping = stopOnSignal(logger)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   try {
     logger.info({ settings: describeSettings(table, loaded.settings) }, 'starting')
-    const kafka = createKafka({ clientId: `${name}-${process.pid}`, settings, logger })
+    const clientId = `${name}-${presentText(instance?.(settings)) ?? process.pid}`
+    const kafka = createKafka({ clientId, settings, logger })
     const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))
-    const service = create({ settings, logger, kafka, clock: createSystemClock(), registry, crashPoint })
+    const service = create({ settings, logger, kafka, clientId, clock: createSystemClock(), registry, crashPoint })
     const http = await serve(service, registry, settings, logger)
-    await service.run(stopOnSignal(logger))
+    await service.run(stopping)
     await http?.close()
     logger.info('stopped')
     process.exit(0)

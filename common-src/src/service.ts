@@ -24,6 +24,8 @@ export type ServiceContext<Settings> = {
   readonly settings: Settings
   readonly logger: Logger
   readonly kafka: Kafka
+  /** How Kafka knows this process; brokers show it beside its members and connections. */
+  readonly clientId: string
   readonly clock: Clock
   readonly registry: Registry
   readonly crashPoint: CrashPoint

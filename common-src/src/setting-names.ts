@@ -7,6 +7,7 @@ export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_'] as const
  */
 export const guardedNames: readonly string[] = [
   'ETL_GROUP_ID',
+  'ETL_INSTANCE',
   'ETL_LOCAL_TIME',
   'ETL_ZONE_CHECK',
   'ETL_STALL_SECONDS',

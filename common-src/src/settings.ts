@@ -53,7 +53,8 @@ export const loadSettings = <Table extends SettingsTable>(
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: values as SettingsOf<Table> }
 }
 
-const presentText = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
+/** An empty text counts as none. */
+export const presentText = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
 
 const findUnknownNames = (
   environment: Environment,

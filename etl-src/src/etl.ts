@@ -1,5 +1,6 @@
 import {
   ensureTopics,
+  findFormerMember,
   outputPartition,
   waitForKafka,
   type CommonSettings,
@@ -83,6 +84,7 @@ const consume = async (run: Run, stopping: AbortSignal): Promise<void> => {
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   const consumer = await startGroupConsumer({
     kafka,
+    memberId: await findFormerMember(run.admin, settings.groupId, context.clientId),
     groupId: settings.groupId,
     topics: settings.inputs.map(({ topic }) => topic),
     onBatch: (delivery) => handleDelivery(run, delivery),

@@ -1,10 +1,20 @@
-import type { Batch, Consumer, EachBatchPayload, InstrumentationEvent, Kafka, KafkaMessage } from 'kafkajs'
+import type {
+  Batch,
+  Consumer,
+  ConsumerConfig,
+  EachBatchPayload,
+  InstrumentationEvent,
+  Kafka,
+  KafkaMessage,
+} from 'kafkajs'
 import type { InputRecord } from './input-record.js'
 import type { FetchedBatch } from './partition-task.js'
 
 export type GroupConsumerOptions = {
   readonly kafka: Kafka
   readonly groupId: string
+  /** The member to come back as, if it is known. */
+  readonly memberId: string | undefined
   readonly topics: readonly string[]
   readonly onBatch: (delivery: Delivery) => Promise<void>
   readonly onJoined: (assignment: Assignment) => void
@@ -35,9 +45,10 @@ const maxPartitionsAtOnce = 64
 
 /** A member of the consumer group that commits nothing by itself: offsets belong to the transactions. */
 export const startGroupConsumer = async (options: GroupConsumerOptions): Promise<Consumer> => {
-  const { kafka, groupId, topics } = options
-  const consumer = kafka.consumer({
+  const { kafka, groupId, topics, memberId } = options
+  const config: ConsumerConfig & { readonly memberId: string | undefined } = {
     groupId,
+    memberId,
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatIntervalMs,
     rebalanceTimeout: rebalanceTimeoutMs,
@@ -47,7 +58,8 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
     allowAutoTopicCreation: false,
     readUncommitted: false,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-  })
+  }
+  const consumer = kafka.consumer(config)
   listen(consumer, options)
   await consumer.connect()
   await consumer.subscribe({ topics: [...topics], fromBeginning: true })

@@ -15,6 +15,12 @@ export const etlSettings = {
     'etl',
     'consumer group, and prefix of the transactional ids; instances of one group share the partitions',
   ),
+  instance: setting(
+    'ETL_INSTANCE',
+    parsers.text,
+    '',
+    "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
+  ),
   localTime: setting(
     'ETL_LOCAL_TIME',
     parsers.oneOf(['reject', 'earlier', 'later']),
