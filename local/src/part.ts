@@ -83,6 +83,8 @@ export const planServices = (
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
+      // Started again after a crash, it is the same member of its group again, at once.
+      ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
     },
     port,
     portSetting,
