@@ -11,9 +11,9 @@ COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
 COPY admin-src/package.json admin-src/
 COPY local/package.json local/
-COPY package.json patches* ./patches/
+COPY patches patches
 RUN npm ci --ignore-scripts --no-audit --no-fund \
- && if ls patches/*.patch >/dev/null 2>&1; then node node_modules/patch-package/index.js; fi
+ && node node_modules/patch-package/index.js
 
 COPY tsconfig.base.json ./
 COPY common-src common-src

@@ -1,7 +1,9 @@
 # Each target calls an npm script or a command of local/; what they do is decided there. `make help` lists them.
 # Settings go on the command line, into the environment or into .env: make ETL=3 PRODUCER_RATE=10
 .DEFAULT_GOAL := up
-.PHONY: up logs ps results stop down clean test check bench faults help build
+.PHONY: up logs ps results stop down clean test test-unit test-integration test-e2e check bench faults faults-short help build
+# The lanes share two cores and their timing: one after the other, whatever -j says.
+.NOTPARALLEL:
 
 node := node_modules/.bin/node
 stack = @$(node) local/dist/main.js
@@ -29,13 +31,16 @@ down: local/dist/main.js ## stop everything; data and results stay
 clean: local/dist/main.js ## stop everything, remove the broker's data and the results
 	$(stack) clean
 
-test: build ## every test: unit, integration and end to end on a real broker
-	$(call lane,unit)
-	$(call lane,integration)
-	$(call lane,e2e)
+test: test-unit test-integration test-e2e ## every test: unit, integration and end to end on a real broker
+
+test-unit test-integration test-e2e: build
+	$(call lane,$(@:test-%=%))
 
 faults: build ## every fault test: kills, lost responses, full disks (long)
 	FAULTS=all $(call lane,faults)
+
+faults-short: build
+	$(call lane,faults)
 
 check: node_modules/.package-lock.json ## types and lint
 	npm run --silent check

@@ -1,5 +1,6 @@
 /**
- * Four lanes: `unit` needs nothing but Node; the others start their own Kafka from its jars (see test/support).
+ * Five lanes: `unit` needs nothing but Node, `compose` a Docker engine; the others start their own Kafka from its jars
+ * (see test/support).
  * @type {(name: string, roots: string[]) => import('jest').Config}
  */
 const lane = (name, testMatch, setupFilesAfterEnv = []) => ({

@@ -82,6 +82,7 @@ export const planServices = (
     environment: {
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
+      ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       // Started again after a crash, it is the same member of its group again, at once.
       ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),

@@ -16,8 +16,8 @@ describe('planServices', () => {
   it('gives each service its own port, its broker, and the reader its folder', () => {
     expect(parts.map(({ name, environment }) => [name, environment])).toEqual([
       ['reader', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9466', RESULTS_DIR: '/rows' }],
-      ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465' }],
-      ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467' }],
+      ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465', ETL_INSTANCE: 'etl-1' }],
+      ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467', ETL_INSTANCE: 'etl-2' }],
       ['producer', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9464' }],
     ])
   })

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findFreePorts } from './free-ports.js'
+import { repositoryRoot } from './repository.js'
+import { parseResults } from './results-csv.js'
+
+/** What one call of `make` came to. */
+export type MakeResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+/** A stack of its own folders and ports, run by `make` as a user runs it. */
+export type MakeStack = {
+  readonly environment: Readonly<Record<string, string>>
+  readonly make: (...args: string[]) => Promise<MakeResult>
+  /** The messages in results.csv, in its order; none while there is no file. */
+  readonly readMessages: () => string[]
+}
+
+const largestOutputBytes = 32 * 1024 * 1024
+
+/** Variables of a `make` around this test would reach the one in it. */
+const outer = /^(?:MAKE|MFLAGS|NODE_OPTIONS$|JEST_|npm_)/
+
+/** Runs a command in the repository; never rejects. */
+export const runCommand = (
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<MakeResult> =>
+  new Promise((resolve) => {
+    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name)))
+    const options = { cwd: repositoryRoot, env: { ...inherited, ...environment }, maxBuffer: largestOutputBytes }
+    execFile(command, [...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
+      resolve({ code, stdout, stderr })
+    })
+  })
+
+/** Plans a stack in `folder`; nothing is started yet. */
+export const createMakeStack = async (
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<MakeStack> => {
+  const [kafka, zookeeper, producer, etl, reader] = (await findFreePorts(5)).map(String)
+  const resultsDir = join(folder, 'results')
+  const environment = {
+    KAFKA_PORT: kafka ?? '',
+    ZOOKEEPER_PORT: zookeeper ?? '',
+    PRODUCER_HTTP_PORT: producer ?? '',
+    ETL_HTTP_PORT: etl ?? '',
+    READER_HTTP_PORT: reader ?? '',
+    DATA_DIR: join(folder, 'data'),
+    RESULTS_DIR: resultsDir,
+    ...settings,
+  }
+  return {
+    environment,
+    make: (...args) => runCommand('make', args, environment),
+    readMessages: () => {
+      const file = join(resultsDir, 'results.csv')
+      return existsSync(file) ? parseResults(readFileSync(file, 'utf8')).map(({ message }) => message) : []
+    },
+  }
+}
+
+/** The messages of a producer that has sent `count` logs, sorted as {@link sortMessages} sorts them. */
+export const expectedMessages = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index))
+
+/** Messages by number: rows of different partitions may stand in any order. */
+export const sortMessages = (messages: readonly string[]): string[] =>
+  messages.toSorted((left, right) => Number(left) - Number(right))
