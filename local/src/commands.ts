@@ -65,8 +65,8 @@ const showResults = async (context: CommandContext): Promise<void> => {
 }
 
 const printRows = ({ print, folders }: CommandContext, { header, last, count }: Results): void => {
+  print(header)
   if (count > last.length) print(`… ${count - last.length} more`)
-  else print(header)
   last.forEach(print)
   print(`${count} ${count === 1 ? 'row' : 'rows'} in ${folders.results}/results.csv`)
 }
