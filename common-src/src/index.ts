@@ -28,6 +28,6 @@ export {
   type SettingsTable,
 } from './settings.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
-export { ensureTopics, planTopics, readPartitionCounts, type PartitionCounts } from './topics.js'
+export { ensureTopics, planTopics, readPartitionCounts, repeatWhileBeingMade, type PartitionCounts } from './topics.js'
 export { waitForKafka } from './wait-for-kafka.js'
 export { createUncachedZoneOffset, createZoneOffset, type ZoneOffset } from './zone-offset.js'

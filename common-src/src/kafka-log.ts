@@ -25,7 +25,7 @@ export const createKafkaLog =
   () =>
   ({ level, namespace, log }: LogEntry): void => {
     const write = levelOf(level, log.message)
-    logger[write]({ kafkajs: namespace || 'Kafka', ...pickShown(log) }, redactMessage(log.message))
+    logger[write]({ kafkajs: namespace || 'Kafka', ...pickShown(log) }, redactMessage(log.message) + suffixOf(log))
   }
 
 const levelOf = (level: logLevel, message: string): 'warn' | 'debug' | 'trace' => {
@@ -41,9 +41,20 @@ const levelOf = (level: logLevel, message: string): 'warn' | 'debug' | 'trace' =
   }
 }
 
-const repeatedMessages = ['Response ', 'Failed to send messages', 'Error when calling each', 'The group is rebalancing']
+const repeatedMessages = [
+  'Response ',
+  'Failed to send messages',
+  'Error when calling each',
+  'The group is rebalancing',
+  'Limiting retries',
+]
 
 const isRepeated = (message: string): boolean => repeatedMessages.some((start) => message.startsWith(start))
+
+const suffixOf = ({ error }: Readonly<Record<string, unknown>>): string => {
+  const text = describe(error)
+  return typeof text === 'string' ? `: ${text}` : ''
+}
 
 const pickShown = (log: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(

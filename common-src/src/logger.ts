@@ -34,6 +34,7 @@ const createPrettyStream = (destination: DestinationStream): DestinationStream =
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid,hostname,name',
     messageFormat: '{name}: {msg}',
-    singleLine: true,
+    // Messages say it all in words; the fields are for machines.
+    hideObject: true,
     sync: true,
   })

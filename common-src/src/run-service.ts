@@ -8,7 +8,14 @@ import { createKafka } from './kafka.js'
 import { loadEnvironment } from './load-environment.js'
 import { createLogger, type Logger } from './logger.js'
 import type { Service, ServiceContext } from './service.js'
-import { describeSettings, presentText, SettingsError, type SettingsOf, type SettingsTable } from './settings.js'
+import {
+  describeChanges,
+  describeSettings,
+  presentText,
+  SettingsError,
+  type SettingsOf,
+  type SettingsTable,
+} from './settings.js'
 
 const stopDeadlineMs = 10_000
 
@@ -43,7 +50,10 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   try {
-    logger.info({ settings: describeSettings(table, loaded.settings) }, 'starting')
+    logger.info(
+      { settings: describeSettings(table, loaded.settings) },
+      `starting${describeChanges(table, loaded.settings)}`,
+    )
     const clientId = `${name}-${presentText(instance?.(settings)) ?? process.pid}`
     const kafka = createKafka({ clientId, settings, logger })
     const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))

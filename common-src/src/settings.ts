@@ -84,3 +84,17 @@ export const describeSettings = <Table extends SettingsTable>(
       return [name, secret && value !== '' ? '(secret)' : value]
     }),
   )
+
+/** The settings that differ from their defaults, for people: ` with NAME=value, …`; nothing when none does. */
+export const describeChanges = <Table extends SettingsTable>(table: Table, settings: SettingsOf<Table>): string => {
+  const shown = describeSettings(table, settings)
+  const changes = Object.values(table)
+    .filter(({ parse, default: text, name }) => {
+      const standard = parse(text)
+      return !standard.ok || JSON.stringify(standard.value) !== JSON.stringify(shown[name])
+    })
+    .map(({ name }) => `${name}=${showValue(shown[name])}`)
+  return changes.length === 0 ? '' : ` with ${changes.join(', ')}`
+}
+
+const showValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, ITopicConfig } from 'kafkajs'
 import type { CommonSettings } from './common-settings.js'
 import { outputPartitionCount } from './inputs.js'
@@ -36,14 +37,35 @@ export const planTopics = (
   }
 }
 
-/** Reads how many partitions each of these topics has. */
-export const readPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
-  const present = new Set(await admin.listTopics())
-  const wanted = topics.filter((topic) => present.has(topic))
-  if (wanted.length === 0) return new Map()
-  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
-  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+/** Reads how many partitions each of these topics has; waits for those that are just being made. */
+export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> =>
+  repeatWhileBeingMade(async () => {
+    const present = new Set(await admin.listTopics())
+    const wanted = topics.filter((topic) => present.has(topic))
+    if (wanted.length === 0) return new Map()
+    const metadata = await admin.fetchTopicMetadata({ topics: wanted })
+    return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+  })
+
+/** Asks again, with a growing pause, while a topic is so new that not every part of the broker knows it yet. */
+export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isBeingMade(error) || pauseMs > longestPauseMs) throw error
+      await sleep(pauseMs)
+    }
+  }
 }
+
+const firstPauseMs = 50
+const longestPauseMs = 5_000
+
+const isBeingMade = (error: unknown): boolean =>
+  error instanceof Error &&
+  'type' in error &&
+  (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE')
 
 /**
  * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
@@ -53,7 +75,9 @@ export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logg
   const all = [...names.inputs.map(({ topic }) => topic), names.outputTopic, names.deadLetterTopic]
   const plan = planTopics(names, await readPartitionCounts(admin, all))
   if (plan.create.length > 0) {
-    const isCreated = await admin.createTopics({ topics: [...plan.create], waitForLeaders: true })
+    const isCreated = await repeatWhileBeingMade(() =>
+      admin.createTopics({ topics: [...plan.create], waitForLeaders: true }),
+    )
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')
   }
   for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
