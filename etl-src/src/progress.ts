@@ -30,6 +30,8 @@ export type Progress = {
     nowMs: number,
   ) => void
   readonly moved: (topic: string, partition: number, position: bigint, nowMs: number, lastRecordAtMs?: number) => void
+  /** What the group has committed: all that is known of a partition whose log was at its end when it was assigned. */
+  readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
   readonly liveness: (nowMs: number, stallMs: number) => Health
   readonly readiness: () => Health
@@ -103,6 +105,10 @@ export const createProgress = (startedMs: number): Progress => {
       known.position = position
       known.movedAtMs = nowMs
       known.lastRecordAtMs = lastRecordAtMs ?? known.lastRecordAtMs
+    },
+    committed: (topic, partition, position) => {
+      const known = partitions.get(keyOf(topic, partition))
+      if (known && position > (known.position ?? -1n)) known.position = position
     },
     ended: (topic, partition, end, nowMs) => {
       contactAtMs = nowMs

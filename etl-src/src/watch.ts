@@ -8,7 +8,7 @@ export type Watched = {
   readonly context: {
     readonly clock: Clock
     readonly logger: Logger
-    readonly settings: CommonSettings & { readonly stallSeconds: number }
+    readonly settings: CommonSettings & { readonly groupId: string; readonly stallSeconds: number }
   }
   readonly admin: Admin
   readonly progress: Progress
@@ -39,7 +39,12 @@ export const watch = async (watched: Watched, stopping: AbortSignal): Promise<vo
 const queryEnds = async ({ context, admin, progress, metrics }: Watched): Promise<void> => {
   const { clock, logger, settings } = context
   try {
-    for (const { topic } of settings.inputs) {
+    // A partition that was at its end when it was assigned sends no batch that would tell where it stands.
+    const topics = settings.inputs.map(({ topic }) => topic)
+    for (const { topic, partitions } of await admin.fetchOffsets({ groupId: settings.groupId, topics })) {
+      for (const { partition, offset } of partitions) progress.committed(topic, partition, BigInt(offset))
+    }
+    for (const topic of topics) {
       // KafkaJS asks read_committed: `high` is the last stable offset, so an open transaction is no lag.
       for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
         progress.ended(topic, partition, BigInt(high), clock.monotonicMs())
