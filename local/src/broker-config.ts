@@ -47,6 +47,6 @@ export const formatLog4jProperties = (): string =>
     'log4j.appender.stdout.layout.ConversionPattern': '[%d] %p %m (%c)%n',
     'log4j.logger.kafka.server.KafkaConfig': 'WARN',
     'log4j.logger.org.apache.kafka.common.config.AbstractConfig': 'WARN',
-    'log4j.logger.org.apache.zookeeper.server.ZooKeeperServer': 'WARN',
+    'log4j.logger.org.apache.zookeeper.server': 'WARN',
     'log4j.logger.org.apache.zookeeper.ZooKeeper': 'WARN',
   })

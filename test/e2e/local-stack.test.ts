@@ -60,7 +60,7 @@ describe('the stack without Docker', () => {
   it('comes up, shows rows, and writes every log once', async () => {
     const { code, stdout, stderr } = await stack.make()
     expect({ code, stderr }).toMatchObject({ code: 0 })
-    expect(stdout).toContain('timestamp,message,time,diff')
+    expect(stdout).toContain('\ntimestamp,message,time,diff\n')
     await haveAllRows()
     expect(sortMessages(stack.readMessages())).toEqual(expectedMessages(count))
   })
