@@ -1,5 +1,5 @@
 import type { Logger } from '@kafka-etl/common'
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
 import type { InputRecord } from './batch-rows.js'
 import type { Ending } from './ending.js'
 import type { Partitions } from './partitions.js'
@@ -9,6 +9,8 @@ export type ConsumptionOptions = {
   readonly kafka: Kafka
   readonly topic: string
   readonly groupId: string
+  /** The member to come back as, where this group still has one. */
+  readonly memberId: string | undefined
   readonly logger: Logger
   readonly partitions: Partitions
   readonly ending: Ending
@@ -31,9 +33,11 @@ export type FetchedBatch = {
  * Returns at once; what goes wrong for good ends the run.
  */
 export const startConsumption = (options: ConsumptionOptions): Consumer => {
-  const { kafka, groupId, ending } = options
-  const consumer = kafka.consumer({
+  const { kafka, groupId, memberId, ending } = options
+  // KafkaJS's types know nothing of `memberId`: patches/README.md.
+  const config: ConsumerConfig & { readonly memberId: string | undefined } = {
     groupId,
+    memberId,
     allowAutoTopicCreation: false,
     sessionTimeout: 6_000,
     rebalanceTimeout: 10_000,
@@ -43,7 +47,8 @@ export const startConsumption = (options: ConsumptionOptions): Consumer => {
     maxBytesPerPartition: 2 << 20,
     metadataMaxAge: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-  })
+  }
+  const consumer = kafka.consumer(config)
   listen(consumer, options)
   void run(consumer, options).catch(ending.fail)
   return consumer

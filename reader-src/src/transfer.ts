@@ -1,4 +1,4 @@
-import type { Consumer } from 'kafkajs'
+import type { Admin, Consumer } from 'kafkajs'
 import { createBatchWriter, keepPositions } from './batch-writer.js'
 import { startConsumption } from './consumption.js'
 import type { Ending } from './ending.js'
@@ -42,7 +42,8 @@ export const transfer = async (options: TransferOptions): Promise<void> => {
     await admin.connect()
     const goal = await readGoal(admin, settings.outputTopic, partitions, { clock, signal: ending.signal })
     if (!settings.follow && goal.isReached()) return
-    const consumer = consume(options, partitions, goal)
+    const memberId = await findFormerMember(admin, results.positions().groupId)
+    const consumer = consume(options, partitions, goal, memberId)
     consumers.push(consumer)
     void watch({ ...options, admin, consumer, partitions, goal }).catch(ending.fail)
     await ending.reached
@@ -53,7 +54,21 @@ export const transfer = async (options: TransferOptions): Promise<void> => {
   }
 }
 
-const consume = (options: TransferOptions, partitions: Partitions, goal: Goal): Consumer => {
+/**
+ * The group is this file's alone, and the lock is held: whoever is still in it is this reader before it was killed.
+ * Coming back as that member, it need not wait until the broker has missed it for the session's timeout.
+ */
+const findFormerMember = async (admin: Admin, groupId: string): Promise<string | undefined> => {
+  const { groups } = await admin.describeGroups([groupId])
+  return groups[0]?.members[0]?.memberId
+}
+
+const consume = (
+  options: TransferOptions,
+  partitions: Partitions,
+  goal: Goal,
+  memberId: string | undefined,
+): Consumer => {
   const { context, metrics, health, ending, results } = options
   const { kafka, logger, settings, output } = context
   const bar = createProgressBar(output, settings.follow ? 0 : goal.total)
@@ -61,6 +76,7 @@ const consume = (options: TransferOptions, partitions: Partitions, goal: Goal): 
     kafka,
     topic: settings.outputTopic,
     groupId: results.positions().groupId,
+    memberId,
     logger,
     partitions,
     ending,
