@@ -99,9 +99,9 @@ const sendRest = async (
     progress,
     end: endOf(settings),
     send: (batch) => metrics.timeSend(batch, () => publisher.send(batch)),
-    onSent: (batch) => {
-      sent += batch.indexes.length
-      sentLog.add(batch)
+    onRound: (batches) => {
+      sent += batches.reduce((sum, { indexes }) => sum + indexes.length, 0)
+      sentLog.add(batches)
     },
     stopping,
   })

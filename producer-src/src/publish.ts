@@ -42,7 +42,7 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
   const sendUntilAcknowledged = async (batch: PartitionMessages, deadlineMs: number): Promise<void> => {
     for (;;) {
       try {
-        await sendOnce(producer, batch)
+        await within(deadlineMs - clock.monotonicMs(), sendOnce(producer, batch))
         return
       } catch (error) {
         if (isHopeless(error) || clock.monotonicMs() >= deadlineMs) throw error
@@ -70,12 +70,24 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
   }
 }
 
+/** KafkaJS tries again without end, and its attempts cannot be called off: past the deadline the process has to end. */
+const within = async (timeoutMs: number, work: Promise<void>): Promise<void> => {
+  const { promise: expired, reject } = Promise.withResolvers<never>()
+  const message = 'expected Kafka to acknowledge a send within PRODUCER_STALL_SECONDS, it has not'
+  const timer = setTimeout(() => reject(new Error(message)), timeoutMs)
+  try {
+    await Promise.race([work, expired])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const connectProducer = async (kafka: Kafka): Promise<Producer> => {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
     createPartitioner: () => explicitPartition,
   })
   await producer.connect()

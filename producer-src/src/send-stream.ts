@@ -19,7 +19,8 @@ export type SendStreamOptions = {
   /** The first log that is not sent any more; infinite for an endless stream. */
   readonly end: number
   readonly send: (batch: PartitionMessages) => Promise<void>
-  readonly onSent: (batch: Batch) => void
+  /** Called with what a round has sent, when all of it is acknowledged. */
+  readonly onRound: (batches: readonly Batch[]) => void
   readonly stopping: AbortSignal
 }
 
@@ -43,19 +44,20 @@ export const sendStream = async (options: SendStreamOptions): Promise<void> => {
 }
 
 const sendRound = async (
-  { clock, layout, progress, send, onSent }: SendStreamOptions,
+  { clock, layout, progress, send, onRound }: SendStreamOptions,
   formatters: readonly FormatTimestamp[],
   start: number,
   end: number,
 ): Promise<void> => {
-  for (const batch of planRound(layout, progress, start, end)) {
+  const batches = planRound(layout, progress, start, end)
+  for (const batch of batches) {
     const input: Input | undefined = layout.inputs[batch.inputIndex]
     const formatTimestamp = formatters[batch.inputIndex]
     if (!input || !formatTimestamp) throw new Error(`expected an input ${batch.inputIndex}, got none`)
     const messages = batch.indexes.map((index) => stamp(clock, layout.seed, formatTimestamp, batch, index, start))
     await send({ topic: input.topic, partition: batch.partition, messages })
-    onSent(batch)
   }
+  onRound(batches)
 }
 
 /** The log's date is the moment at which it is handed over to be sent. */
