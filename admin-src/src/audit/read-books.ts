@@ -1,0 +1,88 @@
+import { headerNames, parseSource } from '@kafka-etl/common'
+import type { IHeaders, KafkaMessage } from 'kafkajs'
+import type { ConnectedContext } from '../context.js'
+import { readCommittedOffsets } from '../group.js'
+import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import { readAll } from '../read-all.js'
+import { createExamples, type Examples } from './examples.js'
+import { createLedger, type Ledger } from './ledger.js'
+
+/** All that was read: a ledger for each input partition, by `topic/partition`, in the order of `INPUTS`. */
+export type Books = {
+  readonly ledgers: ReadonlyMap<string, Ledger>
+  /** Records of the output topics that no `source` header leads to an input: written by somebody else. */
+  readonly foreign: Examples
+  /** Outputs of topics that `INPUTS` does not have (any more). */
+  readonly otherInputs: Examples
+  /** Topics of whose start something was deleted. */
+  readonly deletedTopics: ReadonlySet<string>
+  /** Reads what has come to the outputs since; resolves to false when nothing has. */
+  readonly readOn: () => Promise<boolean>
+}
+
+/**
+ * Reads inputs, outputs and dead letters to their ends. The group's offsets are asked for first and the inputs' ends
+ * last, so that what is written meanwhile is no fault: an output of a record not yet committed is welcome, and no
+ * output's record is beyond the inputs' ends.
+ */
+export const readBooks = async (context: ConnectedContext): Promise<Books> => {
+  const { admin, settings } = context
+  const topics = inputTopics(settings)
+  const outputTopics = [settings.outputTopic, settings.deadLetterTopic]
+  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  let outputs = await readLogRanges(admin, outputTopics)
+  const inputs = await readLogRanges(admin, topics)
+  const ledgers = new Map(
+    inputs.map((log) => [
+      partitionKey(log),
+      createLedger({ start: Number(log.start), committed: Number(committed.get(partitionKey(log)) ?? 0n) }),
+    ]),
+  )
+  const books = {
+    ledgers,
+    foreign: createExamples(),
+    otherInputs: createExamples(),
+    deletedTopics: new Set(outputs.filter(({ start }) => start > 0n).map(({ topic }) => topic)),
+  }
+  const enter = (range: LogRange, message: KafkaMessage): void => {
+    const ledger = ledgers.get(partitionKey(range))
+    if (ledger) ledger.addRecord(Number(message.offset))
+    else enterOutput(books, settings.outputTopic, range, message)
+  }
+  await readAll(context, [...inputs, ...outputs].map(toRange), enter)
+  return {
+    ...books,
+    readOn: async () => {
+      const now = await readLogRanges(admin, outputTopics)
+      const added = now.map((log, index) => ({ ...toRange(log), from: outputs[index]?.end ?? log.start }))
+      outputs = now
+      await readAll(context, added, (range, message) => enterOutput(books, settings.outputTopic, range, message))
+      return added.some(({ from, to }) => from < to)
+    },
+  }
+}
+
+const toRange = (log: LogRange) => ({ ...log, from: log.start, to: log.end })
+
+const enterOutput = (
+  { ledgers, foreign, otherInputs }: Pick<Books, 'ledgers' | 'foreign' | 'otherInputs'>,
+  outputTopic: string,
+  { topic, partition }: LogRange,
+  { offset, headers }: KafkaMessage,
+): void => {
+  const source = parseSource(sourceText(headers ?? {}))
+  if (!source) {
+    foreign.add(`${topic}/${partition}/${offset}`)
+    return
+  }
+  const ledger = ledgers.get(partitionKey(source))
+  if (!ledger) otherInputs.add(`${topic}/${partition}/${offset} of ${partitionKey(source)}`)
+  else if (topic === outputTopic) ledger.addOutput(Number(source.offset), { topic, partition, offset })
+  else ledger.addDeadLetter(Number(source.offset), { topic, partition, offset })
+}
+
+const sourceText = (headers: IHeaders): string => {
+  const value = headers[headerNames.source]
+  // Of several headers of a name the last one counts.
+  return (Array.isArray(value) ? value.at(-1) : value)?.toString() ?? ''
+}

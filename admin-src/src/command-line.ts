@@ -1,0 +1,93 @@
+import {
+  createCrashPoint,
+  createKafka,
+  createLogger,
+  createSystemClock,
+  loadEnvironment,
+  SettingsError,
+  type Environment,
+  type Logger,
+} from '@kafka-etl/common'
+import { CommanderError, type Command } from 'commander'
+import type { DestinationStream } from 'pino'
+import { createApiVersionsLog } from './api-versions-log.js'
+import type { AdminContext } from './context.js'
+import { createProgram, type Execute, type OutputOptions } from './program.js'
+import { formatJson } from './report.js'
+import { adminSettings, type AdminSettings } from './settings.js'
+import { UsageError } from './usage-error.js'
+
+/** The process that the commands run in. */
+export type CommandLine = {
+  readonly arguments: readonly string[]
+  readonly environment: Environment
+  readonly stdout: DestinationStream
+  readonly stderr: DestinationStream
+  readonly clientId: string
+  /** For tests that kill the process at a named place. */
+  readonly kill: () => void
+}
+
+/** Runs one command: its report goes to stdout, what went wrong to stderr. Resolves to the exit code, never rejects. */
+export const runCommandLine = async (line: CommandLine): Promise<number> => {
+  let exitCode = 0
+  const execute: Execute = async (options, work) => {
+    const report = await work(createContext(line, options))
+    line.stdout.write(`${options.json ? formatJson(report.json) : report.text}\n`)
+    exitCode = report.exitCode
+  }
+  const program = createProgram(execute)
+  prepare(program, line)
+  try {
+    await program.parseAsync([...line.arguments], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return explainFailure(error, line)
+  }
+}
+
+/** Lets no command end the process, and all of them write to the streams that were given. */
+const prepare = (command: Command, line: CommandLine): void => {
+  command
+    .exitOverride()
+    .showHelpAfterError('(--help says what is expected)')
+    .configureOutput({
+      writeOut: (text) => line.stdout.write(text),
+      writeErr: (text) => line.stderr.write(text),
+    })
+  for (const child of command.commands) prepare(child, line)
+}
+
+const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminContext => {
+  const settings = loadSettings(line.environment)
+  const logger = createCommandLogger(settings, line.stderr, verbose === true)
+  const { observe, versions } = createApiVersionsLog()
+  const kafka = createKafka({ clientId: line.clientId, settings, logger, observe })
+  const crashPoint = createCrashPoint(line.environment, line.kill)
+  return { settings, kafka, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
+}
+
+const loadSettings = (environment: Environment): AdminSettings => {
+  const loaded = loadEnvironment(adminSettings, environment)
+  if (loaded.ok) return loaded.settings
+  throw new SettingsError(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`)
+}
+
+// What fails is told in one sentence; the client's own log is for those who ask for it.
+const createCommandLogger = (settings: AdminSettings, stream: DestinationStream, isVerbose: boolean): Logger =>
+  createLogger({
+    name: 'admin',
+    settings: isVerbose
+      ? { logLevel: 'debug', logFormat: settings.logFormat }
+      : { logLevel: 'silent', logFormat: 'json' },
+    stream,
+  })
+
+const explainFailure = (error: unknown, { stderr }: CommandLine): number => {
+  if (error instanceof CommanderError) {
+    // Commander has printed its sentence, or the help that was asked for.
+    return error.exitCode === 0 ? 0 : 2
+  }
+  stderr.write(`admin: ${error instanceof Error ? error.message : String(error)}\n`)
+  return error instanceof UsageError || error instanceof SettingsError ? 2 : 1
+}

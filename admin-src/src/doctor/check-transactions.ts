@@ -1,0 +1,71 @@
+import { explainKafkaError, readPartitionCounts, readRanges } from '@kafka-etl/common'
+import { readerGroupPrefix, type ConnectedContext } from '../context.js'
+import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import type { Check } from './check.js'
+
+/** A transaction of this suite is open for milliseconds. */
+const openMs = 2_000
+
+/**
+ * Whether a transaction holds back what comes after it. Kafka's own client can list transactions, KafkaJS cannot; but
+ * a record beyond the last stable offset is one that a transaction holds back, and it hangs where that offset stays.
+ * The reading shows too that this user may read the topics.
+ */
+export const checkTransactions = async (context: ConnectedContext): Promise<readonly Check[]> => {
+  const { admin, settings } = context
+  const wanted = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
+  const present = await readPartitionCounts(admin, wanted)
+  const topics = wanted.filter((topic) => present.has(topic))
+  if (topics.length === 0) return []
+  const before = await readLogRanges(admin, topics)
+  let heldBack: readonly string[]
+  try {
+    heldBack = await findRecordsBeyond(context, before)
+  } catch (error) {
+    const explained = explainKafkaError(error)
+    const message = `cannot read the topics: ${explained instanceof Error ? explained.message : String(explained)}`
+    return [
+      {
+        name: 'reading',
+        status: 'fail',
+        message,
+        advice: 'give this user Read on the topics and on groups called like the ETL’s',
+      },
+    ]
+  }
+  const after = await readLogRanges(admin, topics)
+  const stuck = before.filter(
+    (log) => heldBack.includes(partitionKey(log)) && after.some((later) => isSame(log, later) && later.end === log.end),
+  )
+  const reading: Check = { name: 'reading', status: 'ok', message: `${topics.join(', ')} can be read` }
+  return [reading, judge(stuck)]
+}
+
+const judge = (stuck: readonly LogRange[]): Check => {
+  if (stuck.length === 0) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
+  const where = stuck.map((log) => `${partitionKey(log)} at offset ${log.end}`).join(', ')
+  return {
+    name: 'transactions',
+    status: 'warn',
+    message: `one has been open for more than ${openMs / 1000} s in ${where}: nothing after it can be read`,
+    advice:
+      'after a crash it ends by itself within 60 s, or when the ETL is back; if it stays longer: kafka-transactions.sh find-hanging, then abort',
+  }
+}
+
+const isSame = (one: LogRange, other: LogRange): boolean => partitionKey(one) === partitionKey(other)
+
+/** `topic/partition` of those that have a record at or after the last stable offset for the whole time. */
+const findRecordsBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<readonly string[]> => {
+  const beyond = logs.map(({ topic, partition, end }) => ({ topic, partition, from: end, to: end + 1n }))
+  const seen: string[] = []
+  await readRanges({
+    kafka: context.kafka,
+    groupPrefix: readerGroupPrefix(context),
+    isolation: 'read_uncommitted',
+    ranges: beyond,
+    onMessage: (range) => void seen.push(partitionKey(range)),
+    stallMs: openMs,
+  })
+  return seen
+}

@@ -1,0 +1,71 @@
+import { explainKafkaError } from '@kafka-etl/common'
+import { withConnection } from '../connect.js'
+import type { AdminContext, ConnectedContext } from '../context.js'
+import type { Report } from '../report.js'
+import { checkBroker } from './check-broker.js'
+import { checkClock } from './check-clock.js'
+import { checkGroup } from './check-group.js'
+import { checkPermissions } from './check-permissions.js'
+import { checkTopics } from './check-topics.js'
+import { checkTransactions } from './check-transactions.js'
+import { checkStatuses, type Check } from './check.js'
+
+type Inspection = { readonly name: string; readonly inspect: (context: ConnectedContext) => Promise<readonly Check[]> }
+
+const inspections: readonly Inspection[] = [
+  { name: 'broker', inspect: checkBroker },
+  { name: 'topics', inspect: checkTopics },
+  { name: 'permissions', inspect: checkPermissions },
+  { name: 'clock', inspect: checkClock },
+  { name: 'group', inspect: checkGroup },
+  { name: 'transactions', inspect: checkTransactions },
+]
+
+/** `doctor`: looks at everything that the services need, changes nothing, and says what to do. */
+export const reportHealth = async (context: AdminContext): Promise<Report> => {
+  const checks = await examine(context)
+  const failures = checks.filter(({ status }) => status === 'fail').length
+  const warnings = checks.filter(({ status }) => status === 'warn').length
+  const verdict = failures + warnings === 0 ? 'All is well.' : `${failures} failed, ${warnings} to look at.`
+  return {
+    text: [...checks.flatMap(formatCheck), verdict].join('\n'),
+    json: { ok: failures === 0, checks },
+    exitCode: failures === 0 ? 0 : 1,
+  }
+}
+
+const examine = async (context: AdminContext): Promise<readonly Check[]> => {
+  try {
+    return await withConnection(context, async (connected) => {
+      const checks = await Promise.all(inspections.map((inspection) => inspectSafely(inspection, connected)))
+      return checks.flat()
+    })
+  } catch (error) {
+    return [
+      {
+        name: 'broker',
+        status: 'fail',
+        message: messageOf(error),
+        advice: 'start the stack (make up), or set KAFKA_BROKERS and the settings of TLS and SASL right',
+      },
+    ]
+  }
+}
+
+const inspectSafely = async ({ name, inspect }: Inspection, context: ConnectedContext): Promise<readonly Check[]> => {
+  try {
+    return await inspect(context)
+  } catch (error) {
+    const message = messageOf(explainKafkaError(error))
+    return [{ name, status: 'fail', message, advice: 'run it again with --verbose to see what Kafka says' }]
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const widest = Math.max(...checkStatuses.map((status) => status.length))
+
+const formatCheck = ({ name, status, message, advice }: Check): readonly string[] => [
+  `${status.padEnd(widest)}  ${name}: ${message}`,
+  ...(advice === undefined || status === 'ok' ? [] : [`${' '.repeat(widest)}  → ${advice}`]),
+]

@@ -1,0 +1,12 @@
+import { runCommandLine } from './command-line.js'
+
+const exitCode = await runCommandLine({
+  arguments: process.argv.slice(2),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clientId: `admin-${process.pid}`,
+  kill: () => process.kill(process.pid, 'SIGKILL'),
+})
+// A client that a failure left open must not keep the process alive.
+process.exit(exitCode)

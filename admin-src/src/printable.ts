@@ -1,0 +1,17 @@
+/** Text of others as a terminal may show it: control characters, which could move its cursor or worse, are escaped. */
+export const printable = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- exactly these are meant
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0')
+    return `\\u${code}`
+  })
+
+/** Bytes as text where they are UTF-8, else in hexadecimal. */
+export const printableBytes = (bytes: Buffer | null): string => {
+  if (bytes === null) return '(null)'
+  try {
+    return printable(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    return `hex ${bytes.toString('hex')}`
+  }
+}

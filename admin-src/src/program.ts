@@ -1,0 +1,112 @@
+import { rejectReasons } from '@kafka-etl/etl/pipelines/timestamps/reject-reason'
+import { Command, Option } from 'commander'
+import { parseCoordinates, parseLimit, parseOffset, parsePartition, parseTime } from './arguments.js'
+import { reportAudit } from './audit/audit.js'
+import { withConnection } from './connect.js'
+import type { AdminContext, ConnectedContext } from './context.js'
+import { reportLetters } from './dead-letters/list-letters.js'
+import { reportReplay, reportReplayPlan } from './dead-letters/replay.js'
+import { reportLetter, type LetterCoordinates } from './dead-letters/show-letter.js'
+import { reportHealth } from './doctor/doctor.js'
+import { reportLag } from './lag/lag.js'
+import type { Report } from './report.js'
+import { reportReset, reportResetPlan } from './reset/reset.js'
+import { findTarget, type TargetOptions } from './reset/target-options.js'
+
+export type OutputOptions = { readonly json?: true; readonly verbose?: true }
+
+/** Does a command's work and prints its report. */
+export type Execute = (options: OutputOptions, work: (context: AdminContext) => Promise<Report>) => Promise<void>
+
+/** The commands and their arguments. */
+export const createProgram = (execute: Execute): Command => {
+  const program = new Command('npm run admin --')
+    .description(
+      'Answers the daily questions about the ETL. Settings come from the environment and .env, as for the services.',
+    )
+    .addHelpText('after', '\nExit codes: 0 well, 1 not well or failed, 2 wrong arguments or settings.')
+    .helpCommand(false)
+  const connected =
+    <Options extends OutputOptions>(work: (context: ConnectedContext, options: Options) => Promise<Report>) =>
+    (options: Options): Promise<void> =>
+      execute(options, (context) => withConnection(context, (established) => work(established, options)))
+
+  addCommand(program, 'doctor', 'looks at all that the services need and says what to do').action(
+    (options: OutputOptions) => execute(options, reportHealth),
+  )
+  addCommand(program, 'lag', 'how far the ETL is behind, in records and seconds').action(connected(reportLag))
+  addDeadLetterCommands(program, execute, connected)
+  addCommand(program, 'reset', "moves the group's offsets: says what it would change, and does it with --execute")
+    .addOption(new Option('--to-offset <n>', 'to this offset').argParser(parseOffset))
+    .option('--to-earliest', 'to the start of the log')
+    .option('--to-latest', 'to the end of the log')
+    .addOption(
+      new Option('--to-time <time>', 'to the first record from this time on (ISO 8601 with offset)').argParser(
+        parseTime,
+      ),
+    )
+    .option('--topic <topic>', 'this input topic only')
+    .addOption(new Option('--partition <n>', 'this partition only').argParser(parsePartition))
+    .option('--execute', 'do it; the ETL must be stopped')
+    .action(
+      connected(async (context, options: TargetOptions) => {
+        const { topic, partition, execute: isExecuted } = options
+        const plan = { target: findTarget(options), scope: { topic, partition } }
+        return isExecuted ? reportReset(context, plan) : reportResetPlan(context, plan)
+      }),
+    )
+  addCommand(program, 'audit', 'whether every input has become exactly one output or dead letter, in order').action(
+    connected(reportAudit),
+  )
+  return program
+}
+
+const addCommand = (parent: Command, nameAndArguments: string, description: string): Command =>
+  parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('--json', 'one line of JSON, for scripts')
+    .option('-v, --verbose', "the Kafka client's log too, on stderr")
+
+type Connected = <Options extends OutputOptions>(
+  work: (context: ConnectedContext, options: Options) => Promise<Report>,
+) => (options: Options) => Promise<void>
+
+type ListCommandOptions = OutputOptions & { readonly reason?: readonly string[]; readonly limit: number }
+type ReplayCommandOptions = OutputOptions & {
+  readonly reason: readonly string[]
+  readonly topic?: string
+  readonly again?: true
+  readonly dryRun?: true
+}
+
+const addDeadLetterCommands = (program: Command, execute: Execute, connected: Connected): void => {
+  const letters = program.command('dead-letters').description('the records that could not be read').helpCommand(false)
+  addCommand(letters, 'list', 'how many there are of each reason, and the newest of them')
+    .addOption(reasonOption('only letters of these reasons'))
+    .addOption(new Option('--limit <n>', 'how many to show').argParser(parseLimit).default(20))
+    .action(
+      connected((context, { reason = [], limit }: ListCommandOptions) =>
+        reportLetters(context, { reasons: reason, limit }),
+      ),
+    )
+  addCommand(letters, 'show', 'all of one letter')
+    .argument('<partition/offset>', 'which one, as the list shows it', parseCoordinates)
+    .action((coordinates: LetterCoordinates, options: OutputOptions) =>
+      execute(options, (context) => withConnection(context, (established) => reportLetter(established, coordinates))),
+    )
+  addCommand(letters, 'replay', 'sends letters back to the input they came from, each of them once')
+    .addOption(reasonOption('letters of these reasons').makeOptionMandatory())
+    .option('--topic <topic>', 'only those that came from this input topic')
+    .option('--again', 'those too that were replayed and rejected once more')
+    .option('--dry-run', 'say what would be sent, send nothing')
+    .action(
+      connected((context, { reason, topic, again, dryRun }: ReplayCommandOptions) => {
+        const choice = { reasons: reason, topic, isAgain: again === true }
+        return dryRun ? reportReplayPlan(context, choice) : reportReplay(context, choice)
+      }),
+    )
+}
+
+const reasonOption = (description: string): Option =>
+  new Option('--reason <reasons...>', description).choices(rejectReasons)

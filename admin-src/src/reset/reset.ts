@@ -1,0 +1,102 @@
+import type { ConnectedContext } from '../context.js'
+import { describeGroup, listMembers, readCommittedOffsets, type GroupDescription } from '../group.js'
+import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import type { Report } from '../report.js'
+import { formatTable } from '../table.js'
+import { commitOffset } from './commit-offset.js'
+import { describeMove, planMove, selectLogs, type OffsetMove, type ResetScope, type ResetTarget } from './plan-reset.js'
+
+export type ResetOptions = { readonly target: ResetTarget; readonly scope: ResetScope }
+
+/** `reset`: says where the group would go on. */
+export const reportResetPlan = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
+  const moves = await planReset(context, options)
+  const group = await describeGroup(context.admin, context.settings.groupId)
+  const advice =
+    group.members.length === 0
+      ? 'Add --execute to do it.'
+      : `Before --execute, stop the ETL: ${listMembers(group.members)}.`
+  return {
+    text: `${formatMoves(moves)}\nDry run, nothing was changed. ${advice}`,
+    json: { dryRun: true, group: context.settings.groupId, members: group.members, partitions: moves.map(toJson) },
+    exitCode: 0,
+  }
+}
+
+/** `reset --execute`: moves the group's offsets, unless it has members. */
+export const reportReset = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
+  const { kafka, admin, settings } = context
+  const { groupId } = settings
+  const moves = await planReset(context, options)
+  assertNoMembers(groupId, await describeGroup(admin, groupId))
+  for (const move of moves) await commitOffset(kafka, groupId, move)
+  await assertMoved(context, moves)
+  return {
+    text: `${formatMoves(moves)}\nThe group ${groupId} will go on there.`,
+    json: { dryRun: false, group: groupId, members: [], partitions: moves.map(toJson) },
+    exitCode: 0,
+  }
+}
+
+const planReset = async (
+  context: ConnectedContext,
+  { target, scope }: ResetOptions,
+): Promise<readonly OffsetMove[]> => {
+  const { admin, settings } = context
+  const topics = inputTopics(settings)
+  const logs = selectLogs(await readLogRanges(admin, topics), scope)
+  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  const atTime = target.kind === 'time' ? await readOffsetsAt(context, logs, target.epochMs) : new Map<string, bigint>()
+  return logs.map((log) => {
+    const key = partitionKey(log)
+    return planMove(log, committed.get(key), target, atTime.get(key))
+  })
+}
+
+/** The offset of each partition's first record from that time on. */
+const readOffsetsAt = async (
+  { admin }: ConnectedContext,
+  logs: readonly LogRange[],
+  epochMs: number,
+): Promise<ReadonlyMap<string, bigint>> => {
+  const offsets = new Map<string, bigint>()
+  for (const topic of new Set(logs.map((log) => log.topic))) {
+    for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, epochMs)) {
+      offsets.set(partitionKey({ topic, partition }), BigInt(offset))
+    }
+  }
+  return offsets
+}
+
+const assertNoMembers = (groupId: string, { members }: GroupDescription): void => {
+  if (members.length === 0) return
+  throw new Error(
+    `expected the group ${groupId} to have no member, got ${members.length}: ${listMembers(members)}; stop the ETL first, nothing was changed`,
+  )
+}
+
+const assertMoved = async ({ admin, settings }: ConnectedContext, moves: readonly OffsetMove[]): Promise<void> => {
+  const { groupId } = settings
+  const committed = await readCommittedOffsets(admin, groupId, [...new Set(moves.map(({ topic }) => topic))])
+  const unmoved = moves.filter((move) => committed.get(partitionKey(move)) !== move.target)
+  if (unmoved.length === 0) return
+  const where = unmoved.map(
+    (move) => `${partitionKey(move)} at ${move.target}, got ${committed.get(partitionKey(move)) ?? 'none'}`,
+  )
+  throw new Error(
+    `expected ${where.join('; ')}: somebody else commits for ${groupId}, such as an ETL that has just started`,
+  )
+}
+
+const formatMoves = (moves: readonly OffsetMove[]): string =>
+  formatTable(
+    ['PARTITION', 'COMMITTED', 'NEW', 'MEANS'],
+    moves.map((move) => [partitionKey(move), move.committed ?? '-', move.target, describeMove(move)]),
+  )
+
+const toJson = ({ topic, partition, committed, target }: OffsetMove): unknown => ({
+  topic,
+  partition,
+  committed: committed ?? null,
+  target,
+})
