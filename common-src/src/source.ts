@@ -8,6 +8,8 @@ export const headerNames = {
   errorMessage: '__etl.errors.message',
   errorTimestamp: '__etl.errors.timestamp',
   originalSize: '__etl.original.size',
+  /** Of a replayed record: the coordinates of the dead letter that it was. */
+  replayOf: 'replay-of',
 } as const
 
 /** `timezone1/0/4711`: unambiguous, since a topic's name holds no slash. */
