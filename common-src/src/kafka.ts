@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
 import type { CommonSettings } from './common-settings.js'
+import { registerCompressionCodecs } from './compression-codecs.js'
 import { createKafkaLog } from './kafka-log.js'
 import type { Logger } from './logger.js'
 import { SettingsError } from './settings.js'
@@ -14,8 +15,9 @@ export type KafkaOptions = {
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = ({ clientId, settings, logger, observe }: KafkaOptions): Kafka =>
-  new Kafka({
+export const createKafka = ({ clientId, settings, logger, observe }: KafkaOptions): Kafka => {
+  registerCompressionCodecs()
+  return new Kafka({
     clientId,
     brokers: [...settings.kafkaBrokers],
     ...securityOf(settings),
@@ -26,6 +28,7 @@ export const createKafka = ({ clientId, settings, logger, observe }: KafkaOption
     logLevel: logLevel.DEBUG,
     logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
   })
+}
 
 const createObservedLog =
   (log: logCreator, observe: (entry: LogEntry) => void): logCreator =>
