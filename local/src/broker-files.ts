@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import { formatKafkaProperties, formatLog4jProperties, formatZookeeperProperties } from './broker-config.js'
+import type { Folders } from './folders.js'
+import { readLastLines } from './log-file.js'
+import { logFileOf } from './part-control.js'
+import { probeKafka } from './probe.js'
+import { StackError } from './stack-error.js'
+import type { StackSettings } from './stack-settings.js'
+
+const brokerStartMs = 60_000
+
+/** The configuration of ZooKeeper and Kafka, by file name. */
+export const formatBrokerFiles = (folders: Folders, settings: StackSettings): Record<string, string> => ({
+  'zookeeper.properties': formatZookeeperProperties({ dataDir: folders.zookeeper, port: settings.zookeeperPort }),
+  'kafka.properties': formatKafkaProperties({
+    dataDir: folders.kafka,
+    port: settings.kafkaPort,
+    zookeeperPort: settings.zookeeperPort,
+  }),
+  'log4j.properties': formatLog4jProperties(),
+})
+
+export const writeBrokerFiles = (folders: Folders, settings: StackSettings): void => {
+  mkdirSync(folders.config, { recursive: true })
+  for (const [name, content] of Object.entries(formatBrokerFiles(folders, settings))) {
+    writeFileSync(join(folders.config, name), content)
+  }
+}
+
+/** Waits until Kafka serves; after a minute it fails with the end of Kafka's log. */
+export const waitForBroker = async (folders: Folders, settings: StackSettings): Promise<void> => {
+  const deadlineMs = performance.now() + brokerStartMs
+  for (;;) {
+    const probe = await probeKafka(settings.kafkaPort)
+    if (probe.ok) return
+    if (performance.now() > deadlineMs) {
+      const lines = await readLastLines(logFileOf(folders, 'kafka'), 20)
+      throw new StackError(
+        `kafka is not healthy after ${brokerStartMs / 1000} s: ${probe.reason}. The end of ${logFileOf(folders, 'kafka')}:\n${lines.join('\n')}`,
+      )
+    }
+    await sleepFor(100)
+  }
+}
