@@ -32,5 +32,6 @@ export default {
     lane('integration', ['test/integration/**/*.test.ts'], cleanUp),
     lane('e2e', ['test/e2e/**/*.test.ts'], cleanUp),
     lane('faults', ['test/faults/**/*.test.ts'], cleanUp),
+    lane('compose', ['test/compose/**/*.test.ts']),
   ],
 }
