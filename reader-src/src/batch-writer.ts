@@ -12,6 +12,7 @@ export const createBatchWriter = (options: TransferOptions, partitions: Partitio
   const { context, metrics, health, results, spaceWait } = options
   const takeRows = createBatchRows({ spreadsheetSafe: context.settings.spreadsheetSafe })
   const rows = createRowBuffer()
+  const report = createReport(options)
   return async ({ partition, records, lastOffset, heartbeat }) => {
     rows.length = 0
     const taken = takeRows({ records, lastOffset }, partitions.positionOf(partition), rows)
@@ -26,32 +27,52 @@ export const createBatchWriter = (options: TransferOptions, partitions: Partitio
       metrics.bytesWritten.inc(rows.length)
     }
     health.lastRecordMs = Number(records.at(-1)?.timestamp ?? health.lastRecordMs)
-    report(options, partition, taken)
+    report(partition, taken)
     return taken.position
   }
 }
 
-/** A line a batch at most, however many records it is about. */
-const report = (
-  { context: { logger, settings }, metrics }: TransferOptions,
-  partition: number,
-  { duplicates, unreadable }: TakenBatch,
-): void => {
+/** A line of a kind a second at most, however many batches it is about: the metrics count all of them. */
+const createReport = ({ context, metrics }: TransferOptions): ((partition: number, taken: TakenBatch) => void) => {
+  const { logger, clock, settings } = context
   const topic = settings.outputTopic
-  const [first] = unreadable
-  if (first) {
-    metrics.recordsUnreadable.inc(unreadable.length)
-    logger.warn(
-      { topic, partition, offset: first.offset, records: unreadable.length },
-      `passed over ${unreadable.length} records that are not of the ETL, the first at offset ${first.offset}: ${first.reason}`,
-    )
+  const unreadables = createSum(clock.monotonicMs)
+  const repeats = createSum(clock.monotonicMs)
+  return (partition, { duplicates, unreadable: [first, ...others] }) => {
+    if (first) {
+      metrics.recordsUnreadable.inc(others.length + 1)
+      const records = unreadables(others.length + 1)
+      if (records > 0) {
+        const where = { topic, partition, offset: first.offset, records }
+        logger.warn(where, `passed over records that are not of the ETL (${records}): ${first.reason}`)
+      }
+    }
+    if (duplicates > 0) {
+      metrics.duplicatesDropped.inc(duplicates)
+      const records = repeats(duplicates)
+      if (records > 0) {
+        logger.warn(
+          { topic, partition, records },
+          `dropped records whose source is in results.csv already (${records}); if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
+        )
+      }
+    }
   }
-  if (duplicates > 0) {
-    metrics.duplicatesDropped.inc(duplicates)
-    logger.warn(
-      { topic, partition, records: duplicates },
-      `dropped ${duplicates} records whose source is in results.csv already; if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
-    )
+}
+
+const lineEveryMs = 1_000
+
+/** Adds up what is not said yet, and gives it when a line is due; else 0. */
+const createSum = (monotonicMs: () => number): ((count: number) => number) => {
+  let saidMs = -Infinity
+  let pending = 0
+  return (count) => {
+    pending += count
+    if (monotonicMs() - saidMs < lineEveryMs) return 0
+    saidMs = monotonicMs()
+    const due = pending
+    pending = 0
+    return due
   }
 }
 
