@@ -24,7 +24,7 @@ describe('createLogger', () => {
   })
 
   it('writes a line for people, in colour on a terminal only', () => {
-    expect(log('pretty', false)).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: etl: unified 12 \{"lag":3\}\n$/)
+    expect(log('pretty', false)).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: etl: unified 12\n$/)
     expect(log('pretty', true)).toContain('\u001b[')
   })
 
