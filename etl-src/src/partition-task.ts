@@ -45,6 +45,7 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const { route, logger, monotonicMs, convert, openWriter, readPosition } = options
   const where = `${route.topic} partition ${route.partition}`
   let opened: Opened | undefined
+  let settled: Promise<void> = Promise.resolve()
 
   const discard = (): void => {
     opened?.writer.discard()
@@ -73,22 +74,32 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
     return { kind: 'committed', converted, seconds: (monotonicMs() - startedMs) / 1000 }
   }
 
+  const handle = async (batch: FetchedBatch, generation: number): Promise<BatchResult> => {
+    if (opened?.generation === generation && opened.position !== batch.fetchedOffset) {
+      const { position } = opened
+      discard()
+      throw new Error(`${where}: expected a batch from offset ${position}, got one from ${batch.fetchedOffset}`)
+    }
+    const task = opened?.generation === generation ? opened : await open(generation)
+    opened = task
+    if (task.position !== batch.fetchedOffset) return { kind: 'seek', offset: task.position }
+    try {
+      return await commit(task, batch)
+    } catch (error) {
+      discard()
+      throw error
+    }
+  }
+
   return {
-    handle: async (batch, generation) => {
-      if (opened?.generation === generation && opened.position !== batch.fetchedOffset) {
-        const { position } = opened
-        discard()
-        throw new Error(`${where}: expected a batch from offset ${position}, got one from ${batch.fetchedOffset}`)
-      }
-      const task = opened?.generation === generation ? opened : await open(generation)
-      opened = task
-      if (task.position !== batch.fetchedOffset) return { kind: 'seek', offset: task.position }
-      try {
-        return await commit(task, batch)
-      } catch (error) {
-        discard()
-        throw error
-      }
+    handle: (batch, generation) => {
+      // A rebalance may deliver the partition anew before KafkaJS has waited for its last batch: one after the other.
+      const result = settled.then(() => handle(batch, generation))
+      settled = result.then(
+        () => undefined,
+        () => undefined,
+      )
+      return result
     },
     passOver: (firstOffset, lastOffset) => {
       if (opened && firstOffset <= opened.position && lastOffset >= opened.position) opened.position = lastOffset + 1n

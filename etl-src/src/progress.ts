@@ -92,7 +92,8 @@ export const createProgress = (startedMs: number): Progress => {
             movedAtMs: nowMs,
             lastRecordAtMs: undefined,
           }
-          return [keyOf(topic, partition), known ? { ...known, movedAtMs: nowMs } : fresh]
+          // What was assigned before goes on waiting: a group that only ever rebalances makes no progress.
+          return [keyOf(topic, partition), known ?? fresh]
         }),
       )
       hasJoined = true

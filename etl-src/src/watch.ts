@@ -46,7 +46,9 @@ const queryEnds = async ({ context, admin, progress, metrics }: Watched): Promis
     }
     for (const topic of topics) {
       // KafkaJS asks read_committed: `high` is the last stable offset, so an open transaction is no lag.
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        // Of a log that retention has emptied there is nothing left to commit.
+        if (low === high) progress.committed(topic, partition, BigInt(high))
         progress.ended(topic, partition, BigInt(high), clock.monotonicMs())
       }
     }

@@ -1,0 +1,24 @@
+import type { CommonSettings, ServiceContext, SettingsOf } from '@kafka-etl/common'
+import type { Admin } from 'kafkajs'
+import type { Activity } from './activity.js'
+import type { SizeLimits } from './convert-batch.js'
+import type { EtlMetrics } from './metrics.js'
+import type { PartitionTask } from './partition-task.js'
+import type { Progress } from './progress.js'
+import type { etlSettings } from './settings.js'
+
+export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings>
+
+/** What the parts of one running ETL share. */
+export type Run = {
+  readonly context: EtlContext
+  readonly admin: Admin
+  readonly progress: Progress
+  readonly metrics: EtlMetrics
+  readonly activity: Activity
+  readonly limits: SizeLimits
+  /** Counts the times that this instance joined its group. */
+  generation: number
+  /** By `topic/partition`. */
+  readonly tasks: Map<string, PartitionTask>
+}
