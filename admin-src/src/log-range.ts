@@ -15,13 +15,7 @@ export type LogRange = {
  */
 export const readLogRanges = async (admin: Admin, topics: readonly string[]): Promise<readonly LogRange[]> => {
   // Asking for the offsets of a topic that is not there could create it.
-  const counts = await readPartitionCounts(admin, topics)
-  const missing = topics.filter((topic) => !counts.has(topic))
-  if (missing.length > 0) {
-    throw new Error(
-      `expected the topic ${missing.join(' and ')}, found none that this user may see: the services create their topics when they start`,
-    )
-  }
+  await requireTopics(admin, topics)
   const ranges: LogRange[] = []
   for (const topic of topics) {
     const offsets = await admin.fetchTopicOffsets(topic)
@@ -34,6 +28,16 @@ export const readLogRanges = async (admin: Admin, topics: readonly string[]): Pr
     ranges.push(...ofTopic.sort((one, other) => one.partition - other.partition))
   }
   return ranges
+}
+
+/** Rejects with a sentence when a topic is missing. */
+export const requireTopics = async (admin: Admin, topics: readonly string[]): Promise<void> => {
+  const counts = await readPartitionCounts(admin, topics)
+  const missing = topics.filter((topic) => !counts.has(topic))
+  if (missing.length === 0) return
+  throw new Error(
+    `expected the topic ${missing.join(' and ')}, found none that this user may see: the services create their topics when they start`,
+  )
 }
 
 export const partitionKey = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>

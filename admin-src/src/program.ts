@@ -48,13 +48,12 @@ export const createProgram = (execute: Execute): Command => {
     .option('--topic <topic>', 'this input topic only')
     .addOption(new Option('--partition <n>', 'this partition only').argParser(parsePartition))
     .option('--execute', 'do it; the ETL must be stopped')
-    .action(
-      connected(async (context, options: TargetOptions) => {
-        const { topic, partition, execute: isExecuted } = options
-        const plan = { target: findTarget(options), scope: { topic, partition } }
-        return isExecuted ? reportReset(context, plan) : reportResetPlan(context, plan)
-      }),
-    )
+    .action((options: TargetOptions) => {
+      const { topic, partition, execute: isExecuted } = options
+      const plan = { target: findTarget(options), scope: { topic, partition } }
+      const work = connected((context) => (isExecuted ? reportReset(context, plan) : reportResetPlan(context, plan)))
+      return work(options)
+    })
   addCommand(program, 'audit', 'whether every input has become exactly one output or dead letter, in order').action(
     connected(reportAudit),
   )

@@ -2,7 +2,7 @@ import { headerNames, parseSource } from '@kafka-etl/common'
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
 import { readCommittedOffsets } from '../group.js'
-import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import { inputTopics, partitionKey, readLogRanges, requireTopics, type LogRange } from '../log-range.js'
 import { readAll } from '../read-all.js'
 import { createExamples, type Examples } from './examples.js'
 import { createLedger, type Ledger } from './ledger.js'
@@ -29,6 +29,7 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   const { admin, settings } = context
   const topics = inputTopics(settings)
   const outputTopics = [settings.outputTopic, settings.deadLetterTopic]
+  await requireTopics(admin, [...topics, ...outputTopics])
   const committed = await readCommittedOffsets(admin, settings.groupId, topics)
   let outputs = await readLogRanges(admin, outputTopics)
   const inputs = await readLogRanges(admin, topics)

@@ -5,6 +5,7 @@ import type { DeadLetter } from './letter.js'
 import { planReplay, type ReplayChoice, type SkipReason } from './plan-replay.js'
 import { readLetters } from './read-letters.js'
 import { ensureMarksTopic, marksTopic, readMarks } from './replay-marks.js'
+import { UsageError } from '../usage-error.js'
 import { openReplayWriter, type Replay } from './replay-writer.js'
 
 /** What was sent back, by reason of rejection, and what was not, with the first letters of each kind. */
@@ -60,7 +61,11 @@ export const selectLetters = async (
   choice: ReplayChoice,
   onReplay: (replay: Replay, bytes: number) => Promise<void> | void,
 ): Promise<ReplayResult> => {
-  const partitionCounts = await readPartitionCounts(context.admin, inputTopics(context.settings))
+  const topics = inputTopics(context.settings)
+  if (choice.topic !== undefined && !topics.includes(choice.topic)) {
+    throw new UsageError(`expected a topic of INPUTS (${topics.join(', ')}), got ${choice.topic}`)
+  }
+  const partitionCounts = await readPartitionCounts(context.admin, topics)
   const marks = await readMarks(context)
   const replayed = new Map<string, number>()
   const skipped = new Map<SkipReason, { count: number; readonly examples: string[] }>()

@@ -16,9 +16,10 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
     advice: 'start a service, which creates it (make up); with ACLs, give this user Describe on it',
   }))
   const leaderless = await findLeaderless(admin, [...counts.keys()])
-  const present = [...counts].map(([topic, count]) =>
-    judge(topic, count, needed.get(topic), leaderless.get(topic) ?? []),
-  )
+  const present = topics.flatMap((topic) => {
+    const count = counts.get(topic)
+    return count === undefined ? [] : [judge(topic, count, needed.get(topic), leaderless.get(topic) ?? [])]
+  })
   return [...missing, ...present]
 }
 

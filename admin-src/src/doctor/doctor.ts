@@ -38,7 +38,7 @@ const examine = async (context: AdminContext): Promise<readonly Check[]> => {
   try {
     return await withConnection(context, async (connected) => {
       const checks = await Promise.all(inspections.map((inspection) => inspectSafely(inspection, connected)))
-      return checks.flat()
+      return checks.flat().map(withoutIdleAdvice)
     })
   } catch (error) {
     return [
@@ -61,11 +61,15 @@ const inspectSafely = async ({ name, inspect }: Inspection, context: ConnectedCo
   }
 }
 
+/** Advice is for what is not well. */
+const withoutIdleAdvice = ({ advice, ...check }: Check): Check =>
+  check.status === 'ok' || advice === undefined ? check : { ...check, advice }
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const widest = Math.max(...checkStatuses.map((status) => status.length))
 
 const formatCheck = ({ name, status, message, advice }: Check): readonly string[] => [
   `${status.padEnd(widest)}  ${name}: ${message}`,
-  ...(advice === undefined || status === 'ok' ? [] : [`${' '.repeat(widest)}  → ${advice}`]),
+  ...(advice === undefined ? [] : [`${' '.repeat(widest)}  → ${advice}`]),
 ]

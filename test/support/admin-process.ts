@@ -1,0 +1,38 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { startChild, type Exit } from './child.js'
+import { repositoryRoot } from './repository.js'
+import { within } from './wait-for.js'
+
+export type AdminOptions = {
+  /** KAFKA_BROKERS */
+  readonly bootstrap: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly deadlineMs?: number
+}
+
+export type AdminResult = Exit & {
+  readonly stdout: string
+  readonly stderr: string
+  /** What `--json` printed. */
+  readonly json: () => unknown
+}
+
+/** Runs one admin command as a process of its own and waits for its end. */
+export const runAdmin = async (commandLine: readonly string[], options: AdminOptions): Promise<AdminResult> => {
+  const { bootstrap, environment, deadlineMs = 60_000 } = options
+  const child = await startChild({
+    name: `admin ${commandLine.join(' ')}`,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(repositoryRoot, 'admin-src', 'dist', 'main.js'), ...commandLine],
+    cwd: await mkdtemp(join(tmpdir(), 'kafka-etl-admin-')),
+    environment: { NODE_ENV: 'test', KAFKA_BROKERS: bootstrap, ...environment },
+  })
+  const [stdout, stderr, exit] = await within(Promise.all([text(child.stdout), text(child.stderr), child.exit]), {
+    what: `${child.name} to end`,
+    deadlineMs,
+  })
+  return { ...exit, stdout, stderr, json: () => JSON.parse(stdout) as unknown }
+}
