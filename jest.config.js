@@ -31,7 +31,9 @@ export default {
     lane('unit', ['*-src/test/**/*.test.ts', 'local/test/**/*.test.ts', 'test/unit/**/*.test.ts']),
     lane('integration', ['test/integration/**/*.test.ts'], cleanUp),
     lane('e2e', ['test/e2e/**/*.test.ts'], cleanUp),
-    lane('faults', ['test/faults/**/*.test.ts'], cleanUp),
+    lane('faults', ['test/faults/**/*.ci.test.ts'], cleanUp),
+    // The short ones and those that take minutes each.
+    lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
     lane('compose', ['test/compose/**/*.test.ts']),
   ],
 }

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { startKafka, type KafkaOptions, type TestKafka } from '../support/kafka.js'
+import { writeLoad, type Ledger, type WriteLoadOptions } from '../support/load-writer.js'
+import { createLoad, type LoadRecord, type LoadTopic } from '../support/log-generator.js'
+import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
+import type { SupervisedService } from '../support/supervisor.js'
+import { reachVerdict, type Verdict, type VerdictOptions } from '../support/verdict.js'
+import { waitFor } from '../support/wait-for.js'
+import { assertLedgerKept } from '../support/invariants.js'
+import { headerText } from '../support/oracle-records.js'
+import { seed } from './seed.js'
+
+/** The cluster that the tests of a file share, and the oracle, which reaches it past every proxy. */
+export type Site = { readonly kafka: TestKafka; readonly oracle: Oracle; readonly close: () => Promise<void> }
+
+export const openSite = async (options: KafkaOptions = {}): Promise<Site> => {
+  const kafka = await startKafka(options)
+  const oracle = await startOracle(kafka.bootstrap)
+  const close = async (): Promise<void> => {
+    await oracle.stop()
+    await kafka.stop()
+  }
+  return { kafka, oracle, close }
+}
+
+/** One test's own topics and group. */
+export type Scene = {
+  readonly oracle: Oracle
+  readonly topics: readonly LoadTopic[]
+  readonly inputTopics: readonly string[]
+  readonly outputTopic: string
+  readonly deadLetterTopic: string
+  readonly group: string
+  /** What every service of the test is started with. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Makes the topics of a test: two inputs of `partitionCount` partitions, outputs of twice as many. */
+export const layOutScene = async (oracle: Oracle, name: string, partitionCount = 2): Promise<Scene> => {
+  const topics = [
+    { topic: `${name}-new-york`, partitionCount, offsetHours: -5 },
+    { topic: `${name}-paris`, partitionCount, offsetHours: 1 },
+  ]
+  const [inputTopics, outputTopic, deadLetterTopic] = [topics.map(({ topic }) => topic), `${name}-out`, `${name}-dead`]
+  await oracle.createTopics([
+    ...inputTopics.map((topic) => ({ name: topic, partitionCount })),
+    ...[outputTopic, deadLetterTopic].map((topic) => ({ name: topic, partitionCount: 2 * partitionCount })),
+  ])
+  const group = `${name}-group`
+  const environment = {
+    INPUTS: `${name}-new-york=America/New_York,${name}-paris=Europe/Paris`,
+    OUTPUT_TOPIC: outputTopic,
+    DEAD_LETTER_TOPIC: deadLetterTopic,
+    ETL_GROUP_ID: group,
+  }
+  return { oracle, topics, inputTopics, outputTopic, deadLetterTopic, group, environment }
+}
+
+/** A load for the scene, by the seed of this run. */
+export const loadOf = ({ topics }: Scene, count: number): LoadRecord[] => createLoad({ seed, count, topics })
+
+/** Records being written while faults happen. */
+export type Stream = { readonly finished: Promise<Ledger>; readonly stop: () => Promise<Ledger> }
+
+export const startStream = (options: Omit<WriteLoadOptions, 'signal'>): Stream => {
+  const ending = new AbortController()
+  const finished = writeLoad({ ...options, signal: ending.signal })
+  finished.catch(() => undefined)
+  return {
+    finished,
+    stop: () => {
+      ending.abort()
+      return finished
+    },
+  }
+}
+
+export type SceneVerdictOptions = Pick<VerdictOptions, 'follower' | 'resultsFile' | 'deadlineMs'> & {
+  readonly ledger?: Ledger
+}
+
+/** I1 to I8 over the scene's topics, and I9 where there is a ledger. */
+export const judgeScene = async (scene: Scene, options: SceneVerdictOptions = {}): Promise<Verdict> => {
+  const { oracle, group, inputTopics, outputTopic, deadLetterTopic } = scene
+  const { ledger, ...others } = options
+  const verdict = await reachVerdict({ oracle, group, inputTopics, outputTopic, deadLetterTopic, ...others })
+  if (ledger !== undefined) {
+    const ids = verdict.inputs.map((record) => headerText(record, 'id') ?? '')
+    assertLedgerKept(
+      ledger.acknowledged.map(({ id }) => id),
+      ids,
+    )
+  }
+  return verdict
+}
+
+/** results.csv of a supervised reader. */
+export const resultsFileOf = (reader: SupervisedService): string =>
+  join(reader.current().folder, 'results', 'results.csv')
+
+const handledAtMs = (value: Buffer | null): number => Number(/"time":(\d+)/.exec(value?.toString('latin1') ?? '')?.[1])
+
+/** How long after `sinceMs` (epoch) a record that was handled later than that was committed, as the observer saw it. */
+export const awaitNextOutput = async (follower: Follower, sinceMs: number, deadlineMs = 60_000): Promise<number> => {
+  let seen = 0
+  const isThere = (): boolean => {
+    for (; seen < follower.records.length; seen++) {
+      if (handledAtMs(follower.records[seen]?.value ?? null) > sinceMs) return true
+    }
+    return false
+  }
+  await waitFor(isThere, { what: 'the next committed record', deadlineMs, everyMs: 20 })
+  return Date.now() - sinceMs
+}
