@@ -57,6 +57,9 @@ const main = async (): Promise<void> => {
   await runCommand(command, { ...context, runtime, print, clock: createSystemClock(), stopping })
 }
 
+// Whoever reads has seen enough: `make logs | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 try {
   await main()
 } catch (error) {
