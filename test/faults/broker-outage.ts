@@ -1,0 +1,31 @@
+import { expect } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { superviseService } from '../support/supervisor.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene, type Site } from './scene.js'
+
+/**
+ * ETL and reader under a load of `perSecond` while `fault` happens; everything has to be there in the end, without
+ * anybody having started anything by hand.
+ */
+export const surviveOutage = async (
+  { kafka, oracle }: Site,
+  name: string,
+  fault: (scene: Scene) => Promise<void>,
+  { perSecond = 400, bootstrap = kafka.bootstrap } = {},
+): Promise<Scene> => {
+  const scene = await layOutScene(oracle, name)
+  const environment = { ...scene.environment, ETL_INSTANCE: 'one' }
+  const etl = await superviseService({ service: 'etl', bootstrap, environment })
+  const reader = await superviseService({ service: 'reader', bootstrap, environment: scene.environment })
+  await Promise.all([etl, reader].map((service) => service.current().waitForHttp('/ready', 200)))
+  const follower = oracle.follow(scene.outputTopic)
+  const stream = startStream({ oracle, records: loadOf(scene, 100_000), perSecond })
+  await sleep(3_000)
+  await fault(scene)
+  await sleep(3_000)
+  const ledger = await stream.stop()
+  await judgeScene(scene, { follower, ledger, resultsFile: resultsFileOf(reader), deadlineMs: 120_000 })
+  expect(await etl.stop()).toEqual({ code: 0, signal: null })
+  expect(await reader.stop()).toEqual({ code: 0, signal: null })
+  return scene
+}
