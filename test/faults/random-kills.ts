@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRandom, randomInteger } from '../support/random.js'
+import type { SupervisedService } from '../support/supervisor.js'
+import { seed } from './seed.js'
+
+export type RandomKills = {
+  readonly service: SupervisedService
+  /** The pause before each kill, in ms, both included. */
+  readonly pauseMs: readonly [number, number]
+  readonly durationMs: number
+  /** Another sequence of pauses for each service of a test. */
+  readonly stream: number
+  readonly onKilled?: (atMs: number) => void
+}
+
+/** Kills a service with -9 again and again, at random by the seed of this run; gives how often. */
+export const killAtRandom = async (options: RandomKills): Promise<number> => {
+  const { service, pauseMs, durationMs, stream, onKilled } = options
+  const random = createRandom(seed + stream)
+  const endMs = performance.now() + durationMs
+  for (let count = 0; ; count++) {
+    await sleep(randomInteger(random, ...pauseMs))
+    if (performance.now() > endMs) return count
+    await service.kill9()
+    onKilled?.(Date.now())
+  }
+}
