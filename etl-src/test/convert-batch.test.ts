@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals'
+import { createConvertBatch } from '../src/convert-batch.js'
+import { createTimestampsPipeline } from '../src/pipelines/timestamps/timestamps-pipeline.js'
+import { createInputRecords, decodeRuns, type RecordParts } from './decode-run.js'
+
+const route = { topic: 't', partition: 3, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 6 }
+const pipeline = createTimestampsPipeline({ zone: 'America/New_York', localTime: 'reject', zoneCheck: 'warn' })
+
+const convert = (
+  parts: readonly RecordParts[],
+  limits = { outputBytes: 1_000_000, deadLetterBytes: 1_000_000 },
+): ReturnType<ReturnType<typeof createConvertBatch>> =>
+  createConvertBatch(route, pipeline, limits)(createInputRecords(parts), 1_700_000_000_042)
+
+const good = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
+const foreign = '{"date":"2024-02-05 10:01:52.884548 +0000","message":"11"}'
+const output = '{"timestamp":1707145312884.548,"message":"11","time":1700000000042,"diff":1}'
+
+describe('createConvertBatch', () => {
+  it('makes an output with key, timestamp and source of its record, and none of its headers', () => {
+    const key = Buffer.from('k')
+    const { outputs, deadLetters, outputCount } = convert([{ value: good, key, timestampMs: 7, headers: { own: 'x' } }])
+    expect(decodeRuns(outputs)).toEqual([
+      { key, value: Buffer.from(output), timestampMs: 7, headers: { source: Buffer.from('t/3/100') } },
+    ])
+    expect([deadLetters, outputCount]).toEqual([[], 1])
+  })
+
+  it('keeps the order among outputs and among dead letters, and loses nothing', () => {
+    const values = Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? `bad ${index}` : good))
+    const { outputs, deadLetters, outputCount, rejected, lastRejection } = convert(values.map((value) => ({ value })))
+    const sourcesOf = (runs: typeof outputs): number[] =>
+      decodeRuns(runs).map(({ headers }) => Number(String(headers.source).slice('t/3/'.length)) - 100)
+    const isBad = (index: number): boolean => index % 3 === 0
+    const all = Array.from(values.keys())
+    expect(sourcesOf(outputs)).toEqual(all.filter((index) => !isBad(index)))
+    expect(sourcesOf(deadLetters)).toEqual(all.filter(isBad))
+    expect(decodeRuns(deadLetters).map(({ value }) => value?.toString())).toEqual(
+      values.filter((_, index) => isBad(index)),
+    )
+    expect([outputCount, rejected, lastRejection]).toEqual([
+      66,
+      new Map([['value_not_json', 34]]),
+      { offset: '199', reason: 'value_not_json' },
+    ])
+  })
+
+  it('counts what is written though it is odd', () => {
+    const { outputCount, warned, rejected } = convert([{ value: foreign }, { value: good }, { value: foreign }])
+    expect([outputCount, warned, rejected.size]).toEqual([2 + 1, new Map([['zone_mismatch', 2]]), 0])
+  })
+
+  it('sets aside what fits into no batch of the output topic', () => {
+    const large = `{"date":"2024-02-05 10:01:52.884548 -0500","message":"${'m'.repeat(1_000)}"}`
+    const limits = { outputBytes: 1_000, deadLetterBytes: 10_000 }
+    const { outputs, deadLetters, rejected } = convert([{ value: large }, { value: good }], limits)
+    expect(decodeRuns(outputs).map(({ value }) => value?.toString())).toEqual([output])
+    const [letter] = decodeRuns(deadLetters)
+    expect(letter?.value?.toString()).toBe(large)
+    expect(letter?.headers['__etl.errors.message']?.toString()).toMatch(
+      /^expected an output that fits .* 1000 bytes, got/,
+    )
+    expect(rejected).toEqual(new Map([['record_too_large', 1]]))
+  })
+
+  it('has nothing of one record in the next, however long they are', () => {
+    const messages = ['m'.repeat(10_000), '1', 'é'.repeat(3_000), '', 'x'.repeat(5_000), '22']
+    const { outputs } = convert(
+      messages.map((message) => ({ value: JSON.stringify({ date: '2024-02-05 10:01:52.884548 -0500', message }) })),
+    )
+    const got = decodeRuns(outputs).map(
+      ({ value }) => (JSON.parse(value?.toString() ?? '') as { message: string }).message,
+    )
+    expect(got).toEqual(messages)
+  })
+
+  it('is done with nothing at once', () => {
+    expect(convert([])).toMatchObject({ outputs: [], deadLetters: [], outputCount: 0, lastRejection: undefined })
+  })
+})
