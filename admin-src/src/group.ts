@@ -41,6 +41,11 @@ export const readCommittedOffsets = async (
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, bigint>> => {
   const answers = await admin.fetchOffsets({ groupId, topics: [...topics] })
+  // KafkaJS asks for no partition at all of a topic that its metadata lost; that must not look like no offset.
+  const unanswered = topics.filter(
+    (topic) => !answers.some((answer) => answer.topic === topic && answer.partitions.length > 0),
+  )
+  if (unanswered.length > 0) throw new Error(`expected offsets of ${unanswered.join(' and ')}, got no answer`)
   return new Map(
     answers.flatMap(({ topic, partitions }) =>
       partitions

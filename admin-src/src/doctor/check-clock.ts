@@ -1,14 +1,21 @@
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import type { Check } from './check.js'
-import { measureClockOffset } from './measure-clock-offset.js'
+import { measureClockOffset, type ClockOffset } from './measure-clock-offset.js'
 
 const toleratedMs = 1_000
 
+const measureSafely = async (context: ConnectedContext): Promise<ClockOffset | undefined> => {
+  try {
+    return await measureClockOffset(context.kafka, context.admin, readerGroupPrefix(context))
+  } catch (error) {
+    context.logger.warn({ error: String(error) }, 'could not compare the clocks')
+    return undefined
+  }
+}
+
 /** Whether this machine's clock and the broker's agree. */
 export const checkClock = async (context: ConnectedContext): Promise<readonly Check[]> => {
-  const offset = await measureClockOffset(context.kafka, context.admin, readerGroupPrefix(context)).catch(
-    () => undefined,
-  )
+  const offset = await measureSafely(context)
   if (offset === undefined) {
     return [
       {

@@ -75,17 +75,36 @@ const assertNoMembers = (groupId: string, { members }: GroupDescription): void =
   )
 }
 
-const assertMoved = async ({ admin, settings }: ConnectedContext, moves: readonly OffsetMove[]): Promise<void> => {
-  const { groupId } = settings
-  const committed = await readCommittedOffsets(admin, groupId, [...new Set(moves.map(({ topic }) => topic))])
-  const unmoved = moves.filter((move) => committed.get(partitionKey(move)) !== move.target)
-  if (unmoved.length === 0) return
-  const where = unmoved.map(
-    (move) => `${partitionKey(move)} at ${move.target}, got ${committed.get(partitionKey(move)) ?? 'none'}`,
-  )
-  throw new Error(
-    `expected ${where.join('; ')}: somebody else commits for ${groupId}, such as an ETL that has just started`,
-  )
+const visibleTimeoutMs = 5_000
+const visiblePauseMs = 50
+
+/** An offset can be seen only a moment after its transaction was committed. */
+const assertMoved = async (context: ConnectedContext, moves: readonly OffsetMove[]): Promise<void> => {
+  const { clock, settings } = context
+  const deadlineMs = clock.monotonicMs() + visibleTimeoutMs
+  for (;;) {
+    const unmoved = await findUnmoved(context, moves)
+    if (unmoved.length === 0) return
+    if (clock.monotonicMs() >= deadlineMs) {
+      throw new Error(
+        `expected ${unmoved.join('; ')}: somebody else commits for ${settings.groupId}, such as an ETL that has just started`,
+      )
+    }
+    await clock.sleep(visiblePauseMs)
+  }
+}
+
+const findUnmoved = async (
+  { admin, settings }: ConnectedContext,
+  moves: readonly OffsetMove[],
+): Promise<readonly string[]> => {
+  const topics = [...new Set(moves.map(({ topic }) => topic))]
+  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  return moves.flatMap((move) => {
+    const key = partitionKey(move)
+    const offset = committed.get(key)
+    return offset === move.target ? [] : [`${key} at ${move.target}, got ${offset ?? 'none'}`]
+  })
 }
 
 const formatMoves = (moves: readonly OffsetMove[]): string =>
