@@ -1,10 +1,12 @@
 import * as parsers from './parsers.js'
 
 export { parsers }
+export { listAccessRules, serviceUsers, type AccessNames, type AccessRule, type ServiceUser } from './access.js'
 export { createSystemClock, type Clock } from './clock.js'
 export { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
 export { createCrashPoint, type CrashPoint } from './crash-point.js'
 export { startHttpServer, type HttpServer } from './http-server.js'
+export { grantAccess } from './grant-access.js'
 export { outputPartition, outputPartitionCount, type Input } from './inputs.js'
 export { findFormerMember } from './former-member.js'
 export { formatEpochMs, type Instant } from './instant.js'

@@ -24,6 +24,10 @@ export type KafkaOptions = {
   readonly heapMb?: number
   /** Where the data lies; removed by `stop`. A fresh temporary folder unless told otherwise. */
   readonly folder?: string
+  /** Runs when ZooKeeper answers and before the broker starts. */
+  readonly beforeBroker?: (cluster: { readonly zookeeper: string; readonly jars: string }) => Promise<void>
+  /** Whether the broker answers; by default a client without TLS asks. */
+  readonly answers?: (bootstrap: string) => Promise<boolean>
 }
 
 export type TestKafka = {
@@ -60,7 +64,11 @@ const startZookeeper = async (layout: BrokerLayout, jars: string): Promise<Serve
   })
 }
 
-const startBroker = async (layout: BrokerLayout, jars: string, heapMb: number): Promise<Server> => {
+const startBroker = async (
+  layout: BrokerLayout,
+  jars: string,
+  { heapMb = 256, answers = answersAsBroker }: KafkaOptions,
+): Promise<Server> => {
   const file = join(layout.folder, 'server.properties')
   await writeFile(file, formatBrokerProperties(layout))
   if (layout.flavour === '4.1') {
@@ -72,7 +80,7 @@ const startBroker = async (layout: BrokerLayout, jars: string, heapMb: number): 
     command: 'java',
     args: [...javaOptions(heapMb), '-cp', `${jars}/*`, 'kafka.Kafka', file],
     logFile: join(layout.folder, 'broker.log'),
-    isReady: () => answersAsBroker(`127.0.0.1:${layout.port}`),
+    isReady: () => answers(`127.0.0.1:${layout.port}`),
     deadlineMs: 90_000,
   })
 }
@@ -95,7 +103,8 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka>
   const layout = await layOut(options, folder)
   const jars = await resolveJars(layout.flavour)
   const zookeeper = layout.flavour === '3.9' ? await startZookeeper(layout, jars) : undefined
-  const broker = await startBroker(layout, jars, options.heapMb ?? 256)
+  await options.beforeBroker?.({ zookeeper: `127.0.0.1:${layout.metadataPort}`, jars })
+  const broker = await startBroker(layout, jars, options)
   const proxies = new Map<string, FaultProxy>()
   for (const { name, port, advertisedPort } of layout.proxied) {
     proxies.set(name, await startFaultProxy({ port: advertisedPort, targetPort: port }))

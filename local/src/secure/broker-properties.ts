@@ -1,0 +1,37 @@
+/** Where the broker finds its key, the authority's certificate, and its own password. */
+export type SecureBrokerFiles = {
+  readonly keyStore: string
+  readonly trustStore: string
+  /** The folder of its password, and the file's name there. */
+  readonly passwordFolder: string
+  readonly passwordFile: string
+}
+
+/**
+ * The properties that make a broker ask for TLS and for a user who may do what he wants to do. `listener` is the one by
+ * which the broker talks to itself; other listeners, if any, are for clients alone.
+ */
+export const secureBrokerProperties = (
+  { keyStore, trustStore, passwordFolder, passwordFile }: SecureBrokerFiles,
+  [listener, ...otherListeners]: readonly [string, ...string[]],
+): Record<string, string | boolean> => ({
+  'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+  'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
+  [jaasOf(listener)]: `${loginModule} username="broker" password="\${directory:${passwordFolder}:${passwordFile}}";`,
+  ...Object.fromEntries(otherListeners.map((other) => [jaasOf(other), `${loginModule};`])),
+  // The password stands in one file only, and in no command line or environment.
+  'config.providers': 'directory',
+  'config.providers.directory.class': 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
+  'ssl.keystore.type': 'PEM',
+  'ssl.keystore.location': keyStore,
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.location': trustStore,
+  'ssl.client.auth': 'none',
+  'authorizer.class.name': 'kafka.security.authorizer.AclAuthorizer',
+  'allow.everyone.if.no.acl.found': false,
+  'super.users': 'User:broker;User:admin',
+})
+
+const loginModule = 'org.apache.kafka.common.security.scram.ScramLoginModule required'
+
+const jaasOf = (listener: string): string => `listener.name.${listener.toLowerCase()}.scram-sha-512.sasl.jaas.config`

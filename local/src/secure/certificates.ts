@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { StackError } from '../stack-error.js'
+
+const run = promisify(execFile)
+
+export type CertificateOptions = {
+  /** Where the files go: `ca.pem` for clients; `key-store.pem` for the broker, its key and certificate. */
+  readonly folder: string
+  readonly days: number
+  /** Permissions of the key. */
+  readonly mode: number
+}
+
+/** Names by which the broker is reached: from this machine, and from the other containers. */
+const extensions = `subjectAltName=DNS:localhost,DNS:kafka,IP:127.0.0.1
+extendedKeyUsage=serverAuth
+`
+
+/**
+ * Makes a certificate authority, and a certificate of it for the broker, by openssl. The authority's key is thrown
+ * away: nobody can make another certificate that clients would take for this broker's.
+ */
+export const makeCertificates = async ({ folder, days, mode }: CertificateOptions): Promise<void> => {
+  const path = (name: string): string => join(folder, name)
+  const caKey = path('ca.key')
+  const key = path('broker.key')
+  const request = path('broker.csr')
+  const extensionsFile = path('extensions.cnf')
+  const certificate = path('broker.pem')
+  const openssl = createOpenssl(folder)
+  try {
+    const newKey = ['-newkey', 'rsa:2048', '-nodes', '-sha256']
+    const authority = ['-x509', '-days', String(Math.max(days, 1)), '-subj', '/CN=Kafka ETL stack']
+    await openssl('req', ...newKey, ...authority, '-keyout', caKey, '-out', path('ca.pem'))
+    await openssl('req', ...newKey, '-subj', '/CN=kafka', '-keyout', key, '-out', request)
+    await writeFile(extensionsFile, extensions)
+    const signing = ['-CA', path('ca.pem'), '-CAkey', caKey, '-CAcreateserial', '-extfile', extensionsFile]
+    await openssl('x509', '-req', '-sha256', '-in', request, ...signing, '-days', String(days), '-out', certificate)
+    const keyStore = `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`
+    await writeFile(path('key-store.pem'), keyStore, { mode })
+    // Whatever the umask of this process.
+    await chmod(path('key-store.pem'), mode)
+    await chmod(path('ca.pem'), 0o644)
+  } finally {
+    const drafts = [caKey, key, request, extensionsFile, certificate, path('ca.srl')]
+    await Promise.all(drafts.map((file) => rm(file, { force: true })))
+  }
+}
+
+const createOpenssl =
+  (folder: string) =>
+  async (...args: string[]): Promise<void> => {
+    try {
+      await run('openssl', args, { cwd: folder })
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      throw new StackError(
+        `SECURE=1 makes certificates with openssl, and \`openssl ${args[0] ?? ''}\` did not work: ${cause}. Install openssl (Debian, Ubuntu: apt install openssl).`,
+      )
+    }
+  }
+
+/** Whether the certificate in this PEM text holds for so long yet. */
+export const isValidFor = (pem: string, nowMs: number, remainingMs: number): boolean =>
+  new X509Certificate(pem).validToDate.getTime() - nowMs > remainingMs

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { grantAccess, type AccessRule } from '@kafka-etl/common'
+import { Kafka, logLevel, type Admin } from 'kafkajs'
+import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
+import { makeCertificates } from '../../local/src/secure/certificates.js'
+import { ensureCredentials, type BrokerUser, type SecureFolder } from '../../local/src/secure/credentials.js'
+import { makeScramUsers } from '../../local/src/secure/scram-users.js'
+import { startKafka, type TestKafka } from './kafka.js'
+import { endAfterTests } from './leftovers.js'
+
+/** A broker that asks for TLS, SCRAM and ACLs, set up by what sets up the secured stack. */
+export type SecureKafka = {
+  readonly kafka: TestKafka
+  /** localhost: the certificate is for this name. */
+  readonly bootstrap: string
+  readonly files: SecureFolder
+  /** What a service needs to come in as this user. */
+  readonly environmentOf: (user: BrokerUser) => Readonly<Record<string, string>>
+  /** Runs something as the user `admin`, who may do everything. */
+  readonly asAdmin: <T>(action: (admin: Admin) => Promise<T>) => Promise<T>
+  readonly stop: () => Promise<void>
+}
+
+const adminOf = (bootstrap: string, files: SecureFolder): Admin => {
+  const password = readFileSync(files.passwordFileOf('admin'), 'utf8')
+  return new Kafka({
+    brokers: [bootstrap],
+    ssl: { ca: [readFileSync(files.caFile, 'utf8')] },
+    sasl: { mechanism: 'scram-sha-512', username: 'admin', password },
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    retry: { retries: 0 },
+  }).admin()
+}
+
+const withAdmin = async <T>(admin: Admin, action: (admin: Admin) => Promise<T>): Promise<T> => {
+  try {
+    await admin.connect()
+    return await action(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+export type SecureKafkaOptions = {
+  /** Of the broker's certificate: negative for one that has expired. A year unless told otherwise. */
+  readonly certificateDays?: number
+}
+
+/** Starts it, with users and certificates of its own, and without any ACL. */
+export const startSecureKafka = async ({ certificateDays }: SecureKafkaOptions = {}): Promise<SecureKafka> => {
+  const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-secure-'))
+  endAfterTests(() => rm(folder, { recursive: true, force: true }))
+  const files = await ensureCredentials(folder, 0o600, Date.now())
+  if (certificateDays !== undefined) await makeCertificates({ folder, days: certificateDays, mode: 0o600 })
+  const localhost = (bootstrap: string): string => bootstrap.replace('127.0.0.1', 'localhost')
+  const properties = secureBrokerProperties(
+    {
+      keyStore: files.keyStoreFile,
+      trustStore: files.caFile,
+      passwordFolder: folder,
+      passwordFile: 'broker.password',
+    },
+    ['DIRECT'],
+  )
+  const kafka = await startKafka({
+    settings: {
+      ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)])),
+      'listener.security.protocol.map': 'DIRECT:SASL_SSL',
+    },
+    beforeBroker: ({ zookeeper, jars }) => makeScramUsers({ jars, zookeeper, files }),
+    answers: async (bootstrap) =>
+      certificateDays !== undefined ||
+      withAdmin(
+        adminOf(localhost(bootstrap), files),
+        async (admin) => (await admin.describeCluster()).controller !== null,
+      ),
+  })
+  const bootstrap = localhost(kafka.bootstrap)
+  return {
+    kafka,
+    bootstrap,
+    files,
+    environmentOf: (user) => ({
+      KAFKA_SSL: 'true',
+      KAFKA_SSL_CA_FILE: files.caFile,
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: user,
+      KAFKA_SASL_PASSWORD_FILE: files.passwordFileOf(user),
+    }),
+    asAdmin: (action) => withAdmin(adminOf(bootstrap, files), action),
+    stop: () => kafka.stop(),
+  }
+}
+
+/** Gives the rules to whom they belong. */
+export const grant = ({ asAdmin }: SecureKafka, rules: readonly AccessRule[]): Promise<void> =>
+  asAdmin((admin) => grantAccess(admin, rules))
