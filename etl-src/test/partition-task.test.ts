@@ -133,11 +133,16 @@ describe('a partition task', () => {
   it('steps over offsets that hold nothing to read, from where it stands alone', async () => {
     task.passOver(0n, 4n)
     await task.handle(batchOf(0n, 4n), 1)
-    task.passOver(6n, 7n)
     task.passOver(0n, 3n)
     task.passOver(5n, 7n)
     expect(await task.handle(batchOf(8n, 9n), 1)).toEqual(committed)
     expect(calls.at(-1)).toBe('commit 1 10')
+  })
+
+  it('does not step over offsets beyond a hole', async () => {
+    await task.handle(batchOf(0n, 4n), 1)
+    task.passOver(6n, 7n)
+    expect(await task.handle(batchOf(5n, 7n), 1)).toEqual(committed)
   })
 
   it('handles one batch after the other though they come at once', async () => {
