@@ -8,7 +8,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   rootDir: import.meta.dirname,
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
   setupFilesAfterEnv,
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.data'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
