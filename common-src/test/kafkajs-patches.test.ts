@@ -1,0 +1,226 @@
+import { describe, expect, it, jest } from '@jest/globals'
+
+/**
+ * The changes of patches/kafkajs+2.2.4.patch, at the modules of KafkaJS that they change; patches/README.md says why
+ * each of them is there. Without the patch this file is red.
+ */
+const load = <Module>(path: string): Module => jest.requireActual<Module>(`kafkajs/src/${path}`)
+
+const silent = { debug: () => undefined, warn: () => undefined, namespace: () => silent }
+
+type Bytes = { readonly buffer: Buffer }
+type DecodedRecord = {
+  readonly offset: string
+  readonly timestamp: string
+  readonly timestampMs: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly buffer: Buffer
+  readonly valueStart: number
+  readonly valueLength: number
+}
+
+const encodeRecord = load<(record: Readonly<Record<string, unknown>>) => Bytes>('protocol/recordBatch/record/v0')
+const decodeRecord = load<(decoder: unknown, context: unknown) => DecodedRecord>(
+  'protocol/recordBatch/record/v0/decoder',
+)
+const Decoder = load<new (buffer: Buffer) => unknown>('protocol/decoder')
+
+const decode = (bytes: Buffer): DecodedRecord =>
+  decodeRecord(new Decoder(bytes), { firstOffsetNumber: 100, firstTimestampMs: 1_000, maxTimestampMs: 2_000 })
+
+describe('the request queue', () => {
+  const RequestQueue = load<new (options: object) => Queue>('network/requestQueue')
+  type Queue = {
+    checkPendingRequests: () => void
+    throttleCheckTimeoutId: unknown
+    pending: unknown[]
+    destroy: () => void
+  }
+
+  it('sets no timer while nothing is pending', () => {
+    const queue = new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 1_000, logger: silent })
+    queue.checkPendingRequests()
+    expect(queue.throttleCheckTimeoutId).toBeNull()
+    queue.destroy()
+  })
+})
+
+describe('the filter of aborted records', () => {
+  const filter = load<(input: object) => readonly { readonly offset: string }[]>('consumer/filterAbortedMessages')
+  const record = (offset: number, producerId: string, rest: object = {}): object => ({
+    offset: String(offset),
+    key: null,
+    batchContext: { producerId, inTransaction: true },
+    ...rest,
+  })
+  const abortMarker = { key: Buffer.alloc(4), isControlRecord: true }
+  const offsets = (messages: readonly object[], abortedTransactions: readonly object[]): readonly string[] =>
+    filter({ messages, abortedTransactions }).map(({ offset }) => offset)
+
+  it('takes transactions in the order of their first offsets, though brokers list them as they ended', () => {
+    const messages = [
+      record(0, 'a'),
+      record(1, 'b'),
+      record(2, 'b', abortMarker),
+      record(3, 'a'),
+      record(4, 'a', abortMarker),
+    ]
+    const aborted = [
+      { producerId: 'b', firstOffset: '1' },
+      { producerId: 'a', firstOffset: '0' },
+    ]
+    expect(offsets(messages, aborted)).toEqual(['2', '4'])
+  })
+
+  it('takes all that have begun before the first record that it is given', () => {
+    const aborted = [
+      { producerId: 'a', firstOffset: '0' },
+      { producerId: 'b', firstOffset: '1' },
+    ]
+    expect(offsets([record(5, 'b'), record(6, 'a'), record(7, 'c')], aborted)).toEqual(['7'])
+  })
+
+  it("does not take a user's key of four zero bytes for an abort marker", () => {
+    const messages = [record(0, 'a', { key: Buffer.alloc(4), isControlRecord: false }), record(1, 'a')]
+    expect(offsets(messages, [{ producerId: 'a', firstOffset: '0' }])).toEqual([])
+  })
+})
+
+describe('a record', () => {
+  it('may have a header whose value is null', () => {
+    expect(
+      decode(encodeRecord({ value: Buffer.from('v'), key: null, headers: { gone: null } }).buffer).headers,
+    ).toEqual({
+      gone: null,
+    })
+  })
+
+  it('keeps a header called __proto__, and all values of a repeated one', () => {
+    const headers = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>
+    headers['twice'] = ['1', '2']
+    const decoded = decode(encodeRecord({ value: null, key: null, headers }).buffer).headers
+    expect(Object.keys(decoded)).toEqual(['__proto__', 'twice'])
+    expect(decoded['twice']).toEqual([Buffer.from('1'), Buffer.from('2')])
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+  })
+
+  it('tells where its value is, and everything else as before', () => {
+    const bytes = encodeRecord({
+      offsetDelta: 300,
+      timestampDelta: -5,
+      key: Buffer.from('k'),
+      value: Buffer.from('value'),
+    })
+    const record = decode(bytes.buffer)
+    expect([record.offset, record.timestamp, record.timestampMs]).toEqual(['400', '995', 995])
+    expect([String(record.key), String(record.value)]).toEqual(['k', 'value'])
+    expect(record.buffer.toString('utf8', record.valueStart, record.valueStart + record.valueLength)).toBe('value')
+  })
+
+  it('has timestamps as far from the first one as they may be', () => {
+    const bytes = encodeRecord({ timestampDelta: 253_402_300_799_999, key: null, value: null })
+    expect(decode(bytes.buffer).timestampMs).toBe(253_402_300_800_999)
+  })
+})
+
+describe('messages of one partition', () => {
+  const group = load<(input: object) => Record<number, ArrayLike<unknown>>>('producer/groupMessagesPerPartition')
+  const partitioner = ({ message }: { message: { partition: number } }): number => message.partition
+  const partitionMetadata = [{}]
+
+  it('are appended one by one', () => {
+    const messages = Array.from({ length: 50_000 }, (_, index) => ({ partition: index % 2, index }))
+    const grouped = group({ messages, partitionMetadata, partitioner })
+    expect(grouped[0]).toHaveLength(25_000)
+    expect(grouped[1]).toHaveLength(25_000)
+  })
+
+  it('may be one run of encoded records, that counts as many messages as it has records', () => {
+    const encodedRecords = { length: 7, buffer: Buffer.alloc(3) }
+    const grouped = group({ messages: [{ partition: 3, encodedRecords }], partitionMetadata, partitioner })
+    expect(grouped[3]).toBe(encodedRecords)
+  })
+})
+
+describe('a produce request', () => {
+  type Request = { readonly encode: () => Promise<Bytes> }
+  const createRequest = load<(input: object) => Request>('protocol/requests/produce/v3/request')
+  const encode = async (messages: unknown): Promise<Buffer> => {
+    const topicData = [{ topic: 't', partitions: [{ partition: 0, firstSequence: 0, messages }] }]
+    return (await createRequest({ acks: -1, timeout: 1, topicData }).encode()).buffer
+  }
+  const message = (timestamp: string): object => ({ key: null, value: Buffer.from(timestamp), timestamp })
+
+  it('has the same bytes from messages and from their encoded records', async () => {
+    const messages = [message('1000'), message('1001')]
+    const buffer = Buffer.concat(
+      messages.map((one, index) => encodeRecord({ ...one, offsetDelta: index, timestampDelta: index }).buffer),
+    )
+    const run = { length: 2, buffer, firstTimestamp: 1_000, maxTimestamp: 1_001 }
+    expect((await encode(run)).equals(await encode(messages))).toBe(true)
+  })
+
+  it('takes the least and the greatest timestamp by number, not by text', async () => {
+    const bytes = await encode([message('1000'), message('999')])
+    const numbers = [999, 1_000].map((value) => {
+      const int64 = Buffer.alloc(8)
+      int64.writeBigInt64BE(BigInt(value))
+      return int64
+    })
+    expect(bytes.includes(Buffer.concat(numbers))).toBe(true)
+  })
+})
+
+describe('a transaction', () => {
+  type EosManager = {
+    initProducerId: () => Promise<void>
+    beginTransaction: () => void
+    addPartitionsToTransaction: (topics: object[]) => Promise<void>
+    commit: () => Promise<void>
+  }
+  const createEosManager = load<(options: object) => EosManager>('producer/eosManager')
+
+  it('asks for its coordinator once, and again after an error', async () => {
+    let asked = 0
+    let isFailing = false
+    const broker = {
+      isConnected: () => true,
+      initProducerId: () => Promise.resolve({ producerId: 1, producerEpoch: 0 }),
+      addPartitionsToTxn: () => (isFailing ? Promise.reject(new Error('moved')) : Promise.resolve()),
+      endTxn: () => Promise.resolve(),
+    }
+    const findGroupCoordinator = (): Promise<object> => Promise.resolve(broker).finally(() => asked++)
+    const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findGroupCoordinator }
+    const manager = createEosManager({ logger: silent, cluster, transactional: true, transactionalId: 'id' })
+    const partitions = [{ topic: 't', partitions: [{ partition: 0 }] }]
+    await manager.initProducerId()
+    manager.beginTransaction()
+    await manager.addPartitionsToTransaction(partitions)
+    await manager.commit()
+    expect(asked).toBe(1)
+    isFailing = true
+    manager.beginTransaction()
+    await expect(manager.addPartitionsToTransaction(partitions)).rejects.toThrow('moved')
+    isFailing = false
+    await manager.addPartitionsToTransaction(partitions)
+    expect(asked).toBe(2)
+  })
+})
+
+describe('a consumer group', () => {
+  type Group = { readonly memberId: string | null; recoverFromFetch: (error: object) => Promise<void> }
+  const ConsumerGroup = load<new (options: object) => Group>('consumer/consumerGroup')
+
+  it('may be given the member to come back as', () => {
+    expect(new ConsumerGroup({ logger: silent, memberId: 'etl-1-abc' }).memberId).toBe('etl-1-abc')
+    expect(new ConsumerGroup({ logger: silent }).memberId).toBeNull()
+  })
+
+  it('ends at an offset that the log does not have, where offsets are committed elsewhere', async () => {
+    const group = new ConsumerGroup({ logger: silent, autoCommit: false })
+    const error = { name: 'KafkaJSOffsetOutOfRange', topic: 't', partition: 3, message: 'out of range.' }
+    await expect(group.recoverFromFetch(error)).rejects.toThrow(/t partition 3 .* the topic was created anew/)
+  })
+})
