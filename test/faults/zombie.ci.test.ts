@@ -7,7 +7,7 @@ import { awaitNextOutput, judgeScene, layOutScene, loadOf, openSite, startStream
 describe('an ETL that stood still between send and commit', () => {
   let site: Site
   beforeAll(async () => {
-    site = await openSite({ proxies: ['zombie'] })
+    site = await openSite({ proxies: ['zombie', 'other'] })
   }, 180_000)
   afterAll(() => site.close(), 60_000)
 
@@ -49,4 +49,37 @@ describe('an ETL that stood still between send and commit', () => {
     expect(await supervised.stop()).toEqual({ code: 0, signal: null })
     expect(await other.terminate()).toEqual({ code: 0, signal: null })
   }, 180_000)
+
+  it('whose commit still gets through just before the takeover: the position is the one behind it', async () => {
+    const { kafka, oracle } = site
+    const scene = await layOutScene(oracle, 'late-zombie', 1)
+    const { environment, group } = scene
+    const [zombieProxy, otherProxy] = [kafka.proxy('zombie'), kafka.proxy('other')]
+    const zombie = await startServiceProcess({ service: 'etl', bootstrap: zombieProxy.bootstrap, environment })
+    await zombie.waitForHttp('/ready', 200)
+    const follower = oracle.follow(scene.outputTopic)
+    const transactionalId = `${group}-${scene.inputTopics[0] ?? ''}-0`
+    const commit = zombieProxy.inject('holdRequest', { api: 'endTxn', nth: 2, body: transactionalId })
+    const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond: 300 })
+    await commit.fired
+    zombie.pause()
+    const before = await oracle.groupOffsets(group)
+    const init = otherProxy.inject('holdRequest', { api: 'initProducerId', body: transactionalId })
+    const other = await startServiceProcess({ service: 'etl', bootstrap: otherProxy.bootstrap, environment })
+    await init.fired
+    commit.release()
+    const hasMoved = async (): Promise<boolean> => {
+      const now = await oracle.groupOffsets(group)
+      return now.some(
+        ({ topic, offset }) =>
+          topic === scene.inputTopics[0] && !before.some((row) => row.topic === topic && row.offset === offset),
+      )
+    }
+    await waitFor(hasMoved, { what: 'the commit of the one that stands still' })
+    init.release()
+    const ledger = await stream.stop()
+    await judgeScene(scene, { follower, ledger })
+    await zombie.kill9()
+    expect(await other.terminate()).toEqual({ code: 0, signal: null })
+  }, 120_000)
 })
