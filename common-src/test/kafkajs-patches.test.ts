@@ -4,7 +4,6 @@ import { describe, expect, it, jest } from '@jest/globals'
  * The changes of patches/kafkajs+2.2.4.patch, at the modules of KafkaJS that they change; patches/README.md says why
  * each of them is there. Without the patch this file is red.
  */
-const load = <Module>(path: string): Module => jest.requireActual<Module>(`kafkajs/src/${path}`)
 
 const silent = { debug: () => undefined, warn: () => undefined, namespace: () => silent }
 
@@ -21,17 +20,19 @@ type DecodedRecord = {
   readonly valueLength: number
 }
 
-const encodeRecord = load<(record: Readonly<Record<string, unknown>>) => Bytes>('protocol/recordBatch/record/v0')
-const decodeRecord = load<(decoder: unknown, context: unknown) => DecodedRecord>(
-  'protocol/recordBatch/record/v0/decoder',
+const encodeRecord = jest.requireActual<(record: Readonly<Record<string, unknown>>) => Bytes>(
+  'kafkajs/src/protocol/recordBatch/record/v0',
 )
-const Decoder = load<new (buffer: Buffer) => unknown>('protocol/decoder')
+const decodeRecord = jest.requireActual<(decoder: unknown, context: unknown) => DecodedRecord>(
+  'kafkajs/src/protocol/recordBatch/record/v0/decoder',
+)
+const Decoder = jest.requireActual<new (buffer: Buffer) => unknown>('kafkajs/src/protocol/decoder')
 
 const decode = (bytes: Buffer): DecodedRecord =>
   decodeRecord(new Decoder(bytes), { firstOffsetNumber: 100, firstTimestampMs: 1_000, maxTimestampMs: 2_000 })
 
 describe('the request queue', () => {
-  const RequestQueue = load<new (options: object) => Queue>('network/requestQueue')
+  const RequestQueue = jest.requireActual<new (options: object) => Queue>('kafkajs/src/network/requestQueue')
   type Queue = {
     checkPendingRequests: () => void
     throttleCheckTimeoutId: unknown
@@ -48,7 +49,9 @@ describe('the request queue', () => {
 })
 
 describe('the filter of aborted records', () => {
-  const filter = load<(input: object) => readonly { readonly offset: string }[]>('consumer/filterAbortedMessages')
+  const filter = jest.requireActual<(input: object) => readonly { readonly offset: string }[]>(
+    'kafkajs/src/consumer/filterAbortedMessages',
+  )
   const record = (offset: number, producerId: string, rest: object = {}): object => ({
     offset: String(offset),
     key: null,
@@ -99,11 +102,11 @@ describe('a record', () => {
 
   it('keeps a header called __proto__, and all values of a repeated one', () => {
     const headers = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>
-    headers['twice'] = ['1', '2']
+    headers.twice = ['1', '2']
     const decoded = decode(encodeRecord({ value: null, key: null, headers }).buffer).headers
     expect(Object.keys(decoded)).toEqual(['__proto__', 'twice'])
-    expect(decoded['twice']).toEqual([Buffer.from('1'), Buffer.from('2')])
-    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+    expect(decoded.twice).toEqual([Buffer.from('1'), Buffer.from('2')])
+    expect(({} as Record<string, unknown>).x).toBeUndefined()
   })
 
   it('tells where its value is, and everything else as before', () => {
@@ -126,7 +129,9 @@ describe('a record', () => {
 })
 
 describe('messages of one partition', () => {
-  const group = load<(input: object) => Record<number, ArrayLike<unknown>>>('producer/groupMessagesPerPartition')
+  const group = jest.requireActual<(input: object) => Record<number, ArrayLike<unknown>>>(
+    'kafkajs/src/producer/groupMessagesPerPartition',
+  )
   const partitioner = ({ message }: { message: { partition: number } }): number => message.partition
   const partitionMetadata = [{}]
 
@@ -146,7 +151,9 @@ describe('messages of one partition', () => {
 
 describe('a produce request', () => {
   type Request = { readonly encode: () => Promise<Bytes> }
-  const createRequest = load<(input: object) => Request>('protocol/requests/produce/v3/request')
+  const createRequest = jest.requireActual<(input: object) => Request>(
+    'kafkajs/src/protocol/requests/produce/v3/request',
+  )
   const encode = async (messages: unknown): Promise<Buffer> => {
     const topicData = [{ topic: 't', partitions: [{ partition: 0, firstSequence: 0, messages }] }]
     return (await createRequest({ acks: -1, timeout: 1, topicData }).encode()).buffer
@@ -180,7 +187,7 @@ describe('a transaction', () => {
     addPartitionsToTransaction: (topics: object[]) => Promise<void>
     commit: () => Promise<void>
   }
-  const createEosManager = load<(options: object) => EosManager>('producer/eosManager')
+  const createEosManager = jest.requireActual<(options: object) => EosManager>('kafkajs/src/producer/eosManager')
 
   it('asks for its coordinator once, and again after an error', async () => {
     let asked = 0
@@ -211,7 +218,7 @@ describe('a transaction', () => {
 
 describe('a consumer group', () => {
   type Group = { readonly memberId: string | null; recoverFromFetch: (error: object) => Promise<void> }
-  const ConsumerGroup = load<new (options: object) => Group>('consumer/consumerGroup')
+  const ConsumerGroup = jest.requireActual<new (options: object) => Group>('kafkajs/src/consumer/consumerGroup')
 
   it('may be given the member to come back as', () => {
     expect(new ConsumerGroup({ logger: silent, memberId: 'etl-1-abc' }).memberId).toBe('etl-1-abc')

@@ -15,14 +15,13 @@ const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(
 const toldElsewhere = ['SERVICE']
 
 describe("the README's tables of settings", () => {
-  it.each(allSettings.filter(({ name }) => !toldElsewhere.includes(name)).map((setting) => [setting.name, setting]))(
-    'tell %s with its default and its meaning',
-    (name, setting) => {
-      const told = rows.find((row) => row.name === name)
-      expect(told?.doc).toBe(setting.doc)
-      if (name !== 'HTTP_PORT') expect(told?.text).toBe(setting.default)
-    },
-  )
+  it.each(
+    allSettings.filter(({ name }) => !toldElsewhere.includes(name)).map((setting) => [setting.name, setting] as const),
+  )('tell %s with its default and its meaning', (name, setting) => {
+    const told = rows.find((row) => row.name === name)
+    expect(told?.doc).toBe(setting.doc)
+    if (name !== 'HTTP_PORT') expect(told?.text).toBe(setting.default)
+  })
 
   it('tell of nothing that is no setting', () => {
     const known = [...allSettings.map(({ name }) => name), 'RUNTIME', 'COMPOSE_PROJECT_NAME']
