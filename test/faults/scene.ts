@@ -35,17 +35,13 @@ export type Scene = {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** Makes the topics of a test: two inputs of `partitionCount` partitions, outputs of twice as many. */
-export const layOutScene = async (oracle: Oracle, name: string, partitionCount = 2): Promise<Scene> => {
+/** The names of a test's topics and group: two inputs of `partitionCount` partitions, outputs of twice as many. */
+export const nameScene = (oracle: Oracle, name: string, partitionCount: number): Scene => {
   const topics = [
     { topic: `${name}-new-york`, partitionCount, offsetHours: -5 },
     { topic: `${name}-paris`, partitionCount, offsetHours: 1 },
   ]
   const [inputTopics, outputTopic, deadLetterTopic] = [topics.map(({ topic }) => topic), `${name}-out`, `${name}-dead`]
-  await oracle.createTopics([
-    ...inputTopics.map((topic) => ({ name: topic, partitionCount })),
-    ...[outputTopic, deadLetterTopic].map((topic) => ({ name: topic, partitionCount: 2 * partitionCount })),
-  ])
   const group = `${name}-group`
   const environment = {
     INPUTS: `${name}-new-york=America/New_York,${name}-paris=Europe/Paris`,
@@ -54,6 +50,16 @@ export const layOutScene = async (oracle: Oracle, name: string, partitionCount =
     ETL_GROUP_ID: group,
   }
   return { oracle, topics, inputTopics, outputTopic, deadLetterTopic, group, environment }
+}
+
+/** Makes the topics of a test. */
+export const layOutScene = async (oracle: Oracle, name: string, partitionCount = 2): Promise<Scene> => {
+  const scene = nameScene(oracle, name, partitionCount)
+  await oracle.createTopics([
+    ...scene.inputTopics.map((topic) => ({ name: topic, partitionCount })),
+    ...[scene.outputTopic, scene.deadLetterTopic].map((topic) => ({ name: topic, partitionCount: 2 * partitionCount })),
+  ])
+  return scene
 }
 
 /** A load for the scene, by the seed of this run. */
