@@ -11,6 +11,7 @@ COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
 COPY admin-src/package.json admin-src/
 COPY local/package.json local/
+COPY bench/package.json bench/
 COPY patches patches
 RUN npm ci --ignore-scripts --no-audit --no-fund \
  && node node_modules/patch-package/index.js
@@ -22,7 +23,7 @@ COPY etl-src etl-src
 COPY reader-src reader-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* patches local admin-src
+ && rm -rf */src */tsconfig* patches local admin-src bench
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0

@@ -15,7 +15,7 @@ export default typescript.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['*-src/tsconfig.json', 'local/tsconfig.json', 'test/tsconfig.json'],
+        project: ['*-src/tsconfig.json', 'local/tsconfig.json', 'bench/tsconfig.json', 'test/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,0 +1,95 @@
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Reads all that is committed and compares it with the generator: `check <topic> <partitions> <count> <seed> <level>`.
+ * Levels: `exact` (the text of each timestamp), `value` (its number), `count`.
+ */
+final class Check {
+  private final Logs logs;
+  private final int expected;
+  private final String level;
+  private final BitSet seen = new BitSet();
+  private final long[][] lastIndex;
+  private final StringBuilder ends = new StringBuilder();
+  private long records;
+  private long twice;
+  private long disordered;
+  private long wrong;
+
+  private Check(String[] words, int outputPartitions) {
+    logs = new Logs(Long.parseLong(words[4]), Integer.parseInt(words[2]));
+    expected = Integer.parseInt(words[3]);
+    level = words[5];
+    lastIndex = new long[2 * logs.partitionsPerTopic()][1];
+    for (long[] last : lastIndex) last[0] = -1;
+  }
+
+  static String check(String bootstrap, String[] words) {
+    try (var consumer = Clients.consumer(bootstrap, Map.of())) {
+      var partitions = Clients.partitions(consumer, words[1]);
+      var check = new Check(words, partitions.size());
+      var ends = consumer.endOffsets(partitions);
+      for (var partition : partitions) {
+        consumer.assign(java.util.List.of(partition));
+        consumer.seekToBeginning(java.util.List.of(partition));
+        long first = -1;
+        long last = -1;
+        while (consumer.position(partition) < ends.get(partition)) {
+          for (var record : consumer.poll(Duration.ofMillis(200))) {
+            if (first < 0) first = record.offset();
+            last = record.offset();
+            check.take(record);
+          }
+        }
+        check.ends.append(check.ends.isEmpty() ? "" : ",").append("[" + first + "," + last + "]");
+      }
+      return check.answer();
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    records++;
+    if (level.equals("count")) return;
+    String text = new String(record.value(), StandardCharsets.ISO_8859_1);
+    long message = Long.parseLong(field(text, "\"message\":", "\""));
+    int index = (int) (message - Logs.FIRST_MESSAGE);
+    if (index < 0 || index >= expected) {
+      wrong++;
+      return;
+    }
+    if (seen.get(index)) twice++;
+    seen.set(index);
+    long[] last = lastIndex[2 * logs.partitionOf(index) + logs.topicOf(index)];
+    if (index <= last[0]) disordered++;
+    last[0] = index;
+    if (!isRight(text, index, record)) wrong++;
+  }
+
+  private boolean isRight(String text, int index, ConsumerRecord<byte[], byte[]> record) {
+    String timestamp = field(text, "\"timestamp\":", ",");
+    String right = logs.timestampOf(index);
+    // A double holds these instants to a quarter of a microsecond.
+    if (level.equals("value")) return Math.abs(Double.parseDouble(timestamp) - Double.parseDouble(right)) < 0.0006;
+    int partition = 2 * logs.partitionOf(index) + logs.topicOf(index);
+    String shape = "{\"timestamp\":" + right + ",\"message\":\"" + (Logs.FIRST_MESSAGE + index) + "\",\"time\":";
+    return record.partition() == partition && text.startsWith(shape) && text.endsWith(",\"diff\":1}")
+        && record.headers().lastHeader("source") != null;
+  }
+
+  /** The text after `name`, without its spaces and opening quote, up to `end`. */
+  private static String field(String text, String name, String end) {
+    int at = text.indexOf(name) + name.length();
+    while (text.charAt(at) == ' ' || text.charAt(at) == '"') at++;
+    return text.substring(at, text.indexOf(end, at));
+  }
+
+  private String answer() {
+    long lost = level.equals("count") ? Math.max(0, expected - records) : expected - seen.cardinality();
+    return "{\"count\":" + records + ",\"lost\":" + lost + ",\"twice\":" + twice + ",\"disordered\":" + disordered
+        + ",\"wrong\":" + wrong + ",\"ends\":[" + ends + "]}";
+  }
+}

@@ -1,0 +1,43 @@
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka's own clients, set up for measuring: they read what is committed, and read and write much at once. */
+final class Clients {
+  private Clients() {}
+
+  static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, Map<String, String> more) {
+    var settings = new Properties();
+    settings.put("bootstrap.servers", bootstrap);
+    settings.put("isolation.level", "read_committed");
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("enable.auto.commit", "false");
+    settings.put("fetch.max.wait.ms", "100");
+    settings.put("max.partition.fetch.bytes", "4194304");
+    settings.put("max.poll.records", "10000");
+    settings.putAll(more);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  static KafkaProducer<byte[], byte[]> producer(String bootstrap, Map<String, String> more) {
+    var settings = new Properties();
+    settings.put("bootstrap.servers", bootstrap);
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", "true");
+    settings.putAll(more);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+    var partitions = new ArrayList<TopicPartition>();
+    consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    partitions.sort((one, other) -> Integer.compare(one.partition(), other.partition()));
+    return partitions;
+  }
+}

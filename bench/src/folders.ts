@@ -1,0 +1,26 @@
+import { join, resolve } from 'node:path'
+
+/** Where things lie. All that the benchmark leaves behind, but results and docs, is below .data/bench. */
+export type Folders = {
+  readonly root: string
+  readonly bench: string
+  readonly data: string
+  readonly broker: string
+  readonly jars: string
+  readonly logs: string
+  readonly results: string
+}
+
+export const foldersOf = (root: string): Folders => {
+  const bench = join(root, 'bench')
+  const data = resolve(root, '.data', 'bench')
+  return {
+    root,
+    bench,
+    data,
+    broker: join(data, 'broker'),
+    jars: join(data, 'jars'),
+    logs: join(data, 'logs'),
+    results: join(bench, 'results'),
+  }
+}

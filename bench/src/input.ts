@@ -1,0 +1,26 @@
+import type { BenchContext } from './bench-context.js'
+
+export type Input = {
+  readonly topics: readonly [string, string]
+  readonly partitionsPerTopic: number
+  readonly count: number
+}
+
+/** Writes two topics of logs, made from the seed. Good ones, or such as all have to be set aside. */
+export const writeInput = async (
+  { meter, settings, say }: BenchContext,
+  kind: 'good' | 'bad',
+  count: number,
+  partitionsPerTopic = 1,
+): Promise<Input> => {
+  const name = `${kind}-${count}-${partitionsPerTopic}`
+  const topics = [`${name}-new-york`, `${name}-paris`] as const
+  for (const topic of topics) await meter.ask(`create ${topic} ${partitionsPerTopic}`)
+  say(`writing ${count} ${kind} logs into two topics of ${partitionsPerTopic} partition(s)`)
+  if (count > 0) await meter.ask(`write ${topics.join(',')} ${partitionsPerTopic} ${count} ${settings.seed} ${kind}`)
+  return { topics, partitionsPerTopic, count }
+}
+
+export const deleteTopics = async ({ meter }: BenchContext, topics: readonly string[]): Promise<void> => {
+  await meter.ask(`delete ${topics.join(',')}`)
+}

@@ -1,0 +1,66 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { BenchContext, Measurement } from './bench-context.js'
+import { startBroker } from './broker.js'
+import type { Candidate } from './candidate.js'
+import { killAll } from './child.js'
+import { createEtlCandidate } from './etl-candidate.js'
+import { foldersOf, type Folders } from './folders.js'
+import { startMeter } from './meter.js'
+import { peers } from './peers.js'
+import { formatMeasurement } from './report.js'
+import { scenarios } from './scenarios.js'
+import { parseBenchSettings, type BenchSettings } from './settings.js'
+import { writeResults } from './results.js'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const preparePeers = async (settings: BenchSettings, folders: Folders): Promise<readonly Candidate[]> => {
+  const ready: Candidate[] = []
+  for (const peer of peers.filter(({ name }) => settings.peers.includes(name))) {
+    const obstacle = await peer.prepare(folders, say)
+    if (obstacle === undefined) ready.push(peer)
+    else say(`left out ${peer.title}: ${obstacle}`)
+  }
+  return ready
+}
+
+const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> => {
+  await rm(folders.logs, { recursive: true, force: true })
+  await mkdir(folders.logs, { recursive: true })
+  const ready = await preparePeers(settings, folders)
+  const broker = await startBroker(folders, say)
+  const meter = await startMeter(folders, broker.bootstrap)
+  const measurements: Measurement[] = []
+  const record = (measurement: Measurement): void => {
+    measurements.push(measurement)
+    say(formatMeasurement(measurement))
+  }
+  const etl = [createEtlCandidate(1), createEtlCandidate(2)]
+  const context: BenchContext = { settings, folders, broker, meter, etl, peers: ready, say, record }
+  try {
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      if (!settings.scenarios.includes(name)) continue
+      say(`--- ${name}`)
+      await scenario(context).catch((error: unknown) => {
+        say(`${name} failed: ${String(error)}`)
+        process.exitCode = 1
+      })
+    }
+  } finally {
+    await meter.stop()
+    await broker.stop()
+  }
+  await writeResults(folders, settings, measurements, say)
+}
+
+const parsed = parseBenchSettings(process.env)
+if (!parsed.ok) {
+  process.stderr.write(`${parsed.faults.join('\n')}\n`)
+  process.exitCode = 2
+} else {
+  process.once('exit', killAll)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  await runAll(parsed.settings, foldersOf(resolve(import.meta.dirname, '..', '..')))
+  process.exit()
+}
