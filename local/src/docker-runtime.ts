@@ -62,7 +62,7 @@ const composeEnvironment = ({ environment, settings, folders, user }: DockerCont
     // Bake needs buildx, which not every engine has; three small images gain nothing by it.
     COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
-    ...(etlInstances > 1 ? { ETL_HTTP_PORTS: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
+    ...(etlInstances > 1 ? { HTTP_PORTS_OF_ETL: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
   }
 }
 
