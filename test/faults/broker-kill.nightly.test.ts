@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { surviveOutage } from './broker-outage.js'
+import { openSite, type Site } from './scene.js'
+
+describe('a broker killed under load', () => {
+  let site: Site
+  beforeAll(async () => {
+    site = await openSite()
+  }, 180_000)
+  afterAll(() => site.close(), 60_000)
+
+  // Past the clients' retries of 9 s, and past the minute after which transactions time out and services end themselves.
+  it.each([1, 40, 75])(
+    'and back after %s s loses, repeats and reorders nothing',
+    async (seconds) => {
+      const { broker } = site.kafka
+      await surviveOutage(site, `down-${seconds}`, async () => {
+        await broker.kill9()
+        await sleep(seconds * 1_000)
+        await broker.restart()
+      })
+    },
+    300_000,
+  )
+
+  it('three times in a row, as soon as it answers, loses, repeats and reorders nothing', async () => {
+    const { broker } = site.kafka
+    await surviveOutage(site, 'down-thrice', async () => {
+      for (let time = 0; time < 3; time++) {
+        await broker.kill9()
+        await broker.restart()
+      }
+    })
+  }, 300_000)
+})
