@@ -53,16 +53,16 @@ const drain = async (folder?: string): Promise<string> => {
 beforeAll(async () => {
   kafka = await startKafka()
   oracle = await startOracle(kafka.bootstrap)
-}, 120_000)
+}, 180_000)
 afterAll(async () => {
   await oracle.stop()
   await kafka.stop()
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
-})
+}, 60_000)
 beforeEach(async () => {
   topic = `unified-${++testNumber}`
   await oracle.createTopics([{ name: topic, partitionCount: 2 }])
-})
+}, 60_000)
 
 describe('reader, killed', () => {
   it.each(crashPoints)(
