@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Candidate } from './candidate.js'
+
+const run = promisify(execFile)
+
+/** Two kcat pipes that copy bytes and look at nothing: what the broker and the machine let through. */
+export const copyPeer: Candidate = {
+  name: 'copy',
+  title: 'copy only (two kcat pipes): the limit',
+  guarantee: 'none',
+  checkLevel: 'count',
+  outputPartitions: (partitionsPerTopic) => 2 * partitionsPerTopic,
+  prepare: () =>
+    run('kcat', ['-V']).then(
+      () => undefined,
+      () => 'expected kcat on the PATH, found none (Debian, Ubuntu: apt install kcat)',
+    ),
+  commands: ({ bootstrap, inputs, output, folders }) =>
+    inputs.map((input, index) => ({
+      command: 'sh',
+      args: [
+        '-c',
+        `kcat -b ${bootstrap} -C -t ${input} -o beginning -q -u | kcat -b ${bootstrap} -P -t ${output} -p ${index}`,
+      ],
+      cwd: folders.data,
+    })),
+}
