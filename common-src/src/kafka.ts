@@ -10,12 +10,14 @@ export type KafkaOptions = {
   readonly clientId: string
   readonly settings: CommonSettings
   readonly logger: Logger
+  /** How often a request or a connection is tried again: 8 times, which takes some 10 s, unless told otherwise. */
+  readonly retries?: number
   /** Sees every entry of KafkaJS's own log before the logger does, with all its fields. */
   readonly observe?: (entry: LogEntry) => void
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = ({ clientId, settings, logger, observe }: KafkaOptions): Kafka => {
+export const createKafka = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Kafka => {
   registerCompressionCodecs()
   return new Kafka({
     clientId,
@@ -24,7 +26,7 @@ export const createKafka = ({ clientId, settings, logger, observe }: KafkaOption
     connectionTimeout: 5_000,
     authenticationTimeout: 10_000,
     requestTimeout: 30_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries },
     logLevel: logLevel.DEBUG,
     logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
   })
