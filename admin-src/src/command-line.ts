@@ -58,11 +58,14 @@ const prepare = (command: Command, line: CommandLine): void => {
   for (const child of command.commands) prepare(child, line)
 }
 
+// Somebody waits for the answer: what fails for seconds is told, so that they can look after it.
+const retries = 4
+
 const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminContext => {
   const settings = loadSettings(line.environment)
   const logger = createCommandLogger(settings, line.stderr, verbose === true)
   const { observe, versions } = createApiVersionsLog()
-  const kafka = createKafka({ clientId: line.clientId, settings, logger, observe })
+  const kafka = createKafka({ clientId: line.clientId, settings, logger, retries, observe })
   const crashPoint = createCrashPoint(line.environment, line.kill)
   return { settings, kafka, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
 }

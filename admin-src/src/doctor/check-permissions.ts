@@ -1,22 +1,25 @@
-import kafkajs, { type DescribeAclResource } from 'kafkajs'
+import { listAccessRules, serviceUsers, type AccessRule, type ServiceUser } from '@kafka-etl/common'
+import kafkajs, { type AclOperationTypes, type AclResourceTypes, type DescribeAclResource } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
-import { inputTopics } from '../log-range.js'
 import type { AdminSettings } from '../settings.js'
 import { isAllowed } from './access.js'
 import type { Check } from './check.js'
 
-const { AclOperationTypes: operations, AclResourceTypes: resourceTypes } = kafkajs
+const { AclOperationTypes: operations, AclResourceTypes: resources } = kafkajs
 
-/** What this user may do, as far as the broker tells without trying: its ACLs, where this user may see them. */
+/**
+ * What the services may do, as far as the broker tells without trying: the ACLs, where this user may see them. As the
+ * user of a service, that one's; as any other, such as the one who operates the broker, those of all services.
+ */
 export const checkPermissions = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   try {
-    const { resources } = await admin.describeAcls({
-      resourceType: resourceTypes.ANY,
+    const { resources: granted } = await admin.describeAcls({
+      resourceType: resources.ANY,
       resourcePatternType: kafkajs.ResourcePatternTypes.ANY,
       operation: operations.ANY,
       permissionType: kafkajs.AclPermissionTypes.ANY,
     })
-    return [judge(settings, resources)]
+    return [judge(settings, granted)]
   } catch (error) {
     return [explain(error)]
   }
@@ -36,44 +39,44 @@ const explain = (error: unknown): Check => {
   }
 }
 
-const judge = (settings: AdminSettings, resources: readonly DescribeAclResource[]): Check => {
-  const principal = `User:${settings.kafkaSaslMechanism === 'none' ? 'ANONYMOUS' : settings.kafkaSaslUsername}`
-  const lacking = listNeeds(settings).filter(
-    ({ type, name, operation }) => !isAllowed(resources, principal, { type, name }, operation),
-  )
+const judge = (settings: AdminSettings, granted: readonly DescribeAclResource[]): Check => {
+  const own = serviceUsers.filter((user) => user === settings.kafkaSaslUsername)
+  const users: readonly ServiceUser[] = own.length > 0 ? own : serviceUsers
+  const lacking = listAccessRules(settings)
+    .filter(({ user }) => users.includes(user))
+    .flatMap((rule) => listLacking(rule, granted))
   if (lacking.length === 0) {
-    return { name: 'permissions', status: 'ok', message: `the ACLs give ${principal} all that the ETL needs` }
+    return { name: 'permissions', status: 'ok', message: `the ACLs give ${users.join(', ')} what they need` }
   }
   return {
     name: 'permissions',
     status: 'warn',
-    message: `the ACLs give ${principal} no ${lacking.map(({ label }) => label).join(', no ')}`,
-    advice: 'the ETL needs these (kafka-acls.sh --add); the other services, and super users, do not',
+    message: `the ACLs do not give ${lacking.join('; ')}`,
+    advice: 'grant it (kafka-acls.sh --add); a super user needs none, and services of other users need the same',
   }
 }
 
-/** What an ETL with these settings needs. */
-const listNeeds = (settings: AdminSettings) => [
-  ...inputTopics(settings).map((name) => topicNeed(name, 'Read')),
-  topicNeed(settings.outputTopic, 'Write'),
-  topicNeed(settings.deadLetterTopic, 'Write'),
-  {
-    type: resourceTypes.GROUP,
-    name: settings.groupId,
-    operation: operations.READ,
-    label: `Read on the group ${settings.groupId}`,
-  },
-  {
-    type: resourceTypes.TRANSACTIONAL_ID,
-    name: `${settings.groupId}-`,
-    operation: operations.WRITE,
-    label: `Write on transactional ids called ${settings.groupId}-…`,
-  },
-]
+const listLacking = (
+  { user, resource, name, operations: needed }: AccessRule,
+  granted: readonly DescribeAclResource[],
+) =>
+  needed
+    .filter((operation) => {
+      const wanted = { type: resourceTypes[resource], name }
+      return !isAllowed(granted, `User:${user}`, wanted, operationTypes[operation])
+    })
+    .map((operation) => `${user} ${operation} on ${resource} ${name}`)
 
-const topicNeed = (name: string, access: 'Read' | 'Write') => ({
-  type: resourceTypes.TOPIC,
-  name,
-  operation: access === 'Read' ? operations.READ : operations.WRITE,
-  label: `${access} on ${name}`,
-})
+const resourceTypes: Readonly<Record<AccessRule['resource'], AclResourceTypes>> = {
+  topic: resources.TOPIC,
+  group: resources.GROUP,
+  transactionalId: resources.TRANSACTIONAL_ID,
+}
+
+const operationTypes: Readonly<Record<AccessRule['operations'][number], AclOperationTypes>> = {
+  Read: operations.READ,
+  Write: operations.WRITE,
+  Delete: operations.DELETE,
+  Describe: operations.DESCRIBE,
+  DescribeConfigs: operations.DESCRIBE_CONFIGS,
+}

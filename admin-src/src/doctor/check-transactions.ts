@@ -1,4 +1,4 @@
-import { explainKafkaError, readPartitionCounts, readRanges } from '@kafka-etl/common'
+import { explainKafkaError, readPartitionCounts, readRanges, SettingsError } from '@kafka-etl/common'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
 import type { Check } from './check.js'
@@ -23,15 +23,7 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
     heldBack = await findRecordsBeyond(context, before)
   } catch (error) {
     const explained = explainKafkaError(error)
-    const message = `cannot read the topics: ${explained instanceof Error ? explained.message : String(explained)}`
-    return [
-      {
-        name: 'reading',
-        status: 'fail',
-        message,
-        advice: 'give this user Read on the topics and on groups called like the ETL’s',
-      },
-    ]
+    return [judgeFailure(explained)]
   }
   const after = await readLogRanges(admin, topics)
   const stuck = before.filter(
@@ -40,6 +32,14 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
   const reading: Check = { name: 'reading', status: 'ok', message: `${topics.join(', ')} can be read` }
   return [reading, judge(stuck)]
 }
+
+/** A user who may not read them can be right for a service; any other failure is none of permissions. */
+const judgeFailure = (error: unknown): Check => ({
+  name: 'reading',
+  status: error instanceof SettingsError ? 'warn' : 'fail',
+  message: `cannot read the topics: ${error instanceof Error ? error.message : String(error)}`,
+  advice: 'lag, audit and dead-letters need a user who may read all topics, such as the one who operates the broker',
+})
 
 const judge = (stuck: readonly LogRange[]): Check => {
   if (stuck.length === 0) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
