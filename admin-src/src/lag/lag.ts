@@ -32,6 +32,6 @@ const formatLags = (lags: readonly PartitionLag[], groupId: string, records: num
   const total =
     records === 0
       ? `The group ${groupId} has caught up.`
-      : `The group ${groupId} is ${records} records and ${seconds.toFixed(1)} s behind.`
+      : `The group ${groupId} is ${lags.every(({ isExact }) => isExact) ? '' : 'at most '}${records} records and ${seconds.toFixed(1)} s behind.`
   return [table, ...faults, total].join('\n')
 }
