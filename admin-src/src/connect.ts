@@ -1,7 +1,7 @@
 import { explainKafkaError, waitForKafka } from '@kafka-etl/common'
 import type { AdminContext, ConnectedContext } from './context.js'
 
-const connectTimeoutMs = 3_000
+const connectTimeoutMs = 5_000
 
 /** Runs `action` with a connection to Kafka, which is closed afterwards. Rejects with a sentence when nobody answers. */
 export const withConnection = async <Result>(
@@ -9,9 +9,8 @@ export const withConnection = async <Result>(
   action: (connected: ConnectedContext) => Promise<Result>,
 ): Promise<Result> => {
   const { settings, kafka, logger, clock } = context
-  const brokers = settings.kafkaBrokers
   const stopping = new AbortController().signal
-  await waitForKafka({ kafka, logger, clock, brokers, timeoutMs: connectTimeoutMs, stopping })
+  await waitForKafka({ kafka, logger, clock, settings, timeoutMs: connectTimeoutMs, stopping })
   const admin = kafka.admin()
   try {
     await admin.connect()

@@ -1,4 +1,4 @@
-import kafkajs, { type AclEntry, type Admin } from 'kafkajs'
+import kafkajs, { type AclEntry, type AclOperationTypes, type AclResourceTypes, type Admin } from 'kafkajs'
 import type { AccessOperation, AccessRule } from './access.js'
 
 /** Makes the rules' ACLs on the broker. What is there already stays as it is, and nothing is taken away. */
@@ -19,7 +19,7 @@ const toAclEntries = ({ user, resource, name, pattern, operations }: AccessRule)
     operation: operationOf(operation),
   }))
 
-const resourceTypeOf = (resource: AccessRule['resource']): number => {
+const resourceTypeOf = (resource: AccessRule['resource']): AclResourceTypes => {
   const { AclResourceTypes: types } = kafkajs
   switch (resource) {
     case 'topic':
@@ -31,7 +31,7 @@ const resourceTypeOf = (resource: AccessRule['resource']): number => {
   }
 }
 
-const operationOf = (operation: AccessOperation): number => {
+const operationOf = (operation: AccessOperation): AclOperationTypes => {
   const { AclOperationTypes: types } = kafkajs
   switch (operation) {
     case 'Read':

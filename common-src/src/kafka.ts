@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
 import type { CommonSettings } from './common-settings.js'
 import { registerCompressionCodecs } from './compression-codecs.js'
 import { createKafkaLog } from './kafka-log.js'
 import type { Logger } from './logger.js'
 import { SettingsError } from './settings.js'
+import { tlsOptions } from './tls-options.js'
 
 export type KafkaOptions = {
   readonly clientId: string
@@ -44,13 +44,13 @@ const createObservedLog =
 
 const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
   const { kafkaSsl, kafkaSaslMechanism: mechanism } = settings
-  if (mechanism === 'none') return kafkaSsl ? { ssl: tlsOf(settings) } : {}
+  if (mechanism === 'none') return kafkaSsl ? { ssl: tlsOptions(settings.kafkaSslCaFile) } : {}
   if (mechanism === 'plain' && !kafkaSsl) {
     throw new SettingsError(
       'KAFKA_SASL_MECHANISM: expected scram-sha-256 or scram-sha-512 unless KAFKA_SSL is true, got plain, which would send the password in the clear',
     )
   }
-  return { ...(kafkaSsl ? { ssl: tlsOf(settings) } : {}), sasl: saslOf(settings, mechanism) }
+  return { ...(kafkaSsl ? { ssl: tlsOptions(settings.kafkaSslCaFile) } : {}), sasl: saslOf(settings, mechanism) }
 }
 
 const saslOf = (settings: CommonSettings, mechanism: SASLOptions['mechanism']): SASLOptions => {
@@ -61,15 +61,4 @@ const saslOf = (settings: CommonSettings, mechanism: SASLOptions['mechanism']): 
     )
   }
   return { mechanism, username, password } as SASLOptions
-}
-
-const tlsOf = ({ kafkaSslCaFile }: CommonSettings): NonNullable<KafkaConfig['ssl']> => {
-  if (kafkaSslCaFile === '') return true
-  try {
-    return { ca: [readFileSync(kafkaSslCaFile, 'utf8')], rejectUnauthorized: true }
-  } catch (error) {
-    throw new SettingsError(
-      `KAFKA_SSL_CA_FILE: expected a readable PEM file, got ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
+import { findTransportFault, type BrokerAddress, type TransportSettings } from './broker-probe.js'
 import type { Clock } from './clock.js'
+import type { CommonSettings } from './common-settings.js'
 import { explainKafkaError } from './kafka-errors.js'
 import type { Logger } from './logger.js'
 import { SettingsError } from './settings.js'
@@ -10,7 +13,7 @@ export type WaitForKafkaOptions = {
   readonly kafka: Kafka
   readonly logger: Logger
   readonly clock: Clock
-  readonly brokers: readonly string[]
+  readonly settings: TransportSettings & Pick<CommonSettings, 'kafkaBrokers'>
   readonly timeoutMs: number
   readonly stopping: AbortSignal
 }
@@ -18,14 +21,15 @@ export type WaitForKafkaOptions = {
 const firstPauseMs = 100
 const longestPauseMs = 3_000
 const connectTimeoutMs = 3_000
+const unansweredMs = 1_000
 
 /**
  * Waits until Kafka answers, by asking it, with a growing pause. Throws after `timeoutMs`, at once where no waiting
- * helps (wrong password, unknown certificate), and ends quietly when `stopping` is aborted.
+ * helps (wrong password, unknown certificate, no TLS where the broker wants it), and ends quietly when `stopping` is aborted.
  */
 export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> => {
-  const { logger, clock, brokers, timeoutMs, stopping } = options
-  const where = brokers.join(', ')
+  const { logger, clock, settings, timeoutMs, stopping } = options
+  const where = settings.kafkaBrokers.join(', ')
   const startedMs = clock.monotonicMs()
   for (let pauseMs = firstPauseMs; !stopping.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const failure = await askWithin(options, timeoutMs - (clock.monotonicMs() - startedMs))
@@ -47,38 +51,59 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 /** What keeps Kafka from being ready; undefined when it is, or when `stopping` is aborted. */
 const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Promise<unknown> => {
-  const { kafka, clock, brokers, stopping } = options
+  const { kafka, clock, settings, stopping } = options
   // KafkaJS repeats a connection attempt in silence for 10 s; whether anybody listens is seen at once.
-  const refusal = await findListener(brokers)
-  if (refusal !== undefined || stopping.aborted) return refusal
+  const listener = await findListener(settings.kafkaBrokers)
+  if (!listener.ok) return listener.refusal
+  if (stopping.aborted) return undefined
   const expiry = new AbortController()
   const expired = clock
     .sleep(Math.max(0, remainingMs), AbortSignal.any([stopping, expiry.signal]))
     .then(() => (stopping.aborted ? undefined : new Error('connected, but no answer')))
   try {
-    return await Promise.race([askKafka(kafka), expired])
+    const asked = askKafka(kafka).then((failure) => explainByTransport(failure, listener.address, settings))
+    // KafkaJS takes a TLS alert for the start of a huge answer, and waits for the rest of it.
+    const unanswered = pause(unansweredMs, undefined, { signal: expiry.signal }).then(
+      async () => (await findTransportFault(listener.address, settings)) ?? asked,
+    )
+    unanswered.catch(() => undefined)
+    return await Promise.race([asked, unanswered, expired])
   } finally {
     expiry.abort()
   }
 }
 
-/** Undefined when one of the brokers takes a connection, else why the last of them did not. */
-const findListener = async (brokers: readonly string[]): Promise<unknown> => {
+/** Kafka closes the connection of a client that does not speak as it should, and KafkaJS says no more than that. */
+const explainByTransport = async (
+  failure: unknown,
+  address: BrokerAddress,
+  settings: TransportSettings,
+): Promise<unknown> => {
+  if (failure === undefined || failure instanceof SettingsError) return failure
+  return (await findTransportFault(address, settings)) ?? failure
+}
+
+type Listener =
+  { readonly ok: true; readonly address: BrokerAddress } | { readonly ok: false; readonly refusal: unknown }
+
+/** The first of the brokers that takes a connection, or why the last of them did not. */
+const findListener = async (brokers: readonly string[]): Promise<Listener> => {
   let refusal: unknown = new Error('no broker is set')
   for (const broker of brokers) {
     const colon = broker.lastIndexOf(':')
     const host = broker.slice(0, colon).replace(/^\[|\]$/g, '')
-    const socket = connect({ host, port: Number(broker.slice(colon + 1)) })
+    const address = { host, port: Number(broker.slice(colon + 1)) }
+    const socket = connect(address)
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) })
-      return undefined
+      return { ok: true, address }
     } catch (error) {
       refusal = new Error(`no connection to ${broker} (${codeOf(error)})`, { cause: error })
     } finally {
       socket.destroy()
     }
   }
-  return refusal
+  return { ok: false, refusal }
 }
 
 const codeOf = (error: unknown): string =>

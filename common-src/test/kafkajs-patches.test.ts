@@ -231,3 +231,31 @@ describe('a consumer group', () => {
     await expect(group.recoverFromFetch(error)).rejects.toThrow(/t partition 3 .* the topic was created anew/)
   })
 })
+
+describe('the search for a coordinator', () => {
+  type Cluster = { findGroupCoordinatorMetadata: (options: object) => Promise<unknown> }
+  const Cluster = jest.requireActual<{ prototype: Cluster }>('kafkajs/src/cluster')
+  const { KafkaJSProtocolError } = jest.requireActual<{ KafkaJSProtocolError: new (error: object) => Error }>(
+    'kafkajs/src/errors',
+  )
+  const search = (error: Error): Promise<unknown> => {
+    const broker = { findGroupCoordinator: () => Promise.reject(error) }
+    const cluster = {
+      logger: silent,
+      // As the pool of brokers does: it asks each of them, and passes over errors.
+      brokerPool: { withBroker: (ask: (of: object) => Promise<unknown>) => ask({ broker }).catch(() => null) },
+      retrier: (ask: (bail: (cause: Error) => void) => Promise<unknown>) =>
+        new Promise((resolve, reject) => void ask(reject).then(resolve, reject)),
+    }
+    return Cluster.prototype.findGroupCoordinatorMetadata.call(cluster, { groupId: 'etl', coordinatorType: 0 })
+  }
+
+  it('tells that the user may not, and whose coordinator it was', async () => {
+    const denied = new KafkaJSProtocolError({ type: 'GROUP_AUTHORIZATION_FAILED', code: 30, message: 'denied' })
+    await expect(search(denied)).rejects.toMatchObject({ type: 'GROUP_AUTHORIZATION_FAILED', groupId: 'etl' })
+  })
+
+  it('says of any other error that there is none', async () => {
+    await expect(search(new Error('x'))).rejects.toMatchObject({ name: 'KafkaJSGroupCoordinatorNotFound' })
+  })
+})

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Clock } from '../src/clock.js'
@@ -36,13 +36,16 @@ const findDeadBroker = async (): Promise<string> => {
   return broker
 }
 
+const settingsOf = (broker: string) =>
+  ({ kafkaBrokers: [broker], kafkaSsl: false, kafkaSslCaFile: '', kafkaSaslMechanism: 'none' }) as const
+
 const start = async (clock: Clock, stopping: AbortSignal): Promise<{ wait: Promise<void>; text: () => string }> => {
   const broker = await findDeadBroker()
   const stream = createMemoryStream()
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
   const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
   return {
-    wait: waitForKafka({ kafka, logger, clock, brokers: [broker], timeoutMs: 10_000, stopping }),
+    wait: waitForKafka({ kafka, logger, clock, settings: settingsOf(broker), timeoutMs: 10_000, stopping }),
     text: stream.text,
   }
 }
@@ -67,7 +70,8 @@ describe('waitForKafka', () => {
 
   it.each(['stop', 'time'])('does not wait for an answer that never comes, but ends by %s', async (end) => {
     const stopping = new AbortController()
-    const silent = createServer((socket) => socket.on('error', () => undefined))
+    const sockets: Socket[] = []
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => undefined)))
     const broker = await listen(silent)
     const stream = createMemoryStream()
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
@@ -87,9 +91,17 @@ describe('waitForKafka', () => {
       monotonicMs: () => passedMs,
     }
     let passedMs = 0
-    const wait = waitForKafka({ kafka, logger, clock, brokers: [broker], timeoutMs: 10_000, stopping: stopping.signal })
+    const wait = waitForKafka({
+      kafka,
+      logger,
+      clock,
+      settings: settingsOf(broker),
+      timeoutMs: 10_000,
+      stopping: stopping.signal,
+    })
     if (end === 'stop') await expect(wait).resolves.toBeUndefined()
     else await expect(wait).rejects.toThrow(/within 10 s, got: connected, but no answer; is it running/)
+    for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => silent.close(resolve))
   })
 })

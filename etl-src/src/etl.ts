@@ -31,7 +31,7 @@ const runEtl = async (
     logger,
     clock,
     stopping,
-    brokers: settings.kafkaBrokers,
+    settings,
     timeoutMs: settings.kafkaWaitSeconds * 1000,
   })
   if (stopping.aborted) return

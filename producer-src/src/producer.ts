@@ -22,8 +22,7 @@ export const createProducer = (context: ServiceContext<ProducerSettings>): Servi
   return {
     run: async (stopping) => {
       const { kafka, logger, clock, settings } = context
-      const brokers = settings.kafkaBrokers
-      await waitForKafka({ kafka, logger, clock, brokers, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
+      await waitForKafka({ kafka, logger, clock, settings, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
       if (stopping.aborted) return
       const partitionCounts = await prepareTopics(context)
       const progress = await readProgressSoFar(context, stallMs)

@@ -80,7 +80,7 @@ const openResults = async (
 
 const connect = async ({ kafka, logger, clock, settings }: ReaderContext, { signal }: Ending): Promise<void> => {
   const timeoutMs = settings.kafkaWaitSeconds * 1000
-  await waitForKafka({ kafka, logger, clock, brokers: settings.kafkaBrokers, timeoutMs, stopping: signal })
+  await waitForKafka({ kafka, logger, clock, settings, timeoutMs, stopping: signal })
   if (signal.aborted) return
   const admin = kafka.admin()
   try {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { listAccessRules, type AccessRule } from '@kafka-etl/common'
-import { serviceNames, startServiceProcess, type ServiceName, type ServiceProcess } from '../support/service-process.js'
+import { startServiceProcess, type ServiceName, type ServiceProcess } from '../support/service-process.js'
+import { brokerUsers } from '../../local/src/secure/credentials.js'
 import { grant, startSecureKafka, type SecureKafka } from '../support/secure-kafka.js'
 import { parseResults } from '../support/results-csv.js'
 
@@ -16,6 +17,44 @@ const names = {
   outputTopic: 'unified_timestamps',
   deadLetterTopic: 'dead_letters',
   groupId: 'etl',
+}
+
+type Case = readonly [
+  name: string,
+  service: ServiceName,
+  environment: (secure: SecureKafka) => Readonly<Record<string, string>>,
+  message: RegExp,
+]
+
+const canary = 'canary-5f1c-password'
+const wrongPassword = { KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: canary }
+const otherTopics = { INPUTS: 'unified_timestamps=Europe/Paris', OUTPUT_TOPIC: 'timezone1' }
+
+/** What each fault is, in whose settings; the exit code 2 says that no restart mends it. */
+const cases: readonly Case[] = [
+  ['no CA', 'etl', () => ({ KAFKA_SSL_CA_FILE: '' }), /certificate could not be verified: check KAFKA_SSL_CA_FILE/],
+  ['CA file that is not there', 'etl', () => ({ KAFKA_SSL_CA_FILE: '/none.pem' }), /^KAFKA_SSL_CA_FILE: .*\/none\.pem/],
+  ['wrong password', 'producer', () => wrongPassword, /refused the user name or password: check KAFKA_SASL_USERNAME/],
+  ['unknown user', 'reader', () => ({ KAFKA_SASL_USERNAME: 'nobody' }), /refused the user name or password/],
+  ['no user', 'etl', () => ({ KAFKA_SASL_MECHANISM: 'none' }), /^KAFKA_SASL_MECHANISM: expected scram-sha-512,.*none$/],
+  ['no TLS', 'etl', () => ({ KAFKA_SSL: 'false' }), /^KAFKA_SSL: expected true, since the broker .* got false$/],
+  ['neither', 'reader', () => ({ KAFKA_SSL: 'false', KAFKA_SASL_MECHANISM: 'none' }), /^KAFKA_SSL: expected true/],
+  ['another mechanism', 'etl', () => ({ KAFKA_SASL_MECHANISM: 'scram-sha-256' }), /check KAFKA_SASL_MECHANISM/],
+  ['plain in the clear', 'etl', () => ({ KAFKA_SSL: 'false', KAFKA_SASL_MECHANISM: 'plain' }), /got plain.*the clear/],
+  ['topic that it may not see', 'etl', () => ({ OUTPUT_TOPIC: 'forbidden' }), /lacks an ACL.*topic forbidden/],
+  ['topic that it may not read', 'producer', () => otherTopics, /lacks an ACL.*Not authorized to access topics/],
+  ['group', 'etl', () => ({ ETL_GROUP_ID: 'other' }), /lacks an ACL.*group or transactional id other/],
+  ['another CA', 'etl', ({ expiredCaFile }) => ({ KAFKA_SSL_CA_FILE: expiredCaFile }), /could not be verified/],
+  ['all that is not its own', 'reader', ({ environmentOf }) => environmentOf('producer'), /lacks an ACL/],
+]
+
+const groupRule: AccessRule = {
+  user: 'etl',
+  resource: 'group',
+  pattern: 'literal',
+  name: 'etl',
+  operations: ['Read'],
+  purpose: 'a group',
 }
 
 describe('the services on a broker with TLS, SCRAM and ACLs', () => {
@@ -70,4 +109,49 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
       expect(service.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
     }
   }, 120_000)
+
+  /** What it says at its end, and the exit code. */
+  const fail = async (
+    service: ServiceName,
+    environment: Readonly<Record<string, string>>,
+    bootstrap = secure.bootstrap,
+  ): Promise<{ readonly code: number | null; readonly message: string }> => {
+    const ended = await start(service, environment, bootstrap)
+    const { code } = await ended.exit
+    const lines = ended.lines.filter(({ level }) => level === 'fatal' || level === undefined)
+    return { code, message: lines.map(({ msg }) => msg).join('\n') }
+  }
+
+  it.each(cases)(
+    'say what is wrong: %s',
+    async (_, service, environment, message) => {
+      const failure = await fail(service, environment(secure))
+      expect(failure).toEqual({ code: 2, message: expect.stringMatching(message) as unknown })
+    },
+    60_000,
+  )
+
+  it('say which transactional id may not be written', async () => {
+    // A group of its own, which the user may join; its transactional ids are not among those that he may write.
+    await grant(secure, [{ ...groupRule, name: 'unwritten' }])
+    expect(await fail('etl', { ETL_GROUP_ID: 'unwritten' })).toEqual({
+      code: 2,
+      message: expect.stringMatching(/lacks an ACL.*unwritten-timezone\d-0/) as unknown,
+    })
+  }, 60_000)
+
+  it('say that the certificate of the broker has expired', async () => {
+    const { expiredCaFile, kafka } = secure
+    const bootstrap = kafka.listenerBehind('expired').replace('127.0.0.1', 'localhost')
+    expect(await fail('reader', { KAFKA_SSL_CA_FILE: expiredCaFile }, bootstrap)).toEqual({
+      code: 2,
+      message: "the broker's certificate has expired: renew it on the broker",
+    })
+  }, 60_000)
+
+  it('print no password, whatever happens', () => {
+    const secrets = [canary, ...brokerUsers.map((user) => readFileSync(secure.files.passwordFileOf(user), 'utf8'))]
+    expect(printed.length).toBeGreaterThan(500)
+    for (const secret of secrets) expect(printed.filter((line) => line.includes(secret))).toEqual([])
+  })
 })

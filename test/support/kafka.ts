@@ -40,6 +40,8 @@ export type TestKafka = {
   /** Only with flavour 3.9. */
   readonly zookeeper: Server | undefined
   readonly proxy: (name: string) => FaultProxy
+  /** The listener behind a proxy, past it. */
+  readonly listenerBehind: (name: string) => string
   readonly stop: () => Promise<void>
 }
 
@@ -121,6 +123,10 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka>
       if (proxy === undefined)
         throw new Error(`Expected one of the proxies ${[...proxies.keys()].join(', ')}, got ${name}`)
       return proxy
+    },
+    listenerBehind: (name) => {
+      const listener = layout.proxied.find((proxied) => proxied.name === name.toUpperCase())
+      return `127.0.0.1:${listener?.port ?? 0}`
     },
     stop: async () => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.close()))

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,8 @@ export type SecureKafka = {
   /** localhost: the certificate is for this name. */
   readonly bootstrap: string
   readonly files: SecureFolder
+  /** The authority of the expired certificate. */
+  readonly expiredCaFile: string
   /** What a service needs to come in as this user. */
   readonly environmentOf: (user: BrokerUser) => Readonly<Record<string, string>>
   /** Runs something as the user `admin`, who may do everything. */
@@ -45,17 +47,17 @@ const withAdmin = async <T>(admin: Admin, action: (admin: Admin) => Promise<T>):
   }
 }
 
-export type SecureKafkaOptions = {
-  /** Of the broker's certificate: negative for one that has expired. A year unless told otherwise. */
-  readonly certificateDays?: number
-}
-
-/** Starts it, with users and certificates of its own, and without any ACL. */
-export const startSecureKafka = async ({ certificateDays }: SecureKafkaOptions = {}): Promise<SecureKafka> => {
+/**
+ * Starts it, with users and certificates of its own, and without any ACL. The listener `expired` has one
+ * whose certificate has expired; the broker would not start with such a one for itself.
+ */
+export const startSecureKafka = async (): Promise<SecureKafka> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-secure-'))
   endAfterTests(() => rm(folder, { recursive: true, force: true }))
   const files = await ensureCredentials(folder, 0o600, Date.now())
-  if (certificateDays !== undefined) await makeCertificates({ folder, days: certificateDays, mode: 0o600 })
+  const expired = join(folder, 'expired')
+  await mkdir(expired)
+  await makeCertificates({ folder: expired, days: -1, mode: 0o600 })
   const localhost = (bootstrap: string): string => bootstrap.replace('127.0.0.1', 'localhost')
   const properties = secureBrokerProperties(
     {
@@ -64,16 +66,17 @@ export const startSecureKafka = async ({ certificateDays }: SecureKafkaOptions =
       passwordFolder: folder,
       passwordFile: 'broker.password',
     },
-    ['DIRECT'],
+    ['DIRECT', 'EXPIRED'],
   )
   const kafka = await startKafka({
+    proxies: ['expired'],
     settings: {
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)])),
-      'listener.security.protocol.map': 'DIRECT:SASL_SSL',
+      'listener.security.protocol.map': 'DIRECT:SASL_SSL,EXPIRED:SASL_SSL',
+      'listener.name.expired.ssl.keystore.location': join(expired, 'key-store.pem'),
     },
     beforeBroker: ({ zookeeper, jars }) => makeScramUsers({ jars, zookeeper, files }),
     answers: async (bootstrap) =>
-      certificateDays !== undefined ||
       withAdmin(
         adminOf(localhost(bootstrap), files),
         async (admin) => (await admin.describeCluster()).controller !== null,
@@ -84,6 +87,7 @@ export const startSecureKafka = async ({ certificateDays }: SecureKafkaOptions =
     kafka,
     bootstrap,
     files,
+    expiredCaFile: join(expired, 'ca.pem'),
     environmentOf: (user) => ({
       KAFKA_SSL: 'true',
       KAFKA_SSL_CA_FILE: files.caFile,
