@@ -71,13 +71,17 @@ const run = async (
   { outputs, deadLetters, nextOffset }: TransactionContent,
   { groupId, route, crashPoint }: TransactionalWriterOptions,
 ): Promise<void> => {
-  for (let index = 0; index < Math.max(outputs.length, deadLetters.length); index++) {
-    const topicMessages = [
-      { topic: route.outputTopic, run: outputs[index] },
-      { topic: route.deadLetterTopic, run: deadLetters[index] },
-    ].flatMap(({ topic, run }) => (run ? [{ topic, messages: [toMessage(run, route.outputPartition)] }] : []))
-    const written = await transaction.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
-    for (const { topic } of topicMessages) assertWritten(written, topic, route.outputPartition)
+  // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,
+  // and writes what these carry a second time, with new sequence numbers: twice in one transaction.
+  for (const [topic, runs] of [
+    [route.outputTopic, outputs],
+    [route.deadLetterTopic, deadLetters],
+  ] as const) {
+    for (const run of runs) {
+      const messages = [toMessage(run, route.outputPartition)]
+      const written = await transaction.send({ acks: -1, timeout: 30_000, topic, messages })
+      assertWritten(written, topic, route.outputPartition)
+    }
   }
   crashPoint('etl.afterSend')
   await transaction.sendOffsets({

@@ -1,5 +1,5 @@
 import type { CrashPoint } from '@kafka-etl/common'
-import type { Kafka, Message, Producer, TopicMessages, Transaction } from 'kafkajs'
+import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
 import type { ReplayRecord } from './plan-replay.js'
 
 /** A letter to be sent back, and the mark that says so. */
@@ -58,17 +58,19 @@ const send = async (
   replays: readonly Replay[],
   { marksTopic, crashPoint }: ReplayWriterOptions,
 ): Promise<void> => {
-  const topicMessages = [...groupByTopic(replays), { topic: marksTopic, messages: replays.map(toMark) }]
-  const written = await transaction.sendBatch({ acks: -1, timeout: 30_000, topicMessages })
-  for (const { topic, messages } of topicMessages) {
-    for (const partition of new Set(messages.map((message) => message.partition))) {
-      const answer = written.find((candidate) => candidate.topicName === topic && candidate.partition === partition)
-      // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303).
-      if (answer?.errorCode !== 0) {
-        throw new Error(
-          `expected an acknowledgement of ${topic}/${partition}, got ${answer ? `error ${answer.errorCode}` : 'none'}`,
-        )
-      }
+  // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,
+  // and writes what these carry a second time, with new sequence numbers.
+  for (const { topic, partition, messages } of [
+    ...groupByPartition(replays),
+    { topic: marksTopic, partition: 0, messages: replays.map(toMark) },
+  ]) {
+    const written = await transaction.send({ acks: -1, timeout: 30_000, topic, messages })
+    const answer = written.find((candidate) => candidate.topicName === topic && candidate.partition === partition)
+    // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303).
+    if (answer?.errorCode !== 0) {
+      throw new Error(
+        `expected an acknowledgement of ${topic}/${partition}, got ${answer ? `error ${answer.errorCode}` : 'none'}`,
+      )
     }
   }
   crashPoint('replay.afterSend')
@@ -76,12 +78,17 @@ const send = async (
   crashPoint('replay.afterCommit')
 }
 
-const groupByTopic = (replays: readonly Replay[]): TopicMessages[] => {
-  const byTopic = Map.groupBy(replays, ({ record }) => record.topic)
-  return [...byTopic].map(([topic, ofTopic]) => ({
-    topic,
-    messages: ofTopic.map(({ record: { partition, key, value, headers } }) => ({ partition, key, value, headers })),
-  }))
+type PartitionMessages = { readonly topic: string; readonly partition: number; readonly messages: Message[] }
+
+const groupByPartition = (replays: readonly Replay[]): PartitionMessages[] => {
+  const byPartition = Map.groupBy(replays, ({ record }) => `${record.topic}/${record.partition}`)
+  return [...byPartition.values()].flatMap((ofPartition) => {
+    const [first] = ofPartition
+    if (first === undefined) return []
+    const { topic, partition } = first.record
+    const messages = ofPartition.map(({ record: { key, value, headers } }) => ({ partition, key, value, headers }))
+    return [{ topic, partition, messages }]
+  })
 }
 
 const toMark = ({ mark, record }: Replay): Message => ({
