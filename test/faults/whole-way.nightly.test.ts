@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRandom, pick } from '../support/random.js'
+import { superviseService, type SupervisedService } from '../support/supervisor.js'
+import { judgeScene, nameScene, openSite, resultsFileOf, type Scene, type Site } from './scene.js'
+import { seed } from './seed.js'
+
+const count = 60_000
+const stopped = { code: 0, signal: null }
+
+describe('producer, ETL and reader together', () => {
+  let site: Site
+  beforeAll(async () => {
+    site = await openSite()
+  }, 180_000)
+  afterAll(() => site.close(), 60_000)
+
+  type Fault = (services: readonly SupervisedService[], scene: Scene) => Promise<void>
+
+  /** Every log of the producer is in the input topics once, and what became of it is right, though `fault` happened. */
+  const survive = async (name: string, fault: Fault): Promise<void> => {
+    const { kafka, oracle } = site
+    const scene = nameScene(oracle, name, 1)
+    const environment = {
+      ...scene.environment,
+      LOG_LEVEL: 'info',
+      PRODUCER_COUNT: String(count),
+      PRODUCER_RATE: '1500',
+    }
+    const start = (service: 'producer' | 'etl' | 'reader') =>
+      superviseService({ service, bootstrap: kafka.bootstrap, environment })
+    const [producer, etl, reader] = [await start('producer'), await start('etl'), await start('reader')]
+    await Promise.all([etl, reader].map((service) => service.current().waitForHttp('/ready', 200, 60_000)))
+    await fault([producer, etl, reader], scene)
+    expect(await producer.finished).toEqual(stopped)
+    const { inputs, deadLetters } = await judgeScene(scene, { resultsFile: resultsFileOf(reader), deadlineMs: 120_000 })
+    const numbers = inputs.map(({ value }) => Number((JSON.parse(String(value)) as { message: string }).message))
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index))
+    expect(deadLetters).toEqual([])
+    for (const service of [etl, reader]) expect(await service.stop()).toEqual(stopped)
+  }
+
+  it('killed one after the other at random: every log once', async () => {
+    const random = createRandom(seed)
+    await survive('each', async (services) => {
+      for (let time = 0; time < 15; time++) {
+        await sleep(1_000 + random() * 2_000)
+        await pick(random, services).kill9()
+      }
+    })
+  }, 300_000)
+
+  it('killed all at once, with the broker and ZooKeeper, as in a power cut that spares the disk: every log once', async () => {
+    const { broker, zookeeper } = site.kafka
+    await survive('all', async (services) => {
+      for (let time = 0; time < 2; time++) {
+        await sleep(5_000)
+        await Promise.all([...services.map((service) => service.kill9()), broker.kill9(), zookeeper?.kill9()])
+        await zookeeper?.restart()
+        await broker.restart()
+      }
+    })
+  }, 300_000)
+
+  it('standing still for 20 s each, one after the other: every log once', async () => {
+    await survive('still', async (services) => {
+      for (const service of services) {
+        const process = service.current()
+        process.pause()
+        await sleep(20_000)
+        process.resume()
+        await sleep(2_000)
+      }
+    })
+  }, 300_000)
+})
