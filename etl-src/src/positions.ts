@@ -1,8 +1,17 @@
 import type { Admin } from 'kafkajs'
 
-/** The group's committed offset of an input partition, or where its log starts when the group has none. */
+type PositionAdmin = Pick<Admin, 'fetchOffsets' | 'fetchTopicOffsets'>
+
+/** How Kafka says that a group has committed nothing for a partition. */
+const noOffset = '-1'
+
+/**
+ * The group's committed offset of an input partition, or where its log starts when the group has none. Only Kafka's
+ * own word for "none" counts as none: KafkaJS leaves a partition out of the answer when its metadata is being replaced,
+ * and to start over from the log's beginning then would write every output a second time.
+ */
 export const readPosition = async (
-  admin: Admin,
+  admin: PositionAdmin,
   groupId: string,
   topic: string,
   partition: number,
@@ -11,7 +20,12 @@ export const readPosition = async (
   const offset = committed
     .find((entry) => entry.topic === topic)
     ?.partitions.find((entry) => entry.partition === partition)?.offset
-  if (offset !== undefined && offset !== '-1') return BigInt(offset)
+  if (offset === undefined) {
+    throw new Error(
+      `expected the offset of group ${groupId} in ${topic} partition ${partition}, got an answer without it`,
+    )
+  }
+  if (offset !== noOffset) return BigInt(offset)
   const ends = await admin.fetchTopicOffsets(topic)
   const start = ends.find((entry) => entry.partition === partition)?.low
   if (start === undefined) throw new Error(`expected ${topic} to have partition ${partition}, found none`)
