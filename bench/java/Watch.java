@@ -1,8 +1,9 @@
+import java.util.ArrayList;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Watches where the readable part of a topic ends: `watch <topic> <count> <pollMs> <quietMs> <timeoutMs>`. Prints a
+ * Watches where the readable part of topics ends: `watch <topic>,… <count> <pollMs> <quietMs> <timeoutMs>`. Prints a
  * line at each change, and answers when at least `count` offsets are readable and nothing has changed for `quietMs`.
  */
 final class Watch {
@@ -14,7 +15,8 @@ final class Watch {
     long quietNanos = Long.parseLong(words[4]) * 1_000_000;
     long deadline = System.nanoTime() + Long.parseLong(words[5]) * 1_000_000;
     try (var consumer = Clients.consumer(bootstrap, Map.of())) {
-      var partitions = Clients.partitions(consumer, words[1]);
+      var partitions = new ArrayList<TopicPartition>();
+      for (String topic : words[1].split(",")) partitions.addAll(Clients.partitions(consumer, topic));
       Map<TopicPartition, Long> last = Map.of();
       long changedAt = System.nanoTime();
       while (System.nanoTime() < deadline) {

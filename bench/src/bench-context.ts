@@ -22,7 +22,6 @@ export type BenchContext = {
   readonly folders: Folders
   readonly broker: Broker
   readonly meter: Meter
-  readonly etl: readonly Candidate[]
   readonly peers: readonly Candidate[]
   readonly say: (line: string) => void
   readonly record: (measurement: Measurement) => void

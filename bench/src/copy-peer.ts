@@ -21,7 +21,7 @@ export const copyPeer: Candidate = {
       command: 'sh',
       args: [
         '-c',
-        `kcat -b ${bootstrap} -C -t ${input} -o beginning -q -u | kcat -b ${bootstrap} -P -t ${output} -p ${index}`,
+        `kcat -b ${bootstrap} -C -t ${input} -o beginning -e -q | kcat -b ${bootstrap} -P -t ${output} -p ${index}`,
       ],
       cwd: folders.data,
     })),

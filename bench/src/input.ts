@@ -6,6 +6,8 @@ export type Input = {
   readonly count: number
 }
 
+let inputCount = 0
+
 /** Writes two topics of logs, made from the seed. Good ones, or such as all have to be set aside. */
 export const writeInput = async (
   { meter, settings, say }: BenchContext,
@@ -13,11 +15,13 @@ export const writeInput = async (
   count: number,
   partitionsPerTopic = 1,
 ): Promise<Input> => {
-  const name = `${kind}-${count}-${partitionsPerTopic}`
+  inputCount += 1
+  const name = `${kind}-${inputCount}`
   const topics = [`${name}-new-york`, `${name}-paris`] as const
   for (const topic of topics) await meter.ask(`create ${topic} ${partitionsPerTopic}`)
+  if (count === 0) return { topics, partitionsPerTopic, count }
   say(`writing ${count} ${kind} logs into two topics of ${partitionsPerTopic} partition(s)`)
-  if (count > 0) await meter.ask(`write ${topics.join(',')} ${partitionsPerTopic} ${count} ${settings.seed} ${kind}`)
+  await meter.ask(`write ${topics.join(',')} ${partitionsPerTopic} ${count} ${settings.seed} ${kind}`)
   return { topics, partitionsPerTopic, count }
 }
 

@@ -4,7 +4,6 @@ import type { BenchContext, Measurement } from './bench-context.js'
 import { startBroker } from './broker.js'
 import type { Candidate } from './candidate.js'
 import { killAll } from './child.js'
-import { createEtlCandidate } from './etl-candidate.js'
 import { foldersOf, type Folders } from './folders.js'
 import { startMeter } from './meter.js'
 import { peers } from './peers.js'
@@ -36,8 +35,7 @@ const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> 
     measurements.push(measurement)
     say(formatMeasurement(measurement))
   }
-  const etl = [createEtlCandidate(1), createEtlCandidate(2)]
-  const context: BenchContext = { settings, folders, broker, meter, etl, peers: ready, say, record }
+  const context: BenchContext = { settings, folders, broker, meter, peers: ready, say, record }
   try {
     for (const [name, scenario] of Object.entries(scenarios)) {
       if (!settings.scenarios.includes(name)) continue

@@ -1,0 +1,56 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Job } from './candidate.js'
+import { startChild, type Child } from './child.js'
+import { serviceEnvironment } from './etl-candidate.js'
+
+export type ServiceName = 'producer' | 'etl' | 'reader'
+
+/** The reader's folder of a job. */
+export const resultsOf = (job: Job): string => join(job.folders.data, 'results', job.id)
+
+/** Starts one of the three services for a job, with these settings over those of the job. */
+export const startService = async (
+  name: ServiceName,
+  job: Job,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Child> => {
+  await mkdir(resultsOf(job), { recursive: true })
+  const environment: Readonly<Record<string, string>> = {
+    ...serviceEnvironment(job),
+    RESULTS_DIR: resultsOf(job),
+    ...settings,
+  }
+  const { root, data, logs } = job.folders
+  const command = {
+    command: process.execPath,
+    args: [join(root, `${name}-src`, 'dist', 'main.js')],
+    cwd: data,
+    environment,
+  }
+  return startChild(command, join(logs, `${job.id}-${name}.log`))
+}
+
+export type Growth = { readonly atMs: number; readonly bytes: number }
+
+/** Looks at a file's size until `isDone`, and tells each change. */
+export const watchFile = async (
+  path: string,
+  isDone: () => boolean,
+  onGrowth: (growth: Growth) => void,
+): Promise<void> => {
+  let bytes = 0
+  for (;;) {
+    // Asked before the look, so that what was written last is seen.
+    const wasDone = isDone()
+    const size = await stat(path).then(
+      (file) => file.size,
+      () => 0,
+    )
+    if (size !== bytes) onGrowth({ atMs: performance.now(), bytes: size })
+    bytes = size
+    if (wasDone) return
+    await sleep(5)
+  }
+}
