@@ -4,7 +4,8 @@ import typescript from 'typescript-eslint'
 
 const processBan = {
   name: 'process',
-  message: 'Only main.ts and the files that own the process touch it; everything else takes settings, clock and streams as arguments.',
+  message:
+    'Only main.ts and the files that own the process touch it; everything else takes settings, clock and streams as arguments.',
 }
 
 export default typescript.config(
