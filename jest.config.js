@@ -28,7 +28,12 @@ const cleanUp = ['<rootDir>/test/support/clean-up.ts']
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    lane('unit', ['*-src/test/**/*.test.ts', 'local/test/**/*.test.ts', 'test/unit/**/*.test.ts']),
+    lane('unit', [
+      '*-src/test/**/*.test.ts',
+      'local/test/**/*.test.ts',
+      'bench/test/**/*.test.ts',
+      'test/unit/**/*.test.ts',
+    ]),
     lane('integration', ['test/integration/**/*.test.ts'], cleanUp),
     lane('e2e', ['test/e2e/**/*.test.ts'], cleanUp),
     lane('faults', ['test/faults/**/*.ci.test.ts'], cleanUp),

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Measurement } from './bench-context.js'
 import type { Folders } from './folders.js'
+import { writeDocument } from './document-files.js'
 import { describeMachine } from './machine.js'
-import type { BenchSettings } from './settings.js'
+import { peerNames, scenarioNames, type BenchSettings } from './settings.js'
 
-/** Writes what was measured to bench/results/<date>.json. */
+/** Writes what was measured to bench/results/<date>.json and, when nothing was left out, the document. */
 export const writeResults = async (
   folders: Folders,
   settings: BenchSettings,
@@ -16,6 +17,9 @@ export const writeResults = async (
   const measuredAt = new Date().toISOString()
   const file = join(folders.results, `${measuredAt.slice(0, 19).replaceAll(':', '')}.json`)
   const machine = await describeMachine()
-  await writeFile(file, `${JSON.stringify({ measuredAt, machine, settings, measurements }, undefined, 1)}\n`)
+  const results = { measuredAt, machine, settings, measurements }
+  await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`)
   say(`wrote ${file}`)
+  const isWhole = settings.peers.length === peerNames.length && settings.scenarios.length === scenarioNames.length
+  if (isWhole) await writeDocument(folders, results, say)
 }

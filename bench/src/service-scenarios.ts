@@ -93,6 +93,8 @@ export const measureReader = async (context: BenchContext, job: Job, count: numb
   if (!first || !last || exit !== 0) throw new Error(`expected the reader to write rows and exit 0, got ${exit}`)
   const rows = count * (1 - first.bytes / last.bytes)
   const seconds = (last.atMs - first.atMs) / 1000
-  const figures = { rowsPerSecond: rows / seconds, seconds, peakMib: meter.peakResidentMib() }
+  const cpuSeconds = last.cpuSeconds - first.cpuSeconds
+  const thrift = cpuSeconds > 0.05 ? { rowsPerCpuSecond: rows / cpuSeconds } : {}
+  const figures = { rowsPerSecond: rows / seconds, seconds, ...thrift, peakMib: meter.peakResidentMib() }
   context.record({ scenario: 'reader', candidate: 'reader', round, size: count, figures, verdict: 'right' })
 }

@@ -1,0 +1,113 @@
+import type { Measurement } from './bench-context.js'
+import type { Candidate } from './candidate.js'
+import { isReached, listGoals, medianFigure } from './goals.js'
+import type { Machine } from './machine.js'
+import { plotBars } from './plot.js'
+import { formatNumber } from './report.js'
+import type { BenchSettings } from './settings.js'
+import { ratioOf, spreadOf, type Spread } from './statistics.js'
+
+export type Results = {
+  readonly measuredAt: string
+  readonly machine: Machine
+  readonly settings: BenchSettings
+  readonly measurements: readonly Measurement[]
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
+
+const valuesOf = (measurements: readonly Measurement[], candidate: string, figure: string): readonly number[] =>
+  measurements
+    .filter((one) => one.scenario === 'backlog' && one.candidate === candidate)
+    .flatMap(({ figures }) => figures[figure] ?? [])
+
+const formatSpread = ({ median, lowest, highest }: Spread): string =>
+  Number.isNaN(median) ? '–' : `${formatNumber(median)} (${formatNumber(lowest)} to ${formatNumber(highest)})`
+
+const backlogTable = (measurements: readonly Measurement[], candidates: readonly Candidate[]): string => {
+  const ours = valuesOf(measurements, 'etl-1', 'logsPerSecond')
+  const rows = candidates.map(({ name, title, guarantee }) => [
+    title,
+    guarantee,
+    formatSpread(spreadOf(valuesOf(measurements, name, 'logsPerSecond'))),
+    formatSpread(ratioOf(ours, valuesOf(measurements, name, 'logsPerSecond'))),
+    formatNumber(medianFigure(measurements, 'backlog', name, 'logsPerCpuSecond')),
+    formatNumber(medianFigure(measurements, 'backlog', name, 'peakMib')),
+  ])
+  return table(
+    ['', 'guarantee', 'logs/s', '1 instance of this ETL is … times as fast', 'logs per CPU second', 'MiB'],
+    rows,
+  )
+}
+
+const goalTable = (measurements: readonly Measurement[]): string =>
+  table(
+    ['goal', 'wanted', 'measured', 'reached'],
+    listGoals(measurements).map((goal) => [
+      goal.text,
+      `${goal.kind === 'at least' ? '≥' : '≤'} ${formatNumber(goal.limit)}`,
+      formatNumber(goal.value),
+      Number.isNaN(goal.value) ? 'not measured' : isReached(goal) ? 'yes' : '**no**',
+    ]),
+  )
+
+const runTable = (measurements: readonly Measurement[]): string =>
+  table(
+    ['scenario', 'size', 'who', 'round', 'figures', 'output'],
+    measurements.map(({ scenario, size, candidate, round, figures, verdict }) => [
+      scenario,
+      formatNumber(size),
+      candidate,
+      String(round),
+      Object.entries(figures)
+        .map(([name, value]) => `${name} ${formatNumber(value)}`)
+        .join(', '),
+      verdict,
+    ]),
+  )
+
+/** docs/benchmarks.md, and the plot that it shows. */
+export const formatDocument = (
+  { measuredAt, machine, settings, measurements }: Results,
+  candidates: readonly Candidate[],
+  notes: string,
+): { readonly markdown: string; readonly plot: string } => {
+  const bars = candidates.flatMap(({ name, title }) => {
+    const { median, lowest, highest } = spreadOf(valuesOf(measurements, name, 'logsPerSecond'))
+    return Number.isNaN(median)
+      ? []
+      : [{ label: title, value: median, lowest, highest, isOurs: name.startsWith('etl') }]
+  })
+  const markdown = `# Benchmarks
+
+<!-- Written by \`make bench\`: change bench/ and bench/notes.md, not this file. -->
+
+${formatNumber(settings.logs)} logs of 66 bytes wait in two topics of one partition; medians of ${settings.rounds} rounds, in turns, in one run.
+
+![Logs a second from the first output to the last](benchmarks.svg)
+
+Measured ${measuredAt.slice(0, 10)} on ${machine.processors}, ${machine.memoryGib} GiB, Linux ${machine.kernel}; Kafka 3.9.1 (one broker on the same
+machine), Node ${machine.node}, Java ${machine.java}. Repeat it with \`make bench\` (\`PEERS=\` leaves the others out; \`SCENARIOS\`, \`LOGS\`, \`ROUNDS\`, \`SEED\` choose).
+
+## Backlog
+
+${backlogTable(measurements, candidates)}
+
+In brackets: the lowest and the highest round. Logs per CPU second count the candidate's own processes, from its first output to its last;
+MiB is the most that was resident in all of them at any sample (every 50 ms).
+
+## Goals
+
+${goalTable(measurements)}
+
+${notes.trim()}
+
+## Every run
+
+${runTable(measurements)}
+`
+  return { markdown, plot: plotBars('Logs a second, backlog of two partitions', bars) }
+}
