@@ -22,6 +22,7 @@ export { guardedNames, guardedPrefixes } from './setting-names.js'
 export {
   describeSettings,
   loadSettings,
+  presentText,
   SettingsError,
   type Environment,
   type Parsed,

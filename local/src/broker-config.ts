@@ -1,3 +1,5 @@
+import { secureBrokerProperties, type SecureBrokerFiles } from './secure/broker-properties.js'
+
 /** Lines of a Java properties file. */
 const properties = (entries: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(entries)
@@ -17,11 +19,18 @@ export const formatZookeeperProperties = ({ dataDir, port }: { dataDir: string; 
  * The broker of docker-compose.yml, bound to 127.0.0.1. Retention is Kafka's own (7 days): results.csv is the lasting
  * copy, the topics are the way to it.
  */
-export const formatKafkaProperties = (options: { dataDir: string; port: number; zookeeperPort: number }): string =>
-  properties({
+export const formatKafkaProperties = (options: {
+  dataDir: string
+  port: number
+  zookeeperPort: number
+  /** With these it asks for TLS, a user and ACLs. */
+  secure?: SecureBrokerFiles | undefined
+}): string => {
+  const protocol = options.secure ? 'SASL_SSL' : 'PLAINTEXT'
+  return properties({
     'broker.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${options.port}`,
-    'advertised.listeners': `PLAINTEXT://localhost:${options.port}`,
+    listeners: `${protocol}://127.0.0.1:${options.port}`,
+    'advertised.listeners': `${protocol}://localhost:${options.port}`,
     'zookeeper.connect': `127.0.0.1:${options.zookeeperPort}`,
     'zookeeper.connection.timeout.ms': 30_000,
     // A killed broker finds its old session gone when it is back: with the 18 s of default it would exit (NodeExists).
@@ -36,7 +45,11 @@ export const formatKafkaProperties = (options: { dataDir: string; port: number; 
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'transaction.state.log.num.partitions': 10,
+    ...(options.secure
+      ? { 'security.inter.broker.protocol': protocol, ...secureBrokerProperties(options.secure, [protocol]) }
+      : {}),
   })
+}
 
 /** To standard output, which goes to the part's log file; what fills pages at every start is left out. */
 export const formatLog4jProperties = (): string =>

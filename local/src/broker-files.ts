@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { formatKafkaProperties, formatLog4jProperties, formatZookeeperProperties } from './broker-config.js'
+import { readIfPresent } from './file-age.js'
 import type { Folders } from './folders.js'
 import { readLastLines } from './log-file.js'
 import { logFileOf } from './part-control.js'
-import { probeKafka } from './probe.js'
+import { probeKafka, probeZookeeper } from './probe.js'
+import type { SecureBrokerFiles } from './secure/broker-properties.js'
+import { planSecureFolder } from './secure/credentials.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
 
@@ -18,9 +21,21 @@ export const formatBrokerFiles = (folders: Folders, settings: StackSettings): Re
     dataDir: folders.kafka,
     port: settings.kafkaPort,
     zookeeperPort: settings.zookeeperPort,
+    secure: settings.secure ? planBrokerSecrets(folders) : undefined,
   }),
   'log4j.properties': formatLog4jProperties(),
 })
+
+const planBrokerSecrets = ({ secure }: Folders): SecureBrokerFiles => {
+  const { keyStoreFile, caFile } = planSecureFolder(secure)
+  return { keyStore: keyStoreFile, trustStore: caFile, passwordFolder: secure, passwordFile: 'broker.password' }
+}
+
+/** The certificate to ask the broker by, if it was last started with TLS. */
+export const readBrokerCa = (folders: Folders): string | undefined =>
+  readIfPresent(join(folders.config, 'kafka.properties')).includes('SASL_SSL://')
+    ? readIfPresent(planSecureFolder(folders.secure).caFile)
+    : undefined
 
 export const writeBrokerFiles = (folders: Folders, settings: StackSettings): void => {
   mkdirSync(folders.config, { recursive: true })
@@ -29,11 +44,20 @@ export const writeBrokerFiles = (folders: Folders, settings: StackSettings): voi
   }
 }
 
+/** Waits until ZooKeeper serves; Kafka's own log says more than a failure here would. */
+export const waitForZookeeper = async (port: number): Promise<void> => {
+  const deadlineMs = performance.now() + brokerStartMs
+  while (performance.now() < deadlineMs) {
+    if ((await probeZookeeper(port)).ok) return
+    await sleepFor(100)
+  }
+}
+
 /** Waits until Kafka serves; after a minute it fails with the end of Kafka's log. */
 export const waitForBroker = async (folders: Folders, settings: StackSettings): Promise<void> => {
   const deadlineMs = performance.now() + brokerStartMs
   for (;;) {
-    const probe = await probeKafka(settings.kafkaPort)
+    const probe = await probeKafka(settings.kafkaPort, readBrokerCa(folders))
     if (probe.ok) return
     if (performance.now() > deadlineMs) {
       const lines = await readLastLines(logFileOf(folders, 'kafka'), 20)

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Environment } from '@kafka-etl/common'
 import { parseComposeStatus } from './compose-status.js'
@@ -7,7 +8,10 @@ import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
 import { findTakenPorts } from './port.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
+import { ensureCredentials } from './secure/credentials.js'
+import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 import { StackError } from './stack-error.js'
+import type { StackSettings } from './stack-settings.js'
 
 const run = promisify(execFile)
 const largestOutputBytes = 16 * 1024 * 1024
@@ -34,6 +38,11 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       mkdirSync(folders.results, { recursive: true })
       await checkPorts(context, await readStatus())
       await compose('build', '--quiet')
+      if (context.settings.secure) {
+        await ensureCredentials(folders.secure, containerSecretMode, Date.now())
+        await compose('up', '--detach', 'kafka')
+        await prepareContainers(context)
+      }
       // The range of ports of several ETL instances may hold the reader's: it takes its own first.
       if (context.settings.etlInstances > 1) await compose('up', '--detach', 'reader')
       await compose('up', '--detach', '--remove-orphans')
@@ -43,7 +52,8 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
     down: () => compose('down', '--remove-orphans'),
     removeData: async () => {
       await compose('down', '--volumes', '--remove-orphans')
-      return ["the volumes of Kafka's and ZooKeeper's data"]
+      await rm(folders.secure, { recursive: true, force: true })
+      return ["the volumes of Kafka's and ZooKeeper's data", folders.secure]
     },
     readLastLogLines: async (part, count) =>
       (await read('logs', '--no-color', '--no-log-prefix', '--tail', String(count), kindOf(part)))
@@ -62,8 +72,23 @@ const composeEnvironment = ({ environment, settings, folders, user }: DockerCont
     // Bake needs buildx, which not every engine has; three small images gain nothing by it.
     COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
+    ...(settings.secure ? secureComposeEnvironment({ folders, environment }, user) : {}),
+    ...profilesOf(settings, environment),
     ...(etlInstances > 1 ? { HTTP_PORTS_OF_ETL: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
   }
+}
+
+/** The profiles of docker-compose.yml that are asked for, beside those that the environment names. */
+const profilesOf = (
+  { monitoring, browser }: StackSettings,
+  { COMPOSE_PROFILES }: Environment,
+): Record<string, string> => {
+  const profiles = [
+    ...(COMPOSE_PROFILES ? [COMPOSE_PROFILES] : []),
+    ...(monitoring ? ['monitoring'] : []),
+    ...(browser ? ['browser'] : []),
+  ]
+  return profiles.length === 0 ? {} : { COMPOSE_PROFILES: profiles.join(',') }
 }
 
 const checkPorts = async ({ settings }: RuntimeContext, running: readonly PartStatus[]): Promise<void> => {
@@ -72,6 +97,13 @@ const checkPorts = async ({ settings }: RuntimeContext, running: readonly PartSt
     { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
     { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },
     { name: 'reader', port: settings.readerHttpPort, portSetting: 'READER_HTTP_PORT' },
+    ...(settings.monitoring
+      ? [
+          { name: 'prometheus', port: settings.prometheusPort, portSetting: 'PROMETHEUS_PORT' },
+          { name: 'grafana', port: settings.grafanaPort, portSetting: 'GRAFANA_PORT' },
+        ]
+      : []),
+    ...(settings.browser ? [{ name: 'browser', port: settings.browserPort, portSetting: 'BROWSER_PORT' }] : []),
   ]
   const isOurs = (port: number): boolean => running.some((part) => part.port === port)
   const faults = await findTakenPorts(wanted.filter(({ port }) => !isOurs(port)))

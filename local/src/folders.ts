@@ -11,6 +11,8 @@ export type Folders = {
   readonly config: string
   readonly kafka: string
   readonly zookeeper: string
+  /** Certificates and passwords of SECURE=1. */
+  readonly secure: string
   readonly results: string
 }
 
@@ -29,6 +31,7 @@ export const planFolders = (
     config: join(data, 'config'),
     kafka: join(data, 'kafka'),
     zookeeper: join(data, 'zookeeper'),
+    secure: join(data, 'secure'),
     results: resolve(root, settings.resultsDir),
   }
 }

@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises'
+import { readBrokerCa } from './broker-files.js'
+import type { Folders } from './folders.js'
 import { startLocalStack, type LocalContext } from './local-start.js'
 import { followLogFiles, listLoggedParts, matchesService, readLastLines } from './log-file.js'
 import { isService, kindOf, type PartKind } from './part.js'
@@ -25,12 +27,17 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
   return {
     name: 'local',
     start: () => startLocalStack(context, stopAll),
-    readStatus: () => Promise.all(readPartStates(folders).toSorted(byOrder).map(readPartStatus)),
+    readStatus: () =>
+      Promise.all(
+        readPartStates(folders)
+          .toSorted(byOrder)
+          .map((state) => readPartStatus(folders, state)),
+      ),
     stop: stopServices,
     down,
     removeData: async () => {
       await down()
-      const removed = [folders.kafka, folders.zookeeper, folders.log, folders.config, folders.run]
+      const removed = [folders.kafka, folders.zookeeper, folders.log, folders.config, folders.run, folders.secure]
       for (const folder of removed) await rm(folder, { recursive: true, force: true })
       return removed
     },
@@ -60,14 +67,14 @@ const byOrder = (left: PartState, right: PartState): number =>
 
 const isServiceName = (name: string): boolean => isService(kindOf(name) as PartKind)
 
-const readPartStatus = async (state: PartState): Promise<PartStatus> => {
+const readPartStatus = async (folders: Folders, state: PartState): Promise<PartStatus> => {
   const { name, port, phase, restarts, child } = state
   const base = { name, port, restarts, process: child ? `pid ${child.pid}` : '-' }
   if (phase === 'done') return { ...base, state: 'done', health: '-' }
   if (phase === 'failed') return { ...base, state: 'failed', health: '-', reason: 'wrong settings, see its log' }
   if (!isSupervised(state)) return { ...base, state: 'stopped', health: '-', reason: 'its supervisor was killed' }
   if (phase === 'pausing') return { ...base, state: 'restarting', health: 'unhealthy' }
-  const probe = await probePart(name, port)
+  const probe = await probePart(folders, name, port)
   return {
     ...base,
     state: 'running',
@@ -75,7 +82,7 @@ const readPartStatus = async (state: PartState): Promise<PartStatus> => {
   }
 }
 
-const probePart = (name: string, port: number): Promise<Probe> => {
+const probePart = (folders: Folders, name: string, port: number): Promise<Probe> => {
   if (name === 'zookeeper') return probeZookeeper(port)
-  return name === 'kafka' ? probeKafka(port) : probeService(port)
+  return name === 'kafka' ? probeKafka(port, readBrokerCa(folders)) : probeService(port)
 }

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '@kafka-etl/common'
-import { formatBrokerFiles, waitForBroker, writeBrokerFiles } from './broker-files.js'
+import { formatBrokerFiles, waitForBroker, waitForZookeeper, writeBrokerFiles } from './broker-files.js'
 import { newestModification, readIfPresent } from './file-age.js'
 import { fingerprint } from './fingerprint.js'
 import { ensureJars } from './jars.js'
@@ -10,6 +10,9 @@ import { isSupervised, readPartStates, startPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import { findTakenPorts, isPortFree } from './port.js'
 import type { RuntimeContext } from './runtime.js'
+import { brokerUsers, ensureCredentials, planSecureFolder } from './secure/credentials.js'
+import { prepareAccess } from './secure/prepare-access.js'
+import { makeScramUsers } from './secure/scram-users.js'
 import { StackError } from './stack-error.js'
 
 export type LocalContext = RuntimeContext & { readonly node: string; readonly print: (line: string) => void }
@@ -26,8 +29,14 @@ export const startLocalStack = async (
   stopAll: (states: readonly PartState[]) => Promise<void>,
 ): Promise<void> => {
   const { folders, settings } = context
+  if (settings.monitoring || settings.browser) {
+    throw new StackError(
+      `${settings.monitoring ? 'MONITORING' : 'BROWSER'}: expected RUNTIME=docker with it, got local; monitoring/prometheus.yml shows what a Prometheus of your own has to scrape.`,
+    )
+  }
   await ensureJars(join(folders.root, 'local', 'pom.xml'), folders.jars, context.say)
   mkdirSync(folders.results, { recursive: true })
+  if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
   const environment = serviceEnvironment(context)
   const planned = await planParts(context, states, environment)
@@ -42,9 +51,28 @@ export const startLocalStack = async (
   writeBrokerFiles(folders, settings)
   const start = ({ part, mark }: PlannedPart): void =>
     startPart({ node: context.node, folders, environment }, part, mark)
-  missing.filter(({ part }) => !isService(part.kind)).forEach(start)
+  missing.filter(({ part }) => part.kind === 'zookeeper').forEach(start)
+  if (settings.secure) await makeUsersOnce(context)
+  missing.filter(({ part }) => part.kind === 'kafka').forEach(start)
   await waitForBroker(folders, settings)
+  if (settings.secure) {
+    const files = planSecureFolder(folders.secure)
+    await prepareAccess({ environment: { ...context.dotenv, ...environment }, port: settings.kafkaPort, files })
+  }
   missing.filter(({ part }) => isService(part.kind)).forEach(start)
+}
+
+/** Makes the broker's users in a ZooKeeper that does not have them yet, or not with these passwords. */
+const makeUsersOnce = async ({ folders, settings }: LocalContext): Promise<void> => {
+  const files = planSecureFolder(folders.secure)
+  const passwords = brokerUsers.map((user) => readIfPresent(files.passwordFileOf(user)))
+  const mark = fingerprint([], passwords, {})
+  // Beside ZooKeeper's data: it goes when they go.
+  const markFile = join(folders.zookeeper, 'users')
+  if (readIfPresent(markFile) === mark) return
+  await waitForZookeeper(settings.zookeeperPort)
+  await makeScramUsers({ jars: folders.jars, zookeeper: `127.0.0.1:${settings.zookeeperPort}`, files })
+  writeFileSync(markFile, mark)
 }
 
 const planParts = async (
@@ -67,15 +95,27 @@ const markOf = ({ folders, settings, dotenv }: LocalContext, part: Part, environ
   if (!isService(part.kind)) {
     return fingerprint(
       command,
-      [...Object.values(formatBrokerFiles(folders, settings)), readIfPresent(join(folders.jars, 'pom.xml'))],
+      [
+        ...Object.values(formatBrokerFiles(folders, settings)),
+        readIfPresent(join(folders.jars, 'pom.xml')),
+        caOf(folders, settings),
+      ],
       {},
     )
   }
   const code = ['common-src', `${part.kind}-src`].map((folder) =>
     newestModification(join(folders.root, folder, 'dist')),
   )
-  return fingerprint(command, code.map(String), { ...dotenv, ...environment, ...part.environment })
+  return fingerprint(command, [...code.map(String), caOf(folders, settings)], {
+    ...dotenv,
+    ...environment,
+    ...part.environment,
+  })
 }
+
+/** New certificates are taken up by a restart. */
+const caOf = ({ secure }: LocalContext['folders'], settings: LocalContext['settings']): string =>
+  settings.secure ? readIfPresent(planSecureFolder(secure).caFile) : ''
 
 /** Readable logs unless told otherwise; the stack's own broker, whatever the rest says. */
 const serviceEnvironment = ({ environment, dotenv }: LocalContext): Environment => ({

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Folders } from './folders.js'
+import { planSecureFolder } from './secure/credentials.js'
+import { clientEnvironment } from './secure/prepare-access.js'
 import type { StackSettings } from './stack-settings.js'
 
 export const serviceKinds = ['producer', 'etl', 'reader'] as const
@@ -82,7 +84,7 @@ export const planServices = (
     environment: {
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
-      ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
+      ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       // Started again after a crash, it is the same member of its group again, at once.
       ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** What asking a part for its health gave. */
 export type Probe = { readonly ok: true } | { readonly ok: false; readonly reason: string }
@@ -12,26 +13,27 @@ export const probeZookeeper = (port: number): Promise<Probe> =>
 // ApiVersions, version 0, correlation id 1, no client id: the one request that any client may always send.
 const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])
 
-/** Kafka serves requests: an open port alone does not say so, since it opens before the broker is up. */
-export const probeKafka = (port: number): Promise<Probe> =>
-  ask(port, apiVersionsRequest, (answer) => answer.length >= 8 && answer.readInt32BE(4) === 1)
+/** Kafka serves requests: an open port alone does not say so, since it opens before the broker is up. `ca`: it speaks TLS. */
+export const probeKafka = (port: number, ca?: string): Promise<Probe> =>
+  ask(port, apiVersionsRequest, (answer) => answer.length >= 8 && answer.readInt32BE(4) === 1, ca)
 
-const ask = (port: number, request: Buffer, isAnswer: (answer: Buffer) => boolean): Promise<Probe> =>
+const ask = (port: number, request: Buffer, isAnswer: (answer: Buffer) => boolean, ca?: string): Promise<Probe> =>
   new Promise((resolve) => {
     let answer = Buffer.alloc(0)
-    const socket = connect({ host: '127.0.0.1', port, timeout: answerMs })
+    const address = { host: '127.0.0.1', port, timeout: answerMs }
+    const socket = ca === undefined ? connect(address) : connectTls({ ...address, ca, servername: 'localhost' })
     const end = (probe: Probe): void => {
       socket.destroy()
       resolve(probe)
     }
-    socket.once('connect', () => socket.write(request))
+    socket.once(ca === undefined ? 'connect' : 'secureConnect', () => socket.write(request))
     socket.on('data', (chunk) => {
       answer = Buffer.concat([answer, chunk])
       if (isAnswer(answer)) end({ ok: true })
     })
     socket.once('timeout', () => end({ ok: false, reason: `no answer on port ${port} within ${answerMs / 1000} s` }))
     socket.once('close', () => end({ ok: false, reason: `port ${port} closed the connection without an answer` }))
-    socket.once('error', (error) => end({ ok: false, reason: error.message }))
+    socket.once('error', (error: Error) => end({ ok: false, reason: error.message }))
   })
 
 /** A service's `/ready`: 200, or the reason it gives. */

@@ -16,6 +16,12 @@ describe('loadStackSettings', () => {
         resultsDir: 'results',
         etlInstances: 1,
         upSeconds: 120,
+        secure: false,
+        monitoring: false,
+        browser: false,
+        prometheusPort: 9_090,
+        grafanaPort: 3_000,
+        browserPort: 8_080,
         service: '',
       },
     })

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import {
+  commonSettings,
+  createKafka,
+  createLogger,
+  ensureTopics,
+  grantAccess,
+  listAccessRules,
+  loadSettings,
+  presentText,
+  type Environment,
+} from '@kafka-etl/common'
+import { StackError } from '../stack-error.js'
+import type { SecureFolder } from './credentials.js'
+
+export type PrepareAccessOptions = {
+  readonly environment: Environment
+  readonly port: number
+  readonly files: SecureFolder
+}
+
+/** Makes the topics, which no service may make itself here, and the ACL of each thing that a service needs. */
+export const prepareAccess = async ({ environment, port, files }: PrepareAccessOptions): Promise<void> => {
+  const asAdmin = { ...environment, ...clientEnvironment(files, 'admin'), KAFKA_BROKERS: `localhost:${port}` }
+  const secret = { KAFKA_SASL_PASSWORD: readFileSync(files.passwordFileOf('admin'), 'utf8') }
+  const loaded = loadSettings(commonSettings, { ...asAdmin, ...secret }, { prefixes: [], knownNames: [] })
+  if (!loaded.ok) throw new StackError(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`)
+  const { settings } = loaded
+  const silent = { logLevel: 'silent', logFormat: 'json' } as const
+  const logger = createLogger({ name: 'make', settings: silent, stream: { write: () => undefined } })
+  const admin = createKafka({ clientId: 'make', settings, logger }).admin()
+  try {
+    await admin.connect()
+    await ensureTopics(admin, settings, logger)
+    await grantAccess(admin, listAccessRules({ ...settings, groupId: presentText(environment.ETL_GROUP_ID) ?? 'etl' }))
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new StackError(`The topics and ACLs of the secured broker could not be made: ${cause}`)
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+/** The settings by which a service comes in as `user`. */
+export const clientEnvironment = (
+  files: SecureFolder,
+  user: Parameters<SecureFolder['passwordFileOf']>[0],
+): Record<string, string> => ({
+  KAFKA_SSL: 'true',
+  KAFKA_SSL_CA_FILE: files.caFile,
+  KAFKA_SASL_MECHANISM: 'scram-sha-512',
+  KAFKA_SASL_USERNAME: user,
+  KAFKA_SASL_PASSWORD: '',
+  KAFKA_SASL_PASSWORD_FILE: files.passwordFileOf(user),
+})
