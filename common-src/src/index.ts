@@ -15,6 +15,14 @@ export { createKafka } from './kafka.js'
 export { loadEnvironment } from './load-environment.js'
 export { createLogger, type Logger } from './logger.js'
 export { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions } from './read-ranges.js'
+export {
+  batchOverheadBytes,
+  createRunBuilder,
+  toMessage,
+  type EncodableRecord,
+  type RecordRun,
+  type RunBuilder,
+} from './record-run.js'
 export { runService } from './run-service.js'
 export { readSecretFiles } from './secret-files.js'
 export type { Health, Service, ServiceContext } from './service.js'
@@ -32,5 +40,6 @@ export {
 } from './settings.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
 export { ensureTopics, planTopics, readPartitionCounts, repeatWhileBeingMade, type PartitionCounts } from './topics.js'
+export { sizeOfVarint, writeVarint } from './varint.js'
 export { waitForKafka } from './wait-for-kafka.js'
 export { createUncachedZoneOffset, createZoneOffset, type ZoneOffset } from './zone-offset.js'

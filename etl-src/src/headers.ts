@@ -1,5 +1,5 @@
+import { sizeOfVarint, writeVarint } from '@kafka-etl/common'
 import type { IHeaders } from 'kafkajs'
-import { sizeOfVarint, writeVarint } from './varint.js'
 
 /** Headers by name, as KafkaJS has them; a name that occurs several times has a list. A value may be null. */
 export type Headers = IHeaders

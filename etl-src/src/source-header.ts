@@ -1,5 +1,4 @@
-import { headerNames } from '@kafka-etl/common'
-import { sizeOfVarint, writeVarint } from './varint.js'
+import { headerNames, sizeOfVarint, writeVarint } from '@kafka-etl/common'
 
 /** Writes the one header of an output, `source`, again and again into the same bytes. */
 export type SourceHeader = {

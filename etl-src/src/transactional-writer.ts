@@ -1,7 +1,7 @@
-import type { Kafka, Message, Producer, RecordMetadata, Transaction } from 'kafkajs'
+import { toMessage, type RecordRun } from '@kafka-etl/common'
+import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { withDeadline } from './deadline.js'
 import type { Route } from './input-record.js'
-import type { RecordRun } from './record-run.js'
 
 /** What one transaction makes visible at once: the outputs, the dead letters, and the group's next offset. */
 export type TransactionContent = {
@@ -93,13 +93,6 @@ const run = async (
   await transaction.commit()
   crashPoint('etl.afterCommit')
 }
-
-// One message that stands for a whole run of encoded records: patches/README.md, "encoded records".
-const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({
-  partition,
-  value: null,
-  encodedRecords: run,
-})
 
 // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303, PR #1798).
 const assertWritten = (written: readonly RecordMetadata[], topic: string, partition: number): void => {

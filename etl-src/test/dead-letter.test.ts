@@ -1,7 +1,7 @@
+import { batchOverheadBytes, createRunBuilder } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import { addDeadLetter } from '../src/dead-letter.js'
 import type { Headers } from '../src/headers.js'
-import { batchOverheadBytes, createRunBuilder } from '../src/record-run.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
 
 const added = {

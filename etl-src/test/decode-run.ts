@@ -1,7 +1,7 @@
+import type { RecordRun } from '@kafka-etl/common'
 import { jest } from '@jest/globals'
 import type { Headers } from '../src/headers.js'
 import type { InputRecord } from '../src/input-record.js'
-import type { RecordRun } from '../src/record-run.js'
 
 export type DecodedRecord = {
   readonly key: Buffer | null

@@ -1,7 +1,7 @@
+import { batchOverheadBytes, createRunBuilder, type EncodableRecord, type RecordRun } from '@kafka-etl/common'
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { encodeHeaders, type Headers } from '../src/headers.js'
-import { batchOverheadBytes, createRunBuilder, type EncodableRecord, type RecordRun } from '../src/record-run.js'
 
 type KafkaRecord = {
   readonly key: Buffer | null

@@ -1,9 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { PartitionMessages } from './publish.js'
+import type { PartitionRun } from './publish.js'
 
 export type ProducerMetrics = {
   /** Runs a send, counts its logs when they are acknowledged, and observes how long that took. */
-  readonly timeSend: (batch: PartitionMessages, send: () => Promise<void>) => Promise<void>
+  readonly timeSend: (batch: PartitionRun, send: () => Promise<void>) => Promise<void>
 }
 
 export const createMetrics = (registry: Registry): ProducerMetrics => {
@@ -20,11 +20,11 @@ export const createMetrics = (registry: Registry): ProducerMetrics => {
     registers: [registry],
   })
   return {
-    timeSend: async ({ topic, messages }, send) => {
+    timeSend: async ({ topic, run }, send) => {
       const stop = seconds.startTimer()
       await send()
       stop()
-      sent.inc({ topic }, messages.length)
+      sent.inc({ topic }, run.length)
     },
   }
 }

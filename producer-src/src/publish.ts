@@ -1,15 +1,15 @@
-import type { Clock, Logger } from '@kafka-etl/common'
+import { toMessage, type Clock, type Logger, type RecordRun } from '@kafka-etl/common'
 import type { Kafka, Message, Producer } from 'kafkajs'
 
-/** One request: messages that all carry this partition. */
-export type PartitionMessages = { readonly topic: string; readonly partition: number; readonly messages: Message[] }
+/** One request: a run of records of one partition. */
+export type PartitionRun = { readonly topic: string; readonly partition: number; readonly run: RecordRun }
 
 export type Publisher = {
   /**
-   * Resolves when the broker has acknowledged the messages: they are in the partition, once. Rejects when that is not
+   * Resolves when the broker has acknowledged the records: they are in the partition, once. Rejects when that is not
    * known within the stall time; the publisher must not be used again then.
    */
-  readonly send: (batch: PartitionMessages) => Promise<void>
+  readonly send: (batch: PartitionRun) => Promise<void>
   /** How long the send that is under way has been, 0 if none is. */
   readonly sendingForMs: () => number
   readonly close: () => Promise<void>
@@ -30,7 +30,7 @@ const retryPauseMs = 500
 /**
  * An idempotent producer that never gives a batch up and goes on. KafkaJS takes its sequence numbers back after a
  * failed send, so the next batch gets those of the failed one; if the broker has that one after all, and only its
- * answer was lost, it takes an equally long next batch for a repetition and drops it. So the same messages are sent
+ * answer was lost, it takes an equally long next batch for a repetition and drops it. So the same records are sent
  * until they are acknowledged, and a repetition that the broker already has is acknowledged as such. For the same
  * reason a send is one partition's: of several, some could be acknowledged and be sent again with new numbers.
  */
@@ -39,7 +39,7 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
   let sentByProducer = 0
   let startedMs: number | undefined
 
-  const sendUntilAcknowledged = async (batch: PartitionMessages, deadlineMs: number): Promise<void> => {
+  const sendUntilAcknowledged = async (batch: PartitionRun, deadlineMs: number): Promise<void> => {
     for (;;) {
       try {
         await within(deadlineMs - clock.monotonicMs(), sendOnce(producer, batch))
@@ -56,13 +56,13 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
   return {
     send: async (batch) => {
       startedMs = clock.monotonicMs()
-      if (sentByProducer + batch.messages.length > messagesPerProducer) {
+      if (sentByProducer + batch.run.length > messagesPerProducer) {
         await producer.disconnect()
         producer = await connectProducer(kafka)
         sentByProducer = 0
       }
       await sendUntilAcknowledged(batch, startedMs + stallMs)
-      sentByProducer += batch.messages.length
+      sentByProducer += batch.run.length
       startedMs = undefined
     },
     sendingForMs: () => (startedMs === undefined ? 0 : clock.monotonicMs() - startedMs),
@@ -99,8 +99,8 @@ const explicitPartition = ({ topic, message }: { readonly topic: string; readonl
   return message.partition
 }
 
-const sendOnce = async (producer: Producer, { topic, partition, messages }: PartitionMessages): Promise<void> => {
-  const answers = await producer.send({ topic, acks: -1, messages })
+const sendOnce = async (producer: Producer, { topic, partition, run }: PartitionRun): Promise<void> => {
+  const answers = await producer.send({ topic, acks: -1, messages: [toMessage(run, partition)] })
   // KafkaJS can resolve without an answer for a partition whose leader has moved meanwhile.
   const isCovered = answers.some(
     (answer) => answer.topicName === topic && answer.partition === partition && answer.errorCode === 0,

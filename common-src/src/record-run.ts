@@ -1,3 +1,4 @@
+import type { Message } from 'kafkajs'
 import { sizeOfVarint, writeVarint } from './varint.js'
 
 /**
@@ -123,3 +124,10 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number): Run
   }
   return { add, finish }
 }
+
+/** One message that stands for a whole run of encoded records: patches/README.md, "encoded records". */
+export const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({
+  partition,
+  value: null,
+  encodedRecords: run,
+})
