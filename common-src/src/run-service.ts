@@ -49,6 +49,8 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   const stopping = stopOnSignal(logger)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Sums of the gauges beside them, under names that Prometheus keeps for counters.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   try {
     logger.info(
       { settings: describeSettings(table, loaded.settings) },

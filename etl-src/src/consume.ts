@@ -78,7 +78,7 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
       context.clock.monotonicMs(),
       batch.records.at(-1)?.timestampMs,
     )
-    metrics.committed(topic, result.converted, result.seconds)
+    metrics.committed(topic, result.converted, result.seconds, context.clock.epochMs())
     activity.add(topic, partition, result.converted)
   } catch (error) {
     metrics.transactionFailed(topic)

@@ -39,7 +39,7 @@ const runEtl = async (
   await admin.connect()
   try {
     await ensureTopics(admin, settings, logger)
-    const limits = await readSizeLimits(admin, settings)
+    const limits = await readSizeLimits(admin, settings, logger)
     const activity = createActivity()
     await consume({ context, admin, progress, metrics, activity, limits, generation: 0, tasks: new Map() }, stopping)
   } finally {

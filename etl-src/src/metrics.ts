@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConvertedBatch } from './convert-batch.js'
+import { readLastEventTime } from './event-time.js'
 import type { PartitionLag } from './progress.js'
 
 export type EtlMetrics = {
-  readonly committed: (topic: string, converted: ConvertedBatch, seconds: number) => void
+  /** `handledAtMs`: the wall clock when it was committed. */
+  readonly committed: (topic: string, converted: ConvertedBatch, seconds: number, handledAtMs: number) => void
   readonly transactionFailed: (topic: string) => void
   readonly writerOpened: (topic: string) => void
   readonly joined: () => void
@@ -37,6 +39,13 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 20, 60],
     registers,
   })
+  const eventTimeDelay = new Histogram({
+    name: 'etl_event_time_delay_seconds',
+    help: 'Wall clock minus event time, of the last output of each committed transaction',
+    labelNames: ['topic'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400],
+    registers,
+  })
   const lagRecords = new Gauge({
     name: 'etl_consumer_lag_records',
     help: 'Input records not yet committed',
@@ -50,7 +59,7 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
     registers,
   })
   return {
-    committed: (topic, { outputCount, rejected: reasons, warned: warnings }, seconds) => {
+    committed: (topic, { outputs, outputCount, rejected: reasons, warned: warnings }, seconds, handledAtMs) => {
       let rejectedCount = 0
       for (const [reason, count] of reasons) {
         rejected.inc({ topic, reason }, count)
@@ -60,6 +69,8 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
       recordsOut.inc({ topic }, outputCount)
       for (const [warning, count] of warnings) warned.inc({ topic, warning }, count)
       transactionSeconds.observe({ topic }, seconds)
+      const eventTimeMs = readLastEventTime(outputs)
+      if (eventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - eventTimeMs) / 1000)
     },
     transactionFailed: (topic) => failures.inc({ topic }),
     writerOpened: (topic) => inits.inc({ topic }),

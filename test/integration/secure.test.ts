@@ -140,6 +140,19 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
     })
   }, 60_000)
 
+  it('do without a permission that they can do without', async () => {
+    const rules = listAccessRules({ ...names, outputTopic: 'plain_output', groupId: 'unasked' })
+    await secure.asAdmin((admin) => admin.createTopics({ topics: [{ topic: 'plain_output', numPartitions: 2 }] }))
+    await grant(
+      secure,
+      rules.map((rule) => ({ ...rule, operations: rule.operations.filter((name) => name !== 'DescribeConfigs') })),
+    )
+    const etl = await start('etl', { ETL_GROUP_ID: 'unasked', OUTPUT_TOPIC: 'plain_output' })
+    await etl.waitForLine(/may not ask for max\.message\.bytes of the output topics \(DescribeConfigs\)/)
+    await etl.waitForHttp('/ready', 200)
+    expect(await etl.terminate()).toEqual({ code: 0, signal: null })
+  }, 60_000)
+
   it('say that the certificate of the broker has expired', async () => {
     const { expiredCaFile, kafka } = secure
     const bootstrap = kafka.listenerBehind('expired').replace('127.0.0.1', 'localhost')
