@@ -49,9 +49,9 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
     },
     readStatus,
     stop: () => compose('stop', 'producer', 'etl', 'reader'),
-    down: () => compose('down', '--remove-orphans'),
+    down: () => compose('--profile', '*', 'down', '--remove-orphans'),
     removeData: async () => {
-      await compose('down', '--volumes', '--remove-orphans')
+      await compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
       await rm(folders.secure, { recursive: true, force: true })
       return ["the volumes of Kafka's and ZooKeeper's data", folders.secure]
     },

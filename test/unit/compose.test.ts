@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { commonSettings, guardedNames } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
 import { formatKafkaProperties } from '../../local/src/broker-config.js'
 
-type Volume = string | { readonly type: string; readonly source: string; readonly target: string }
+type Volume =
+  string | { readonly type: string; readonly source: string; readonly target: string; readonly read_only?: boolean }
 type Container = {
   readonly image?: string
   readonly user?: string
@@ -16,6 +18,7 @@ type Container = {
   readonly privileged?: boolean
   readonly container_name?: string
   readonly init?: boolean
+  readonly profiles?: readonly string[]
   readonly mem_limit?: string
   readonly pids_limit?: number
   readonly tmpfs?: readonly string[]
@@ -47,8 +50,10 @@ const parts = ['zookeeper', 'kafka', 'producer', 'etl', 'reader']
 const ours = ['producer', 'etl', 'reader']
 
 describe('every container', () => {
-  it('is one of the five parts, or the one that prepares the results folder', () => {
-    expect(Object.keys(services).toSorted()).toEqual([...parts, 'results-owner'].toSorted())
+  it('is one of the five parts, the one that prepares the results folder, or of a profile that is asked for', () => {
+    const profiled = everything.filter(([, { profiles }]) => profiles).map(([name]) => name)
+    expect(profiled).toEqual(['prometheus', 'grafana', 'browser'])
+    expect(Object.keys(services).toSorted()).toEqual([...parts, 'results-owner', ...profiled].toSorted())
   })
 
   it.each(everything)('%s has no capabilities, gains none, and is limited', (name, container) => {
@@ -69,6 +74,47 @@ describe('every container', () => {
   it.each(everything)('%s publishes ports on 127.0.0.1 only, and has a fixed image tag', (_, container) => {
     for (const port of container.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
     if (container.image) expect(container.image).toMatch(/:[\w.-]*\d[\w.-]*$/)
+  })
+})
+
+describe('the secured stack', () => {
+  const { services: secured } = parse(read('docker-compose.secure.yml'), { merge: true }) as {
+    readonly services: Readonly<Record<string, Container>>
+  }
+
+  it('has the properties of the local broker with SECURE=1', () => {
+    const files = {
+      keyStore: '/secure/key-store.pem',
+      trustStore: '/secure/ca.pem',
+      passwordFolder: '/secure',
+      passwordFile: 'broker.password',
+    }
+    const expected = Object.entries(secureBrokerProperties(files, ['CONTAINERS', 'MACHINE'])).map(([name, value]) => [
+      `KAFKA_${name.replaceAll('-', '___').replaceAll('.', '_').toUpperCase()}`,
+      // Compose has its own meaning for a dollar sign.
+      String(value).replaceAll('$', '$$$$'),
+    ])
+    expect(secured.kafka?.environment).toMatchObject(Object.fromEntries(expected) as Record<string, string>)
+  })
+
+  it('talks to clients by SASL_SSL only, but for the health check inside the container', () => {
+    const { KAFKA_LISTENERS: listeners, KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: protocols } =
+      secured.kafka?.environment ?? {}
+    expect(protocols).toBe('CONTAINERS:SASL_SSL,MACHINE:SASL_SSL,HEALTH:PLAINTEXT')
+    expect(listeners).toMatch(/,HEALTH:\/\/127\.0\.0\.1:9093$/)
+  })
+
+  it.each(Object.entries(secured))('gives %s its own secrets only, by file, and read-only', (name, container) => {
+    const mounts = (container.volumes ?? []).filter((mount) => typeof mount !== 'string')
+    const secrets = mounts.map(({ source }) => source.replace(/^.*\//, '')).filter((file) => file !== 'ca.pem')
+    const users = ['broker', 'admin', 'producer', 'etl', 'reader']
+    const own: Readonly<Record<string, readonly string[]>> = {
+      'secure-users': users.map((user) => `${user}.properties`),
+      kafka: ['key-store.pem', 'broker.password'],
+    }
+    expect(secrets).toEqual(own[name] ?? [`${name}.password`])
+    expect(mounts.every(({ read_only: isReadOnly }) => isReadOnly === true)).toBe(true)
+    expect(Object.keys(container.environment ?? {})).not.toContain('KAFKA_SASL_PASSWORD')
   })
 })
 
@@ -110,7 +156,12 @@ describe('zookeeper and kafka', () => {
   it('keep the data of both in volumes, since one alone breaks the next start', () => {
     expect(targetsOf(containerOf('zookeeper'))).toEqual(['/var/lib/zookeeper/data', '/var/lib/zookeeper/log'])
     expect(targetsOf(containerOf('kafka'))).toEqual(['/var/lib/kafka/data'])
-    expect(Object.keys(volumes).toSorted()).toEqual(['kafka-data', 'zookeeper-data', 'zookeeper-log'])
+    expect(Object.keys(volumes).toSorted()).toEqual([
+      'kafka-data',
+      'prometheus-data',
+      'zookeeper-data',
+      'zookeeper-log',
+    ])
   })
 
   it('publish neither ZooKeeper nor the listener of the containers', () => {
