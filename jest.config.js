@@ -40,5 +40,7 @@ export default {
     // The short ones and those that take minutes each.
     lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
     lane('compose', ['test/compose/**/*.test.ts']),
+    // Needs prometheus and promtool, as in the package `prometheus` of Debian.
+    lane('monitoring', ['test/monitoring/**/*.test.ts'], cleanUp),
   ],
 }

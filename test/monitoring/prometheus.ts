@@ -1,0 +1,72 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { startChild } from '../support/child.js'
+import { findFreePort } from '../support/free-ports.js'
+import { endAfterTests } from '../support/leftovers.js'
+import { waitFor } from '../support/wait-for.js'
+
+const run = promisify(execFile)
+
+export type Sample = { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] }
+
+export type Prometheus = {
+  /** The result of an expression, as of now. */
+  readonly query: (expression: string) => Promise<readonly Sample[]>
+}
+
+/** What promtool says of a configuration; rejects with it where it does not hold. */
+export const checkConfiguration = async (file: string): Promise<string> =>
+  (await run('promtool', ['check', 'config', file])).stdout
+
+/** What promtool has to say against a page of metrics; nothing where it is as Prometheus wants it. */
+export const checkMetrics = (page: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const promtool = spawn('promtool', ['check', 'metrics'])
+    let output = ''
+    promtool.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    promtool.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    promtool.once('error', reject)
+    promtool.once('close', () => resolve(output))
+    promtool.stdin.end(page)
+  })
+
+/** Starts Prometheus on a port of its own; it reads each target every second. */
+export const startPrometheus = async (targets: Readonly<Record<string, readonly string[]>>): Promise<Prometheus> => {
+  const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-prometheus-'))
+  endAfterTests(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'prometheus.yml')
+  const scrapes = Object.entries(targets).map(([name, list]) => ({
+    job_name: name,
+    static_configs: [{ targets: list }],
+  }))
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrapes }))
+  const url = `http://127.0.0.1:${await findFreePort()}`
+  const child = await startChild({
+    name: 'Prometheus',
+    command: 'prometheus',
+    args: [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${url.replace('http://', '')}`,
+    ],
+  })
+  child.stdout.resume()
+  child.stderr.resume()
+  await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, { what: 'Prometheus to be ready' })
+  return {
+    query: async (expression) => {
+      const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`)
+      const answer = (await response.json()) as {
+        readonly status: string
+        readonly error?: string
+        readonly data?: { readonly result: readonly Sample[] }
+      }
+      if (answer.data === undefined) throw new Error(`${expression}: ${answer.error ?? answer.status}`)
+      return answer.data.result
+    },
+  }
+}
