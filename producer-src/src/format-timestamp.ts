@@ -1,4 +1,6 @@
-import { createZoneOffset, formatOffset, type Instant } from '@kafka-etl/common'
+import { UTCDate } from '@date-fns/utc'
+import { createZoneOffset, type Instant } from '@kafka-etl/common'
+import { format } from 'date-fns-tz'
 
 /** An instant as the servers of a zone print it. */
 export type FormatTimestamp = (instant: Instant) => string
@@ -25,12 +27,23 @@ export const createFormatTimestamp = (zone: string): FormatTimestamp => {
 
 type SecondText = { readonly date: string; readonly offset: string }
 
-/** The zone's clock as UTC's fields: no Date of the host's zone, which may skip an hour that this zone has. */
+/**
+ * Not `formatInTimeZone`: it passes the zone's fields on in a Date of the host's zone, so that an hour which the host
+ * skips comes out an hour late (date-fns-tz #159). A UTCDate has every hour.
+ */
 const createFormatSecond = (zone: string): ((epochSeconds: number) => SecondText) => {
   const offsetAt = createZoneOffset(zone)
   return (epochSeconds) => {
     const offsetSeconds = offsetAt(epochSeconds)
-    const local = new Date((epochSeconds + offsetSeconds) * 1000).toISOString()
-    return { date: local.slice(0, 19).replace('T', ' '), offset: formatOffset(offsetSeconds) }
+    const fields = new UTCDate((epochSeconds + offsetSeconds) * 1000)
+    const options = { timeZone: zone, originalDate: new Date(epochSeconds * 1000) }
+    const [date = '', offset = ''] = format(fields, 'yyyy-MM-dd HH:mm:ss|xx', options).split('|')
+    return { date, offset: offset + formatSecondsOfOffset(offsetSeconds) }
   }
+}
+
+/** Local mean times have seconds in their offset, which `%z` prints and date-fns-tz leaves out. */
+const formatSecondsOfOffset = (offsetSeconds: number): string => {
+  const seconds = Math.abs(offsetSeconds) % 60
+  return seconds === 0 ? '' : String(seconds).padStart(2, '0')
 }

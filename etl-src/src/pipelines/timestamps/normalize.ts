@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { formatEpochMs, formatOffset, type Instant, type ZoneOffset } from '@kafka-etl/common'
+import { formatEpochMs, type Instant, type ZoneOffset } from '@kafka-etl/common'
 import type { Outcome } from '../pipeline.js'
+import { formatOffset } from './format-offset.js'
 import { resolveLocalTime, type LocalTimePolicy } from './local-time.js'
 import { parseDate, type ParsedDate } from './parse-date.js'
 import { quote } from './quote.js'
