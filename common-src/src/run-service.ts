@@ -16,6 +16,7 @@ import {
   type SettingsOf,
   type SettingsTable,
 } from './settings.js'
+import { keepYoungGenerationSmall } from './young-generation.js'
 
 const stopDeadlineMs = 10_000
 
@@ -37,6 +38,7 @@ export type RunServiceOptions<Table extends SettingsTable> = {
 export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
   // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
   process.exitCode = 1
+  keepYoungGenerationSmall()
   const { name, httpPort, create, instance } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
   const loaded = loadEnvironment(table, process.env)

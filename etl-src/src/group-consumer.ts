@@ -53,7 +53,7 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
     heartbeatInterval: heartbeatIntervalMs,
     rebalanceTimeout: rebalanceTimeoutMs,
     maxWaitTimeInMs: 500,
-    maxBytesPerPartition: 1_048_576,
+    maxBytesPerPartition: 524_288,
     metadataMaxAge: 15_000,
     allowAutoTopicCreation: false,
     readUncommitted: false,
