@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder, repositoryRoot } from './repository.js'
+import { waitFor } from './wait-for.js'
 
 const run = promisify(execFile)
 
@@ -12,17 +13,39 @@ const run = promisify(execFile)
 export const flavours = ['3.9', '4.1'] as const
 export type Flavour = (typeof flavours)[number]
 
-/** Fills the folder in one step, so that two runs side by side never see half of it. */
+/** Longer than any filling takes: whoever has held the lock for so long is gone. */
+const staleLockMs = 300_000
+
+/**
+ * Fills the folder in one step, so that two runs side by side never see half of it, and one run at a time, since they
+ * would fetch into the same Maven repository.
+ */
 export const fillOnce = async (folder: string, fill: (draft: string) => Promise<void>): Promise<void> => {
   if (existsSync(folder)) return
   await mkdir(dirname(folder), { recursive: true })
+  const lock = join(dirname(folder), '.filling')
+  await waitFor(() => existsSync(folder) || takeLock(lock), { what: lock, deadlineMs: 2 * staleLockMs })
+  if (existsSync(folder)) return
   const draft = await mkdtemp(`${folder}.`)
   try {
     await fill(draft)
     await rename(draft, folder)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
-    if (!existsSync(folder)) throw error
+    throw error
+  } finally {
+    await rm(lock, { recursive: true, force: true })
+  }
+}
+
+const takeLock = async (lock: string): Promise<boolean> => {
+  try {
+    await mkdir(lock)
+    return true
+  } catch {
+    const { mtimeMs } = await stat(lock)
+    if (Date.now() - mtimeMs > staleLockMs) await rm(lock, { recursive: true, force: true })
+    return false
   }
 }
 
