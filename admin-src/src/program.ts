@@ -1,4 +1,4 @@
-import { rejectReasons } from '@kafka-etl/etl/pipelines/timestamps/reject-reason'
+import { rejectReasons } from '@kafka-etl/etl/pipelines/reject-reason'
 import { Command, Option } from 'commander'
 import { parseCoordinates, parseLimit, parseOffset, parsePartition, parseTime } from './arguments.js'
 import { reportAudit } from './audit/audit.js'

@@ -1,6 +1,6 @@
 import type { ConvertedBatch } from './convert-batch.js'
 import type { Warning } from './pipelines/pipeline.js'
-import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
+import type { RejectReason } from './pipelines/reject-reason.js'
 
 /** What happened since the last line of the log, to be told in one line. */
 export type Activity = {

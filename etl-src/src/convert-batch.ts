@@ -2,7 +2,7 @@ import { createRunBuilder, type RecordRun, type RunBuilder } from '@kafka-etl/co
 import { addDeadLetter } from './dead-letter.js'
 import type { InputRecord, Route } from './input-record.js'
 import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
-import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
+import type { RejectReason } from './pipelines/reject-reason.js'
 import { createSourceHeader, type SourceHeader } from './source-header.js'
 
 /** What becomes of a batch of input records: each of them is one output or one dead letter, in input order. */

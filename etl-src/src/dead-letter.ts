@@ -1,7 +1,7 @@
 import { headerNames, type EncodableRecord, type RunBuilder } from '@kafka-etl/common'
 import { encodeHeaders, type Headers } from './headers.js'
 import type { InputRecord } from './input-record.js'
-import type { RejectReason } from './pipelines/timestamps/reject-reason.js'
+import type { RejectReason } from './pipelines/reject-reason.js'
 
 export type Rejection = {
   readonly record: InputRecord

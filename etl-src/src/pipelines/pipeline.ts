@@ -1,4 +1,4 @@
-import type { RejectReason } from './timestamps/reject-reason.js'
+import type { RejectReason } from './reject-reason.js'
 
 /** Something about a record that is worth counting and a line in the log now and then, though the record passes. */
 export type Warning = 'zone_mismatch'

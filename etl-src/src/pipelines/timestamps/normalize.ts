@@ -6,7 +6,7 @@ import { resolveLocalTime, type LocalTimePolicy } from './local-time.js'
 import { parseDate, type ParsedDate } from './parse-date.js'
 import { quote } from './quote.js'
 import { readLog } from './read-log.js'
-import { reject, type Rejection } from './reject-reason.js'
+import { reject, type Rejection } from '../reject-reason.js'
 
 /** What is done about an offset that the topic's zone did not have at that instant. */
 export type ZoneCheck = 'off' | 'warn' | 'reject'

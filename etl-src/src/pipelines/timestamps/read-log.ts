@@ -1,4 +1,4 @@
-import { reject, type Rejection } from './reject-reason.js'
+import { reject, type Rejection } from '../reject-reason.js'
 
 /** The fields of an input record that the pipeline reads; any others are ignored. */
 export type Log = { readonly ok: true; readonly date: string; readonly message: string }

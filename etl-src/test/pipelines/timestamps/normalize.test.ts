@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Outcome } from '../../../src/pipelines/pipeline.js'
-import { rejectReasons } from '../../../src/pipelines/timestamps/reject-reason.js'
+import { rejectReasons } from '../../../src/pipelines/reject-reason.js'
 import {
   createTimestampsPipeline,
   type TimestampsPipelineOptions,
