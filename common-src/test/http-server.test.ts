@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -74,6 +75,25 @@ describe('the HTTP server', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
     expect((await get('/live')).status).toBe(200)
   })
+
+  it('answers 408 to a client that never ends its headers, and others meanwhile', async () => {
+    const slow = connect(server.port, '127.0.0.1')
+    slow.write('GET /live HTTP/1.1\r\nhost: x\r\n')
+    const drip = setInterval(() => slow.write('x-slow: 1\r\n'), 500)
+    expect((await get('/live')).status).toBe(200)
+    let answer = ''
+    for await (const chunk of slow.setEncoding('utf8')) answer += String(chunk)
+    clearInterval(drip)
+    expect(answer).toMatch(/^HTTP\/1.1 408 /)
+  }, 60_000)
+
+  it('answers while hundreds of connections are open and say nothing', async () => {
+    const idle = Array.from({ length: 300 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined))
+    await Promise.all(idle.map((socket) => once(socket, 'connect')))
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await get('/live')).status))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    idle.forEach((socket) => socket.destroy())
+  }, 20_000)
 
   it('ends though a connection is open', async () => {
     const open = request({ port: server.port, host: '127.0.0.1', path: '/live', agent: false })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   ensureTopics,
   waitForKafka,
@@ -28,12 +29,30 @@ export const createProducer = (context: ServiceContext<ProducerSettings>): Servi
       const progress = await readProgressSoFar(context, stallMs)
       if (firstMissing(progress) >= endOf(settings)) return
       publisher = await createPublisher({ kafka, clock, logger, stallMs })
-      await sendRest(context, partitionCounts, progress, publisher, stopping)
-      await publisher.close()
+      const sending = sendRest(context, partitionCounts, progress, publisher, stopping)
+      await Promise.race([sending, abandonSending(context, stopping)])
+      await Promise.race([publisher.close(), clock.sleep(longestGoodbyeMs)])
     },
     readiness: () => (publisher ? healthy : { ok: false, reason: 'expected to be sending, still connecting' }),
     liveness: () => describeLiveness(publisher?.sendingForMs() ?? 0, stallMs),
   }
+}
+
+// Together within the 10 s that a service has to stop.
+const longestLastSendMs = 6_000
+const longestGoodbyeMs = 2_000
+
+/**
+ * Resolves when the send that was under way at the stop has had its time: without a broker it would never end. Whether
+ * the broker has it is found out at the next start, as after a crash.
+ */
+const abandonSending = async (
+  { clock, logger }: ServiceContext<ProducerSettings>,
+  stopping: AbortSignal,
+): Promise<void> => {
+  if (!stopping.aborted) await once(stopping, 'abort')
+  await clock.sleep(longestLastSendMs)
+  logger.warn('Kafka has not acknowledged the last logs; the next start finds out whether it has them')
 }
 
 const healthy: Health = { ok: true }
