@@ -1,5 +1,5 @@
 /**
- * Five lanes: `unit` needs nothing but Node, `compose` a Docker engine; the others start their own Kafka from its jars
+ * Lanes: `unit` needs nothing but Node, `compose` a Docker engine, `monitoring` Prometheus; the others start their own Kafka from its jars
  * (see test/support).
  * @type {(name: string, roots: string[]) => import('jest').Config}
  */
