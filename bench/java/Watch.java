@@ -7,6 +7,9 @@ import org.apache.kafka.common.TopicPartition;
  * line at each change, and answers when at least `count` offsets are readable and nothing has changed for `quietMs`.
  */
 final class Watch {
+  /** Whoever has written nothing by then has not started. */
+  private static final long LONGEST_START_NANOS = 40_000_000_000L;
+
   private Watch() {}
 
   static String watch(String bootstrap, String[] words) throws InterruptedException {
@@ -29,6 +32,8 @@ final class Watch {
         }
         long sum = ends.values().stream().mapToLong(Long::longValue).sum();
         if (sum >= count && System.nanoTime() - changedAt > quietNanos) return "{\"finished\":true}";
+        boolean isSilent = sum == 0 && System.nanoTime() - changedAt > LONGEST_START_NANOS;
+        if (isSilent) return "{\"finished\":false}";
         Thread.sleep(pollMs);
       }
       return "{\"finished\":false}";

@@ -30,6 +30,7 @@ const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> 
   const ready = await preparePeers(settings, folders)
   const broker = await startBroker(folders, say)
   const meter = await startMeter(folders, broker.bootstrap)
+  const measuredAt = new Date().toISOString()
   const measurements: Measurement[] = []
   const record = (measurement: Measurement): void => {
     measurements.push(measurement)
@@ -44,12 +45,12 @@ const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> 
         say(`${name} failed: ${String(error)}`)
         process.exitCode = 1
       })
+      await writeResults(folders, settings, measuredAt, measurements, say)
     }
   } finally {
     await meter.stop()
     await broker.stop()
   }
-  await writeResults(folders, settings, measurements, say)
 }
 
 const parsed = parseBenchSettings(process.env)

@@ -6,20 +6,21 @@ import { writeDocument } from './document-files.js'
 import { describeMachine } from './machine.js'
 import { peerNames, scenarioNames, type BenchSettings } from './settings.js'
 
-/** Writes what was measured to bench/results/<date>.json and, when nothing was left out, the document. */
+/** Writes what was measured so far to bench/results/<start>.json; once all was, the document too. */
 export const writeResults = async (
   folders: Folders,
   settings: BenchSettings,
+  measuredAt: string,
   measurements: readonly Measurement[],
   say: (line: string) => void,
 ): Promise<void> => {
   await mkdir(folders.results, { recursive: true })
-  const measuredAt = new Date().toISOString()
   const file = join(folders.results, `${measuredAt.slice(0, 19).replaceAll(':', '')}.json`)
   const machine = await describeMachine()
   const results = { measuredAt, machine, settings, measurements }
   await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`)
-  say(`wrote ${file}`)
-  const isWhole = settings.peers.length === peerNames.length && settings.scenarios.length === scenarioNames.length
+  const isWhole =
+    settings.peers.length === peerNames.length &&
+    scenarioNames.every((name) => measurements.some(({ scenario }) => scenario === name))
   if (isWhole) await writeDocument(folders, results, say)
 }
