@@ -1,4 +1,4 @@
-import { findFormerMember } from '@kafka-etl/common'
+import { explainKafkaError, findFormerMember, SettingsError } from '@kafka-etl/common'
 import type { Consumer } from 'kafkajs'
 import { taskOf } from './create-task.js'
 import { withDeadline } from './deadline.js'
@@ -87,8 +87,19 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
       { topic, partition, offset },
       `gave up a transaction, will start over from the committed offset: ${messageOf(error)}`,
     )
-    throw error
+    throw toRepeatable(error)
   }
+}
+
+/**
+ * KafkaJS ends a consumer at an error that it takes for final, such as that of a fenced producer. Here none is final but
+ * those that no repetition mends: the next writer starts from the committed offset, and the watch sees when that does
+ * not help.
+ */
+const toRepeatable = (error: unknown): unknown => {
+  const isOfKafka = error instanceof Error && error.name.startsWith('KafkaJS')
+  if (!isOfKafka || explainKafkaError(error) instanceof SettingsError) return error
+  return new Error(error.message, { cause: error })
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
