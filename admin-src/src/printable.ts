@@ -1,7 +1,6 @@
 /** Text of others as a terminal may show it: control characters, which could move its cursor or worse, are escaped. */
 export const printable = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- exactly these are meant
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+  text.replace(/[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/gu, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0')
     return `\\u${code}`
   })
