@@ -21,7 +21,7 @@ export const measureTrace = (sightings: readonly Sighting[], count: number): Rea
     logsPerSecond: logs / seconds,
     seconds,
     ...(cpuSeconds > 0.05 ? { logsPerCpuSecond: logs / cpuSeconds } : {}),
-    // Start-up and warm-up included: all that the process has used until then.
-    logsPerCpuSecondInAll: count / last.usage.cpuSeconds,
+    // Start-up and warm-up included: all that the process has used until then; unknown of one that has ended.
+    ...(last.usage.cpuSeconds > 0.05 ? { logsPerCpuSecondInAll: count / last.usage.cpuSeconds } : {}),
   }
 }
