@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { flavours } from '../support/jars.js'
 import { startKafka, type KafkaOptions, type TestKafka } from '../support/kafka.js'
 import { writeLoad, type Ledger, type WriteLoadOptions } from '../support/load-writer.js'
 import { createLoad, type LoadRecord, type LoadTopic } from '../support/log-generator.js'
@@ -14,11 +13,8 @@ import { seed } from './seed.js'
 /** The cluster that the tests of a file share, and the oracle, which reaches it past every proxy. */
 export type Site = { readonly kafka: TestKafka; readonly oracle: Oracle; readonly close: () => Promise<void> }
 
-/** Kafka of the release that `FAULTS_KAFKA` names: 3.9 with ZooKeeper unless told otherwise, or 4.1. */
-const flavour = flavours.find((known) => known === process.env.FAULTS_KAFKA) ?? '3.9'
-
 export const openSite = async (options: KafkaOptions = {}): Promise<Site> => {
-  const kafka = await startKafka({ flavour, ...options })
+  const kafka = await startKafka(options)
   const oracle = await startOracle(kafka.bootstrap)
   const close = async (): Promise<void> => {
     await oracle.stop()

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { answersAsBroker, answersOnPort } from './answers.js'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.js'
 import { findFreePorts } from './free-ports.js'
-import { resolveJars, type Flavour } from './jars.js'
+import { flavours, resolveJars, type Flavour } from './jars.js'
 import { formatBrokerProperties, formatZookeeperProperties, type BrokerLayout } from './kafka-properties.js'
 import { repositoryRoot } from './repository.js'
 import { startServer, type Server } from './server.js'
@@ -14,7 +14,7 @@ import { startServer, type Server } from './server.js'
 const run = promisify(execFile)
 
 export type KafkaOptions = {
-  /** '3.9' (ZooKeeper) unless told otherwise. */
+  /** That of `TEST_KAFKA` unless told otherwise. */
   readonly flavour?: Flavour
   /** A fault proxy for each name; clients given `proxy(name).bootstrap` reach the broker through it only. */
   readonly proxies?: readonly string[]
@@ -26,6 +26,8 @@ export type KafkaOptions = {
   readonly folder?: string
   /** Runs when ZooKeeper answers and before the broker starts. */
   readonly beforeBroker?: (cluster: { readonly zookeeper: string; readonly jars: string }) => Promise<void>
+  /** Added to the environment of the broker's process. */
+  readonly brokerEnvironment?: Readonly<Record<string, string>>
   /** Whether the broker answers; by default a client without TLS asks. */
   readonly answers?: (bootstrap: string) => Promise<boolean>
 }
@@ -44,6 +46,9 @@ export type TestKafka = {
   readonly listenerBehind: (name: string) => string
   readonly stop: () => Promise<void>
 }
+
+/** Kafka of the release that `TEST_KAFKA` names: 3.9 with ZooKeeper unless told otherwise, or 4.1 with KRaft. */
+const defaultFlavour = flavours.find((known) => known === process.env.TEST_KAFKA) ?? '3.9'
 
 const javaOptions = (heapMb: number): string[] => [
   `-Xmx${heapMb}m`,
@@ -69,7 +74,7 @@ const startZookeeper = async (layout: BrokerLayout, jars: string): Promise<Serve
 const startBroker = async (
   layout: BrokerLayout,
   jars: string,
-  { heapMb = 256, answers = answersAsBroker }: KafkaOptions,
+  { heapMb = 256, answers = answersAsBroker, brokerEnvironment = {} }: KafkaOptions,
 ): Promise<Server> => {
   const file = join(layout.folder, 'server.properties')
   await writeFile(file, formatBrokerProperties(layout))
@@ -81,6 +86,7 @@ const startBroker = async (
     name: `Kafka ${layout.flavour}`,
     command: 'java',
     args: [...javaOptions(heapMb), '-cp', `${jars}/*`, 'kafka.Kafka', file],
+    environment: brokerEnvironment,
     logFile: join(layout.folder, 'broker.log'),
     isReady: () => answers(`127.0.0.1:${layout.port}`),
     deadlineMs: 90_000,
@@ -95,7 +101,14 @@ const layOut = async (options: KafkaOptions, folder: string): Promise<BrokerLayo
     port: listenerPorts[2 * index] ?? 0,
     advertisedPort: listenerPorts[2 * index + 1] ?? 0,
   }))
-  return { flavour: options.flavour ?? '3.9', folder, port, metadataPort, proxied, settings: options.settings ?? {} }
+  return {
+    flavour: options.flavour ?? defaultFlavour,
+    folder,
+    port,
+    metadataPort,
+    proxied,
+    settings: options.settings ?? {},
+  }
 }
 
 /** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */

@@ -69,6 +69,8 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
     ['DIRECT', 'EXPIRED'],
   )
   const kafka = await startKafka({
+    // Its users and ACLs are kept by ZooKeeper.
+    flavour: '3.9',
     proxies: ['expired'],
     settings: {
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)])),
