@@ -4,6 +4,7 @@ import {
   createLogger,
   createSystemClock,
   loadEnvironment,
+  messageOf,
   SettingsError,
   type Environment,
   type Logger,
@@ -91,6 +92,6 @@ const explainFailure = (error: unknown, { stderr }: CommandLine): number => {
     // Commander has printed its sentence, or the help that was asked for.
     return error.exitCode === 0 ? 0 : 2
   }
-  stderr.write(`admin: ${error instanceof Error ? error.message : String(error)}\n`)
+  stderr.write(`admin: ${messageOf(error)}\n`)
   return error instanceof UsageError || error instanceof SettingsError ? 2 : 1
 }

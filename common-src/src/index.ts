@@ -5,6 +5,8 @@ export { listAccessRules, serviceUsers, type AccessNames, type AccessRule, type 
 export { createSystemClock, type Clock } from './clock.js'
 export { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
 export { createCrashPoint, type CrashPoint } from './crash-point.js'
+export { withDeadline } from './deadline.js'
+export { messageOf } from './error-message.js'
 export { startHttpServer, type HttpServer } from './http-server.js'
 export { grantAccess } from './grant-access.js'
 export { outputPartition, outputPartitionCount, type Input } from './inputs.js'

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createSystemClock } from './clock.js'
 import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
 import { createCrashPoint } from './crash-point.js'
+import { messageOf } from './error-message.js'
 import { startHttpServer, type HttpServer } from './http-server.js'
 import { explainKafkaError } from './kafka-errors.js'
 import { createKafka } from './kafka.js'
@@ -106,7 +107,6 @@ const stopOnSignal = (logger: Logger): AbortSignal => {
 
 const exitFailed = (logger: Logger, cause: unknown): never => {
   const error = explainKafkaError(cause)
-  const message = error instanceof Error ? error.message : String(error)
-  logger.fatal({ error: cause instanceof Error ? cause.name : undefined }, message)
+  logger.fatal({ error: cause instanceof Error ? cause.name : undefined }, messageOf(error))
   process.exit(error instanceof SettingsError ? 2 : 1)
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { messageOf } from './error-message.js'
 import type { Environment, SettingsTable } from './settings.js'
 
 /**
@@ -21,9 +22,7 @@ export const readSecretFiles = (
     try {
       filled[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
     } catch (error) {
-      faults.push(
-        `${name}_FILE: expected a readable file, got ${error instanceof Error ? error.message : String(error)}`,
-      )
+      faults.push(`${name}_FILE: expected a readable file, got ${messageOf(error)}`)
     }
   }
   return { environment: filled, faults }

@@ -5,6 +5,7 @@ import type { Kafka } from 'kafkajs'
 import { findTransportFault, type BrokerAddress, type TransportSettings } from './broker-probe.js'
 import type { Clock } from './clock.js'
 import type { CommonSettings } from './common-settings.js'
+import { messageOf } from './error-message.js'
 import { explainKafkaError } from './kafka-errors.js'
 import type { Logger } from './logger.js'
 import { SettingsError } from './settings.js'
@@ -46,8 +47,6 @@ export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> 
     await clock.sleep(Math.min(pauseMs, timeoutMs - waitedMs), stopping)
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** What keeps Kafka from being ready; undefined when it is, or when `stopping` is aborted. */
 const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Promise<unknown> => {

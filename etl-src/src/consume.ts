@@ -1,7 +1,6 @@
-import { explainKafkaError, findFormerMember, SettingsError } from '@kafka-etl/common'
+import { explainKafkaError, findFormerMember, messageOf, SettingsError, withDeadline } from '@kafka-etl/common'
 import type { Consumer } from 'kafkajs'
 import { taskOf } from './create-task.js'
-import { withDeadline } from './deadline.js'
 import { startGroupConsumer, type Delivery } from './group-consumer.js'
 import { withHeartbeats } from './heartbeats.js'
 import type { Run } from './run.js'
@@ -101,5 +100,3 @@ const toRepeatable = (error: unknown): unknown => {
   if (!isOfKafka || explainKafkaError(error) instanceof SettingsError) return error
   return new Error(error.message, { cause: error })
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

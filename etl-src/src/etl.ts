@@ -1,7 +1,6 @@
-import { ensureTopics, waitForKafka, type Service } from '@kafka-etl/common'
+import { ensureTopics, waitForKafka, withDeadline, type Service } from '@kafka-etl/common'
 import { createActivity } from './activity.js'
 import { consume } from './consume.js'
-import { withDeadline } from './deadline.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
 import { createProgress, type Progress } from './progress.js'
 import type { EtlContext } from './run.js'

@@ -1,6 +1,5 @@
-import { toMessage, type RecordRun } from '@kafka-etl/common'
+import { toMessage, withDeadline, type RecordRun } from '@kafka-etl/common'
 import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
-import { withDeadline } from './deadline.js'
 import type { Route } from './input-record.js'
 
 /** What one transaction makes visible at once: the outputs, the dead letters, and the group's next offset. */

@@ -1,4 +1,4 @@
-import { toMessage, type Clock, type Logger, type RecordRun } from '@kafka-etl/common'
+import { messageOf, toMessage, withDeadline, type Clock, type Logger, type RecordRun } from '@kafka-etl/common'
 import type { Kafka, Message, Producer } from 'kafkajs'
 
 /** One request: a run of records of one partition. */
@@ -40,14 +40,16 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
   let startedMs: number | undefined
 
   const sendUntilAcknowledged = async (batch: PartitionRun, deadlineMs: number): Promise<void> => {
+    const { topic, partition } = batch
     for (;;) {
       try {
-        await within(deadlineMs - clock.monotonicMs(), sendOnce(producer, batch))
+        // KafkaJS tries again without end, and its attempts cannot be called off: past the deadline the process has to end.
+        const expected = `an acknowledgement of ${topic}/${partition} (PRODUCER_STALL_SECONDS)`
+        await withDeadline(sendOnce(producer, batch), deadlineMs - clock.monotonicMs(), expected)
         return
       } catch (error) {
         if (isHopeless(error) || clock.monotonicMs() >= deadlineMs) throw error
-        const cause = error instanceof Error ? error.message : String(error)
-        logger.warn({ topic: batch.topic, partition: batch.partition, cause }, 'sending has failed, trying again')
+        logger.warn({ topic, partition, cause: messageOf(error) }, 'sending has failed, trying again')
         await clock.sleep(retryPauseMs)
       }
     }
@@ -67,18 +69,6 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
     },
     sendingForMs: () => (startedMs === undefined ? 0 : clock.monotonicMs() - startedMs),
     close: () => producer.disconnect(),
-  }
-}
-
-/** KafkaJS tries again without end, and its attempts cannot be called off: past the deadline the process has to end. */
-const within = async (timeoutMs: number, work: Promise<void>): Promise<void> => {
-  const { promise: expired, reject } = Promise.withResolvers<never>()
-  const message = 'expected Kafka to acknowledge a send within PRODUCER_STALL_SECONDS, it has not'
-  const timer = setTimeout(() => reject(new Error(message)), timeoutMs)
-  try {
-    await Promise.race([work, expired])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Clock, Logger } from '@kafka-etl/common'
-import { messageOf } from './disk.js'
+import { messageOf, type Clock, type Logger } from '@kafka-etl/common'
 import type { Ending } from './ending.js'
 import type { ReaderMetrics } from './metrics.js'
 import type { WaitForSpace } from './write.js'

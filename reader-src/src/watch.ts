@@ -1,7 +1,7 @@
+import { messageOf } from '@kafka-etl/common'
 import type { Admin, Consumer } from 'kafkajs'
 import { keepPositions } from './batch-writer.js'
 import type { LogRange } from './continuity.js'
-import { messageOf } from './disk.js'
 import type { Goal } from './goal.js'
 import { readLogRanges } from './log-ranges.js'
 import type { Partitions } from './partitions.js'

@@ -1,4 +1,4 @@
-import { explainKafkaError, readPartitionCounts, readRanges, SettingsError } from '@kafka-etl/common'
+import { explainKafkaError, messageOf, readPartitionCounts, readRanges, SettingsError } from '@kafka-etl/common'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
 import type { Check } from './check.js'
@@ -37,7 +37,7 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
 const judgeFailure = (error: unknown): Check => ({
   name: 'reading',
   status: error instanceof SettingsError ? 'warn' : 'fail',
-  message: `cannot read the topics: ${error instanceof Error ? error.message : String(error)}`,
+  message: `cannot read the topics: ${messageOf(error)}`,
   advice: 'lag, audit and dead-letters need a user who may read all topics, such as the one who operates the broker',
 })
 

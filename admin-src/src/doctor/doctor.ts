@@ -1,4 +1,4 @@
-import { explainKafkaError } from '@kafka-etl/common'
+import { explainKafkaError, messageOf } from '@kafka-etl/common'
 import { withConnection } from '../connect.js'
 import type { AdminContext, ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
@@ -69,8 +69,6 @@ const inspectSafely = async ({ name, inspect }: Inspection, context: AdminContex
 /** Advice is for what is not well. */
 const withoutIdleAdvice = ({ advice, ...check }: Check): Check =>
   check.status === 'ok' || advice === undefined ? check : { ...check, advice }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const widest = Math.max(...checkStatuses.map((status) => status.length))
 

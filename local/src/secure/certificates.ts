@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { messageOf } from '@kafka-etl/common'
 import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
@@ -57,9 +58,8 @@ const createOpenssl =
     try {
       await run('openssl', args, { cwd: folder })
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
       throw new StackError(
-        `SECURE=1 makes certificates with openssl, and \`openssl ${args[0] ?? ''}\` did not work: ${cause}. Install openssl (Debian, Ubuntu: apt install openssl).`,
+        `SECURE=1 makes certificates with openssl, and \`openssl ${args[0] ?? ''}\` did not work: ${messageOf(error)}. Install openssl (Debian, Ubuntu: apt install openssl).`,
       )
     }
   }

@@ -7,6 +7,7 @@ import {
   grantAccess,
   listAccessRules,
   loadSettings,
+  messageOf,
   presentText,
   type Environment,
 } from '@kafka-etl/common'
@@ -34,8 +35,7 @@ export const prepareAccess = async ({ environment, port, files }: PrepareAccessO
     await ensureTopics(admin, settings, logger)
     await grantAccess(admin, listAccessRules({ ...settings, groupId: presentText(environment.ETL_GROUP_ID) ?? 'etl' }))
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error)
-    throw new StackError(`The topics and ACLs of the secured broker could not be made: ${cause}`)
+    throw new StackError(`The topics and ACLs of the secured broker could not be made: ${messageOf(error)}`)
   } finally {
     await admin.disconnect().catch(() => undefined)
   }

@@ -12,9 +12,9 @@ describe('withDeadline', () => {
   })
 
   it('says what was expected when nothing comes', async () => {
-    const late = withDeadline(new Promise(() => undefined), 2_500, 'the transaction to be committed')
+    const late = withDeadline(new Promise(() => undefined), 2_500.03, 'the transaction to be committed')
     const failed = expect(late).rejects.toThrow('expected the transaction to be committed within 2.5 s, got no answer')
-    jest.advanceTimersByTime(2_500)
+    jest.advanceTimersByTime(2_501)
     await failed
   })
 })

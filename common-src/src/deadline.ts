@@ -2,7 +2,7 @@
 export const withDeadline = async <T>(promise: Promise<T>, timeoutMs: number, expected: string): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
-    () => reject(new Error(`expected ${expected} within ${timeoutMs / 1000} s, got no answer`)),
+    () => reject(new Error(`expected ${expected} within ${Number((timeoutMs / 1000).toFixed(1))} s, got no answer`)),
     timeoutMs,
   )
   try {
