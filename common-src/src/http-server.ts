@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Health } from './service.js'
+import { SettingsError } from './settings.js'
 
 export type HttpServerOptions = {
   readonly host: string
@@ -65,5 +66,8 @@ const explainListenError = (error: NodeJS.ErrnoException, { host, port }: HttpSe
       `HTTP_PORT: expected a free port, got ${address}, which is taken; set HTTP_PORT to another, or to 0 for none`,
     )
   }
-  return new Error(`HTTP_PORT: could not listen on ${address}: ${error.message}`, { cause: error })
+  return new SettingsError(
+    `HTTP_HOST and HTTP_PORT: expected an address of this machine that may be listened on, got ${address} (${error.message})`,
+    { cause: error },
+  )
 }

@@ -39,6 +39,9 @@ export const explainKafkaError = (error: unknown): unknown => {
   if (has(error, (cause) => typeOf(cause) === 'UNSUPPORTED_SASL_MECHANISM')) {
     return explain('Kafka does not offer this SASL mechanism: check KAFKA_SASL_MECHANISM')
   }
+  if (has(error, (cause) => typeOf(cause) === 'ILLEGAL_SASL_STATE')) {
+    return explain('KAFKA_SASL_MECHANISM: expected none, since the broker asks for no user on this port')
+  }
   if (/certificate has expired/i.test(text)) {
     return explain("the broker's certificate has expired: renew it on the broker")
   }

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
 import type { CommonSettings } from './common-settings.js'
 import { registerCompressionCodecs } from './compression-codecs.js'
+import { findSaslFaults } from './contradictions.js'
 import { createKafkaLog } from './kafka-log.js'
 import type { Logger } from './logger.js'
 import { SettingsError } from './settings.js'
@@ -43,22 +44,11 @@ const createObservedLog =
   }
 
 const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
-  const { kafkaSsl, kafkaSaslMechanism: mechanism } = settings
-  if (mechanism === 'none') return kafkaSsl ? { ssl: tlsOptions(settings.kafkaSslCaFile) } : {}
-  if (mechanism === 'plain' && !kafkaSsl) {
-    throw new SettingsError(
-      'KAFKA_SASL_MECHANISM: expected scram-sha-256 or scram-sha-512 unless KAFKA_SSL is true, got plain, which would send the password in the clear',
-    )
-  }
-  return { ...(kafkaSsl ? { ssl: tlsOptions(settings.kafkaSslCaFile) } : {}), sasl: saslOf(settings, mechanism) }
-}
-
-const saslOf = (settings: CommonSettings, mechanism: SASLOptions['mechanism']): SASLOptions => {
+  const { kafkaSsl, kafkaSslCaFile, kafkaSaslMechanism: mechanism } = settings
+  const [fault] = findSaslFaults(settings)
+  if (fault !== undefined) throw new SettingsError(fault)
+  const tls = kafkaSsl ? { ssl: tlsOptions(kafkaSslCaFile) } : {}
+  if (mechanism === 'none') return tls
   const { kafkaSaslUsername: username, kafkaSaslPassword: password } = settings
-  if (username === '' || password === '') {
-    throw new SettingsError(
-      `KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: expected both with KAFKA_SASL_MECHANISM=${mechanism}, got ${username === '' ? 'no user name' : 'no password'}`,
-    )
-  }
-  return { mechanism, username, password } as SASLOptions
+  return { ...tls, sasl: { mechanism, username, password } as SASLOptions }
 }

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse as parseDotenv } from 'dotenv'
+import type { CommonSettings } from './common-settings.js'
+import { findContradictions } from './contradictions.js'
+import { messageOf } from './error-message.js'
 import { readSecretFiles } from './secret-files.js'
 import { guardedNames, guardedPrefixes } from './setting-names.js'
 import { loadSettings, type Environment, type LoadedSettings, type SettingsTable } from './settings.js'
@@ -9,9 +12,22 @@ export const loadEnvironment = <Table extends SettingsTable>(
   table: Table,
   processEnvironment: Environment,
 ): LoadedSettings<Table> => {
-  const dotenv = existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}
-  const { environment, faults } = readSecretFiles(table, { ...dotenv, ...processEnvironment })
-  const loaded = loadSettings(table, environment, { prefixes: guardedPrefixes, knownNames: guardedNames })
-  if (faults.length === 0) return loaded
-  return { ok: false, faults: [...faults, ...(loaded.ok ? [] : loaded.faults)] }
+  const dotenv = readDotenv()
+  const { environment, faults } = readSecretFiles(table, { ...dotenv.environment, ...processEnvironment })
+  const loaded = loadSettings(table, environment, {
+    prefixes: guardedPrefixes,
+    knownNames: guardedNames,
+    findContradictions: (values) => findContradictions(values as Partial<CommonSettings>),
+  })
+  const ofFiles = [...dotenv.faults, ...faults]
+  if (ofFiles.length === 0) return loaded
+  return { ok: false, faults: [...ofFiles, ...(loaded.ok ? [] : loaded.faults)] }
+}
+
+const readDotenv = (): { readonly environment: Environment; readonly faults: readonly string[] } => {
+  try {
+    return { environment: existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}, faults: [] }
+  } catch (error) {
+    return { environment: {}, faults: [`.env: expected a readable file, or none, got ${messageOf(error)}`] }
+  }
 }

@@ -23,8 +23,7 @@ export const decimal =
       : { ok: false, expected: `a number ${range(min, max)}` }
   }
 
-const range = (min: number, max: number): string =>
-  max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `from ${min} to ${max}`
+const range = (min: number, max: number): string => `from ${min} to ${max}`
 
 export const boolean = (value: string): Parsed<boolean> =>
   value === 'true' || value === 'false'
@@ -56,6 +55,9 @@ export const identifier = (value: string): Parsed<string> =>
   /^[a-zA-Z0-9._-]{1,200}$/.test(value)
     ? { ok: true, value }
     : { ok: false, expected: "1 to 200 of a-z, A-Z, 0-9, '.', '_', '-'" }
+
+/** {@link identifier}, or nothing. */
+export const optionalIdentifier = (value: string): Parsed<string> => (value === '' ? text(value) : identifier(value))
 
 /** A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. */
 export const topicName = (value: string): Parsed<string> =>

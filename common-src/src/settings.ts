@@ -33,14 +33,21 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
+export type LoadOptions<Table extends SettingsTable> = {
+  readonly prefixes: readonly string[]
+  readonly knownNames: readonly string[]
+  /** What does not fit together of the values that parsed, by property name; a sentence for each. */
+  readonly findContradictions?: (values: Partial<SettingsOf<Table>>) => readonly string[]
+}
+
 /**
- * Reads every setting of `table` and names all faults at once: values that do not parse, and names under one of
- * `prefixes` that no setting of `knownNames` has. An empty text counts as not set.
+ * Reads every setting of `table` and names all faults at once: names under one of `prefixes` that no setting of
+ * `knownNames` has, values that do not parse, and values that contradict each other. An empty text counts as not set.
  */
 export const loadSettings = <Table extends SettingsTable>(
   table: Table,
   environment: Environment,
-  { prefixes, knownNames }: { readonly prefixes: readonly string[]; readonly knownNames: readonly string[] },
+  { prefixes, knownNames, findContradictions = () => [] }: LoadOptions<Table>,
 ): LoadedSettings<Table> => {
   const faults = findUnknownNames(environment, prefixes, knownNames)
   const values: Record<string, unknown> = {}
@@ -50,6 +57,7 @@ export const loadSettings = <Table extends SettingsTable>(
     if (parsed.ok) values[property] = parsed.value
     else faults.push(`${setting.name}: expected ${parsed.expected}, got ${setting.secret ? '(secret)' : quote(text)}`)
   }
+  faults.push(...findContradictions(values as Partial<SettingsOf<Table>>))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: values as SettingsOf<Table> }
 }
 

@@ -109,7 +109,7 @@ describe('the HTTP server', () => {
       `HTTP_PORT: expected a free port, got 127.0.0.1:${server.port}, which is taken`,
     )
     await expect(startHttpServer({ ...options, host: '192.0.2.1', port: 0 })).rejects.toThrow(
-      /^HTTP_PORT: could not listen on 192\.0\.2\.1:0: /,
+      /^HTTP_HOST and HTTP_PORT: expected an address of this machine that may be listened on, got 192\.0\.2\.1:0 /,
     )
   })
 })

@@ -9,6 +9,7 @@ describe('explainKafkaError', () => {
   it.each([
     [errorOf('KafkaJSSASLAuthenticationError', 'SASL SCRAM SHA256 authentication failed'), /KAFKA_SASL_USERNAME/],
     [errorOf('KafkaJSProtocolError', 'The broker does not', { type: 'UNSUPPORTED_SASL_MECHANISM' }), /MECHANISM/],
+    [errorOf('KafkaJSProtocolError', 'Request is not', { type: 'ILLEGAL_SASL_STATE' }), /MECHANISM: expected none/],
     [errorOf('KafkaJSConnectionError', 'Connection error: certificate has expired'), /expired: renew it/],
     [errorOf('KafkaJSConnectionError', 'self-signed certificate in certificate chain'), /KAFKA_SSL_CA_FILE/],
     [errorOf('KafkaJSConnectionError', 'unable to verify the first certificate'), /KAFKA_SSL_CA_FILE/],

@@ -29,7 +29,7 @@ describe('createKafka', () => {
 
   it.each([
     [{ ...user, KAFKA_SASL_MECHANISM: 'plain' }, /^KAFKA_SASL_MECHANISM: .* in the clear$/],
-    [{ KAFKA_SASL_MECHANISM: 'scram-sha-512' }, /got no user name$/],
+    [{ KAFKA_SASL_MECHANISM: 'scram-sha-512' }, /got no user name and no password$/],
     [{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: 'u' }, /got no password$/],
     [{ KAFKA_SSL: 'true', KAFKA_SSL_CA_FILE: '/none.pem' }, /^KAFKA_SSL_CA_FILE: expected a readable PEM file, .*none/],
   ])('refuses %j', (environment: Environment, sentence) => {

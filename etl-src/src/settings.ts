@@ -17,7 +17,7 @@ export const etlSettings = {
   ),
   instance: setting(
     'ETL_INSTANCE',
-    parsers.text,
+    parsers.optionalIdentifier,
     '',
     "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
   ),

@@ -2,7 +2,7 @@
 export type Schedule = {
   /** How many logs are due `elapsedMs` after the start. */
   readonly dueCount: (elapsedMs: number) => number
-  /** Milliseconds until one more than `sent` logs are due; 0 if they are. */
+  /** Milliseconds until one more than `sent` logs are due, at most an hour; 0 if they are. */
   readonly pauseMs: (sent: number, elapsedMs: number) => number
 }
 
@@ -12,6 +12,9 @@ export type Schedule = {
  */
 const shortestPauseMs = 10
 
+/** Longer than a timer can be, and it would fire at once. After this, it is looked at again. */
+const longestPauseMs = 3_600_000
+
 /** `rate` in logs a second; 0: all are due at once. */
 export const createSchedule = (rate: number): Schedule =>
   rate === 0
@@ -20,6 +23,6 @@ export const createSchedule = (rate: number): Schedule =>
         dueCount: (elapsedMs) => Math.floor((elapsedMs * rate) / 1000) + 1,
         pauseMs: (sent, elapsedMs) => {
           const dueInMs = (sent * 1000) / rate - elapsedMs
-          return dueInMs <= 0 ? 0 : Math.max(Math.ceil(dueInMs), shortestPauseMs)
+          return dueInMs <= 0 ? 0 : Math.min(Math.max(Math.ceil(dueInMs), shortestPauseMs), longestPauseMs)
         },
       }

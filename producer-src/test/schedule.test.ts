@@ -37,6 +37,12 @@ describe.each([0.25, 3, 50, 1000, 123_456])('a schedule of %d logs a second', (r
   })
 })
 
+describe('a schedule of a log in a year', () => {
+  it('says to look again within an hour, since no timer is as long', () => {
+    expect(createSchedule(1 / 31_536_000).pauseMs(1, 0)).toBe(3_600_000)
+  })
+})
+
 describe('a schedule without a rate', () => {
   it('has everything due at once', () => {
     expect(createSchedule(0).dueCount(0)).toBe(Number.POSITIVE_INFINITY)
