@@ -1,7 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs'
 import { lstat, mkdir, open, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { SettingsError } from '@kafka-etl/common'
+import { dirname, join, resolve } from 'node:path'
+import { messageOf, SettingsError } from '@kafka-etl/common'
 
 /** What a file in the folder is, without following links. */
 export type FileState = {
@@ -58,13 +58,32 @@ export const openDisk = async (folder: string): Promise<Disk> => {
 
 const makeFolder = async (path: string): Promise<string> => {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
     return await realpath(path)
   } catch (error) {
     throw new SettingsError(`RESULTS_DIR: expected a folder, or a place to make one, got ${messageOf(error)}`, {
       cause: error,
     })
   }
+}
+
+/** Node's own `recursive` never comes back where a folder is there but takes no other one, such as /proc. */
+const makeFolders = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path)
+    return
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) {
+      await acceptFolder(path, error)
+      return
+    }
+  }
+  await makeFolders(dirname(path))
+  await mkdir(path).catch((error: unknown) => acceptFolder(path, error))
+}
+
+const acceptFolder = async (path: string, error: unknown): Promise<void> => {
+  if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
 }
 
 const openFlags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
@@ -100,6 +119,3 @@ const openFile = (handle: FileHandle): OpenFile => ({
 /** The `code` of one of Node's errors, or an empty text. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
-
-export const messageOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
