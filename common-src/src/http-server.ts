@@ -1,7 +1,9 @@
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
+import { refuseClient } from './http-refusal.js'
 import type { Health } from './service.js'
 import { SettingsError } from './settings.js'
 
@@ -20,11 +22,9 @@ const endpoints = ['/live', '/ready', '/metrics']
 
 /** Serves `/live`, `/ready` (200, or 503 with the reason) and `/metrics` (Prometheus text). Nothing else. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
-  const server = createAdaptorServer({
-    fetch: createRoutes(options).fetch,
-    // Small limits: the only expected callers are probes and a scraper.
-    serverOptions: { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 },
-  })
+  const server = createServer(limits, createListener(createRoutes(options)))
+  server.maxConnections = 1_000
+  server.on('clientError', refuseClient)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, options)))
     server.listen(options.port, options.host, resolve)
@@ -34,9 +34,39 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        server.closeAllConnections()
       }),
   }
+}
+
+// Small: the only expected callers are probes and a scraper.
+const limits = {
+  maxHeaderSize: 8_192,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  // Checked below, so that the answer says what was expected.
+  requireHostHeader: false,
+}
+
+const createListener = (routes: Hono): RequestListener => {
+  // Requests of HTTP/1.0 need not name a host, and nothing here depends on it.
+  const answer = getRequestListener(routes.fetch, { hostname: 'localhost', errorHandler: explainBadRequest })
+  return (incoming, outgoing) => {
+    if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
+      outgoing.writeHead(400, { connection: 'close' }).end('expected a Host header, got none (RFC 9112, 3.2)\n')
+      return
+    }
+    void answer(incoming, outgoing)
+  }
+}
+
+const explainBadRequest = (error: unknown): Response => {
+  if (!(error instanceof RequestError)) throw error
+  return new Response(`expected a request for one of ${endpoints.join(', ')}, got another: ${error.message}\n`, {
+    status: 400,
+    headers: { connection: 'close' },
+  })
 }
 
 const createRoutes = ({ liveness, readiness, registry }: HttpServerOptions): Hono => {

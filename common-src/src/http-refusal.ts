@@ -1,0 +1,32 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** Answers what is no HTTP request, or one beyond the limits, in a sentence, and closes the connection. */
+export const refuseClient = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, sentence } = explain(error.code)
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=UTF-8',
+    `Content-Length: ${sentence.length + 1}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${sentence}\n`)
+}
+
+type Refusal = { readonly status: number; readonly sentence: string }
+
+const overflow: Refusal = { status: 431, sentence: 'expected headers of at most 8192 bytes in all, got more' }
+const timeout: Refusal = {
+  status: 408,
+  sentence: 'expected headers within 5 s and the request within 10 s, got a part of them',
+}
+
+const explain = (code = 'unknown'): Refusal => {
+  if (code === 'HPE_HEADER_OVERFLOW') return overflow
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return timeout
+  return { status: 400, sentence: `expected an HTTP/1.1 request, got something else (${code})` }
+}
