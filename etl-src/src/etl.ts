@@ -10,11 +10,14 @@ import { readSizeLimits } from './size-limits.js'
 export const createEtl = (context: EtlContext): Service => {
   const { clock, settings, registry } = context
   const progress = createProgress(clock.monotonicMs())
-  const metrics = createEtlMetrics(registry)
+  const metrics = createEtlMetrics(
+    registry,
+    settings.inputs.map(({ topic }) => topic),
+  )
   return {
     run: (stopping) => runEtl(context, progress, metrics, stopping),
     liveness: () => progress.liveness(clock.monotonicMs(), settings.stallSeconds * 1000),
-    readiness: progress.readiness,
+    readiness: () => progress.readiness(clock.monotonicMs()),
   }
 }
 

@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConvertedBatch } from './convert-batch.js'
 import { readLastEventTime } from './event-time.js'
+import { warnings } from './pipelines/pipeline.js'
+import { rejectReasons } from './pipelines/reject-reason.js'
 import type { PartitionLag } from './progress.js'
 
 export type EtlMetrics = {
@@ -13,7 +15,7 @@ export type EtlMetrics = {
 }
 
 /** The ETL's Prometheus metrics; docs/operations.md says what each of them means. */
-export const createEtlMetrics = (registry: Registry): EtlMetrics => {
+export const createEtlMetrics = (registry: Registry, topics: readonly string[]): EtlMetrics => {
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name, help, labelNames: [...labelNames], registers })
@@ -54,12 +56,18 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
   })
   const lagSeconds = new Gauge({
     name: 'etl_consumer_lag_seconds',
-    help: 'Age of the last handled record while there is lag, else 0',
+    help: 'How long the oldest waiting record waits, 0 without lag',
     labelNames: ['topic', 'partition'],
     registers,
   })
+  // A counter that first appears when it is 1 never shows an increase from 0.
+  for (const topic of topics) {
+    for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic }, 0)
+    for (const reason of rejectReasons) rejected.inc({ topic, reason }, 0)
+    for (const warning of warnings) warned.inc({ topic, warning }, 0)
+  }
   return {
-    committed: (topic, { outputs, outputCount, rejected: reasons, warned: warnings }, seconds, handledAtMs) => {
+    committed: (topic, { outputs, outputCount, rejected: reasons, warned: oddities }, seconds, handledAtMs) => {
       let rejectedCount = 0
       for (const [reason, count] of reasons) {
         rejected.inc({ topic, reason }, count)
@@ -67,7 +75,7 @@ export const createEtlMetrics = (registry: Registry): EtlMetrics => {
       }
       recordsIn.inc({ topic }, outputCount + rejectedCount)
       recordsOut.inc({ topic }, outputCount)
-      for (const [warning, count] of warnings) warned.inc({ topic, warning }, count)
+      for (const [warning, count] of oddities) warned.inc({ topic, warning }, count)
       transactionSeconds.observe({ topic }, seconds)
       const eventTimeMs = readLastEventTime(outputs)
       if (eventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - eventTimeMs) / 1000)

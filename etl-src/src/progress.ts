@@ -1,4 +1,4 @@
-import type { Health } from '@kafka-etl/common'
+import { ageOfLag, type Health } from '@kafka-etl/common'
 
 /** What is known of an assigned input partition. Offsets count control records too. */
 type PartitionProgress = {
@@ -9,6 +9,11 @@ type PartitionProgress = {
   firstEnd: bigint | undefined
   /** When the position moved last, or the lag was 0. */
   movedAtMs: number
+  /** When it was assigned. */
+  readonly watchedSinceMs: number
+  /** When Kafka was asked for the end last, and when the position was seen there last. */
+  endedAtMs: number | undefined
+  drainedAtMs: number | undefined
   /** Kafka's timestamp of the last record that was handled, epoch ms. */
   lastRecordAtMs: number | undefined
 }
@@ -34,9 +39,12 @@ export type Progress = {
   readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
   readonly liveness: (nowMs: number, stallMs: number) => Health
-  readonly readiness: () => Health
-  readonly lags: (wallMs: number) => readonly PartitionLag[]
+  readonly readiness: (nowMs: number) => Health
+  readonly lags: (wallMs: number, nowMs: number) => readonly PartitionLag[]
 }
+
+/** Kafka is asked every other second; without an answer for so long nobody is connected. */
+const longestSilenceMs = 10_000
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`
 
@@ -70,8 +78,10 @@ export const createProgress = (startedMs: number): Progress => {
     return { ok: true }
   }
 
-  const readiness = (): Health => {
+  const readiness = (nowMs: number): Health => {
     if (!hasJoined) return { ok: false, reason: 'has not joined the consumer group yet' }
+    const silentMs = nowMs - contactAtMs
+    if (silentMs > longestSilenceMs) return { ok: false, reason: `no answer from Kafka for ${seconds(silentMs)} s` }
     for (const [key, partition] of partitions) {
       if (!isCaughtUp(partition))
         return { ok: false, reason: `${key} has not caught up with where its log ended at the start` }
@@ -90,6 +100,9 @@ export const createProgress = (startedMs: number): Progress => {
             end: undefined,
             firstEnd: undefined,
             movedAtMs: nowMs,
+            watchedSinceMs: nowMs,
+            endedAtMs: undefined,
+            drainedAtMs: undefined,
             lastRecordAtMs: undefined,
           }
           // What was assigned before goes on waiting: a group that only ever rebalances makes no progress.
@@ -106,6 +119,7 @@ export const createProgress = (startedMs: number): Progress => {
       known.position = position
       known.movedAtMs = nowMs
       known.lastRecordAtMs = lastRecordAtMs ?? known.lastRecordAtMs
+      if (!isBehind(known)) known.drainedAtMs = known.endedAtMs
     },
     committed: (topic, partition, position) => {
       const known = partitions.get(keyOf(topic, partition))
@@ -118,18 +132,25 @@ export const createProgress = (startedMs: number): Progress => {
       if (!isBehind(known)) known.movedAtMs = nowMs
       known.end = end
       known.firstEnd ??= end
+      known.endedAtMs = nowMs
+      if (!isBehind(known)) known.drainedAtMs = nowMs
     },
     liveness,
     readiness,
-    lags: (wallMs) => [...partitions].map(([key, partition]) => lagOf(key, partition, wallMs)),
+    lags: (epochMs, monotonicMs) =>
+      [...partitions].map(([key, partition]) => lagOf(key, partition, { epochMs, monotonicMs })),
   }
 }
 
 const seconds = (ms: number): number => Math.round(ms / 1000)
 
-const lagOf = (key: string, { position, end, lastRecordAtMs }: PartitionProgress, wallMs: number): PartitionLag => {
+const lagOf = (
+  key: string,
+  known: PartitionProgress,
+  now: { readonly epochMs: number; readonly monotonicMs: number },
+): PartitionLag => {
   const [topic = '', partition = ''] = key.split('/')
+  const { position, end } = known
   const records = end === undefined ? 0 : Math.max(0, Number(end - (position ?? 0n)))
-  const behindMs = records === 0 || lastRecordAtMs === undefined ? 0 : Math.max(0, wallMs - lastRecordAtMs)
-  return { topic, partition: Number(partition), records, seconds: behindMs / 1000 }
+  return { topic, partition: Number(partition), records, seconds: records === 0 ? 0 : ageOfLag(known, now) }
 }

@@ -36,7 +36,7 @@ export const watch = async (watched: Watched, stopping: AbortSignal): Promise<vo
   }
 }
 
-const queryEnds = async ({ context, admin, progress, metrics }: Watched): Promise<void> => {
+const queryEnds = async ({ context, admin, progress }: Watched): Promise<void> => {
   const { clock, logger, settings } = context
   try {
     // A partition that was at its end when it was assigned sends no batch that would tell where it stands.
@@ -57,11 +57,13 @@ const queryEnds = async ({ context, admin, progress, metrics }: Watched): Promis
       `could not ask for the ends of the input topics: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
-  metrics.lags(progress.lags(clock.epochMs()))
 }
 
-const tell = ({ context, progress, activity }: Watched): void => {
-  const lag = progress.lags(context.clock.epochMs()).reduce((sum, { records }) => sum + records, 0)
+const tell = ({ context, progress, metrics, activity }: Watched): void => {
+  const { clock } = context
+  const lags = progress.lags(clock.epochMs(), clock.monotonicMs())
+  metrics.lags(lags)
+  const lag = lags.reduce((sum, { records }) => sum + records, 0)
   const line = activity.take(lag, tickMs / 1000)
   if (!line) return
   if (line.hasRejections) context.logger.warn(line.fields, line.message)

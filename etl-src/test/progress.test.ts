@@ -14,8 +14,8 @@ const livenessOf = (progress: Progress, nowMs: number): string => {
   return health.ok ? 'ok' : health.reason
 }
 
-const readinessOf = (progress: Progress): string => {
-  const health = progress.readiness()
+const readinessOf = (progress: Progress, nowMs = 0): string => {
+  const health = progress.readiness(nowMs)
   return health.ok ? 'ok' : health.reason
 }
 
@@ -72,7 +72,7 @@ describe('liveness', () => {
     progress.ended('t', 0, 9n, 61_000)
     progress.moved('t', 0, 1n, 61_000)
     expect(livenessOf(progress, 100_000)).toBe('ok')
-    expect(progress.lags(0)).toEqual([])
+    expect(progress.lags(0, 0)).toEqual([])
   })
 })
 
@@ -88,6 +88,15 @@ describe('readiness', () => {
     progress.moved('t', 0, 9n, 0)
     progress.ended('t', 0, 100n, 0)
     expect(readinessOf(progress)).toBe('ok')
+  })
+
+  it('goes while Kafka does not answer, and comes back with it', () => {
+    const progress = createAssigned()
+    progress.ended('t', 0, 0n, 0)
+    expect(readinessOf(progress, 10_000)).toBe('ok')
+    expect(readinessOf(progress, 12_000)).toBe('no answer from Kafka for 12 s')
+    progress.ended('t', 0, 0n, 12_000)
+    expect(readinessOf(progress, 12_000)).toBe('ok')
   })
 
   it('needs nothing of an empty log, nor of a partition that the group had finished before', () => {
@@ -106,31 +115,49 @@ describe('readiness', () => {
 describe('lag', () => {
   it('is the distance to the end, and the age of the last record while there is any', () => {
     const progress = createAssigned()
-    expect(progress.lags(0)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
+    expect(progress.lags(0, 0)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
     progress.ended('t', 0, 9n, 0)
     progress.moved('t', 0, 4n, 0, 1_000_000)
-    expect(progress.lags(1_003_500)).toEqual([{ topic: 't', partition: 0, records: 5, seconds: 3.5 }])
+    expect(progress.lags(1_003_500, 0)).toEqual([{ topic: 't', partition: 0, records: 5, seconds: 3.5 }])
     progress.moved('t', 0, 9n, 0)
-    expect(progress.lags(1_003_500)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
+    expect(progress.lags(1_003_500, 0)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
   })
 
   it('is never below nothing: neither ahead of an older end, nor of a record from the future', () => {
     const progress = createAssigned()
     progress.ended('t', 0, 9n, 0)
     progress.moved('t', 0, 12n, 0, 9_000)
-    expect(progress.lags(1_000)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
+    expect(progress.lags(1_000, 0)).toEqual([{ topic: 't', partition: 0, records: 0, seconds: 0 }])
     progress.ended('t', 0, 13n, 0)
-    expect(progress.lags(1_000)).toEqual([{ topic: 't', partition: 0, records: 1, seconds: 0 }])
+    expect(progress.lags(1_000, 0)).toEqual([{ topic: 't', partition: 0, records: 1, seconds: 0 }])
   })
 
   it('goes by what the group has committed where nothing was handled yet, but never back', () => {
     const progress = createAssigned()
     progress.committed('t', 0, -1n)
     progress.ended('t', 0, 9n, 0)
-    expect(progress.lags(0)).toMatchObject([{ records: 9 }])
+    expect(progress.lags(0, 0)).toMatchObject([{ records: 9 }])
     progress.committed('t', 0, 7n)
     progress.moved('t', 0, 8n, 0)
     progress.committed('t', 0, 7n)
-    expect(progress.lags(0)).toMatchObject([{ records: 1 }])
+    expect(progress.lags(0, 0)).toMatchObject([{ records: 1 }])
+  })
+
+  it('is no older than the moment when nothing was left to do, however long nothing had come before', () => {
+    const progress = createAssigned()
+    progress.ended('t', 0, 9n, 1_000)
+    progress.moved('t', 0, 9n, 1_500, 500)
+    progress.ended('t', 0, 9n, 601_000)
+    progress.ended('t', 0, 10n, 603_000)
+    expect(progress.lags(603_500, 603_500)).toMatchObject([{ records: 1, seconds: 2.5 }])
+    progress.moved('t', 0, 10n, 604_000, 602_000)
+    progress.ended('t', 0, 12n, 605_000)
+    expect(progress.lags(605_500, 605_500)).toMatchObject([{ records: 2, seconds: 2.5 }])
+  })
+
+  it('grows from the assignment on where nothing was handled yet', () => {
+    const progress = createAssigned()
+    progress.ended('t', 0, 9n, 1_000)
+    expect(progress.lags(1_000_000, 8_000)).toMatchObject([{ records: 9, seconds: 8 }])
   })
 })

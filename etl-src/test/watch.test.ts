@@ -57,7 +57,7 @@ const run = async (
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
   progress.assigned([{ topic: 't', partition: 0 }], 0)
   const watching = watch(
-    { context: { clock, logger, settings }, admin, progress, activity, metrics: createEtlMetrics(registry) },
+    { context: { clock, logger, settings }, admin, progress, activity, metrics: createEtlMetrics(registry, ['t']) },
     stopping.signal,
   )
   const end = await watching.then(

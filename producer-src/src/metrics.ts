@@ -6,7 +6,8 @@ export type ProducerMetrics = {
   readonly timeSend: (batch: PartitionRun, send: () => Promise<void>) => Promise<void>
 }
 
-export const createMetrics = (registry: Registry): ProducerMetrics => {
+/** The producer's Prometheus metrics, with a series for each topic from the start. */
+export const createMetrics = (registry: Registry, topics: readonly string[]): ProducerMetrics => {
   const sent = new Counter({
     name: 'producer_logs_sent_total',
     help: 'Logs that Kafka has acknowledged, by topic',
@@ -19,6 +20,7 @@ export const createMetrics = (registry: Registry): ProducerMetrics => {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   })
+  for (const topic of topics) sent.inc({ topic }, 0)
   return {
     timeSend: async ({ topic, run }, send) => {
       const stop = seconds.startTimer()

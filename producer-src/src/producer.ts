@@ -7,7 +7,7 @@ import {
   type Service,
   type ServiceContext,
 } from '@kafka-etl/common'
-import { createMetrics } from './metrics.js'
+import { createMetrics, type ProducerMetrics } from './metrics.js'
 import { firstMissing, type Progress } from './progress.js'
 import { createPublisher, type Publisher } from './publish.js'
 import { readResumePoint } from './resume.js'
@@ -19,6 +19,8 @@ import type { ProducerSettings } from './settings.js'
 /** The producer: a seeded stream of logs, each sent to the topic of its zone exactly once, over restarts too. */
 export const createProducer = (context: ServiceContext<ProducerSettings>): Service => {
   let publisher: Publisher | undefined
+  const topics = context.settings.inputs.map(({ topic }) => topic)
+  const metrics = createMetrics(context.registry, topics)
   const stallMs = context.settings.stallSeconds * 1000
   return {
     run: async (stopping) => {
@@ -29,11 +31,11 @@ export const createProducer = (context: ServiceContext<ProducerSettings>): Servi
       const progress = await readProgressSoFar(context, stallMs)
       if (firstMissing(progress) >= endOf(settings)) return
       publisher = await createPublisher({ kafka, clock, logger, stallMs })
-      const sending = sendRest(context, partitionCounts, progress, publisher, stopping)
+      const sending = sendRest(context, metrics, { partitionCounts, progress, publisher, stopping })
       await Promise.race([sending, abandonSending(context, stopping)])
       await Promise.race([publisher.close(), clock.sleep(longestGoodbyeMs)])
     },
-    readiness: () => (publisher ? healthy : { ok: false, reason: 'expected to be sending, still connecting' }),
+    readiness: () => describeReadiness(publisher?.sendingForMs()),
     liveness: () => describeLiveness(publisher?.sendingForMs() ?? 0, stallMs),
   }
 }
@@ -56,6 +58,16 @@ const abandonSending = async (
 }
 
 const healthy: Health = { ok: true }
+
+/** A send takes milliseconds; after so long nobody is connected. */
+const longestSilenceMs = 10_000
+
+const describeReadiness = (sendingForMs: number | undefined): Health => {
+  if (sendingForMs === undefined) return { ok: false, reason: 'expected to be sending, still connecting' }
+  return sendingForMs < longestSilenceMs
+    ? healthy
+    : { ok: false, reason: `no answer from Kafka for ${Math.round(sendingForMs / 1000)} s` }
+}
 
 const describeLiveness = (sendingForMs: number, stallMs: number): Health =>
   sendingForMs < stallMs
@@ -98,15 +110,19 @@ const readProgressSoFar = async (
   return progress
 }
 
+type Sending = {
+  readonly partitionCounts: PartitionCounts
+  readonly progress: Progress
+  readonly publisher: Publisher
+  readonly stopping: AbortSignal
+}
+
 const sendRest = async (
-  { logger, clock, settings, registry }: ServiceContext<ProducerSettings>,
-  partitionCounts: PartitionCounts,
-  progress: Progress,
-  publisher: Publisher,
-  stopping: AbortSignal,
+  { logger, clock, settings }: ServiceContext<ProducerSettings>,
+  metrics: ProducerMetrics,
+  { partitionCounts, progress, publisher, stopping }: Sending,
 ): Promise<void> => {
   const { inputs, seed, rate } = settings
-  const metrics = createMetrics(registry)
   const sentLog = createSentLog(logger, clock, inputs)
   const startedMs = clock.monotonicMs()
   let sent = 0

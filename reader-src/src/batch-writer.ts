@@ -26,7 +26,8 @@ export const createBatchWriter = (options: TransferOptions, partitions: Partitio
       metrics.rowsWritten.inc(taken.written)
       metrics.bytesWritten.inc(rows.length)
     }
-    health.lastRecordMs = Number(records.at(-1)?.timestamp ?? health.lastRecordMs)
+    const last = records.at(-1)
+    if (last) health.lastRecordAtMs = Number(last.timestamp)
     report(partition, taken)
     return taken.position
   }

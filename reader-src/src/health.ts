@@ -8,8 +8,8 @@ export type ReaderHealth = {
   isPaused: boolean
   /** How long the broker has not answered. */
   silentMs: number
-  /** Kafka's timestamp of the record that was read last, ms since 1970. */
-  lastRecordMs: number
+  /** Kafka's timestamp of the record that was read last, ms since 1970; undefined: none was read yet. */
+  lastRecordAtMs: number | undefined
   /** A sentence, once nothing moves though there is lag. */
   stall: string | undefined
 }
@@ -19,7 +19,7 @@ export const createHealth = (): ReaderHealth => ({
   isCaughtUp: false,
   isPaused: false,
   silentMs: 0,
-  lastRecordMs: 0,
+  lastRecordAtMs: undefined,
   stall: undefined,
 })
 

@@ -22,7 +22,7 @@ export const createReaderMetrics = (registry: Registry) => {
     }),
     lagSeconds: new Gauge({
       name: 'reader_consumer_lag_seconds',
-      help: 'Age of the record read last while there is lag, else 0',
+      help: 'How long the oldest waiting record waits, 0 without lag',
       registers,
     }),
     appendSeconds: new Histogram({

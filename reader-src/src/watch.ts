@@ -1,4 +1,4 @@
-import { messageOf } from '@kafka-etl/common'
+import { ageOfLag, messageOf, withDeadline } from '@kafka-etl/common'
 import type { Admin, Consumer } from 'kafkajs'
 import { keepPositions } from './batch-writer.js'
 import type { LogRange } from './continuity.js'
@@ -20,6 +20,8 @@ const lookEveryMs = 1_000
 const idleLooks = 5
 /** A process that was asleep counts no more than this towards a broker's silence. */
 const longestSilentStepMs = 60_000
+/** A broker that has not answered by then is not waited for, so that everybody sees that it is silent. */
+const longestLookMs = 5_000
 
 /** Looks once a second: lag, health, one line of log, the advisory commit; ends the run where nothing moves. */
 export const watch = async (options: WatchOptions): Promise<void> => {
@@ -30,9 +32,11 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   let idle = 0
   let silentMs = 0
   let committed: Promise<void> | undefined
+  const showLag = createLagShow(options)
   for (let lookedMs = clock.monotonicMs(); ;) {
     await clock.sleep(lookEveryMs, ending.signal)
     if (ending.signal.aborted) return
+    const askedMs = clock.monotonicMs()
     const found = await look(options)
     const elapsedMs = clock.monotonicMs() - lookedMs
     lookedMs += elapsedMs
@@ -43,7 +47,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
     idle = rowsNow === rows ? idle + 1 : 0
     if (idle === idleLooks) await keepPositions(options, options.partitions)
     const lag = found && [...found.values()].reduce((total, progress) => total + progress.lag, 0)
-    if (lag !== undefined) options.metrics.lagSeconds.set(lag === 0 ? 0 : ageOf(options))
+    showLag(lag, askedMs)
     if (rowsNow > rows)
       logger.info({ written: rowsNow - rows, rows: rowsNow, lag }, lineOf(rowsNow - rows, rowsNow, lag))
     rows = rowsNow
@@ -51,8 +55,19 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   }
 }
 
-const ageOf = ({ context, health }: WatchOptions): number =>
-  Math.max(0, context.clock.epochMs() - health.lastRecordMs) / 1000
+/** Keeps the metric of the lag's age, which goes on growing while the broker does not say how large the lag is. */
+const createLagShow = ({ context: { clock }, health, metrics }: WatchOptions) => {
+  const watchedSinceMs = clock.monotonicMs()
+  let known = 0
+  let drainedAtMs: number | undefined
+  return (lag: number | undefined, askedMs: number): void => {
+    if (lag === 0) drainedAtMs = askedMs
+    known = lag ?? known
+    const { lastRecordAtMs } = health
+    const now = { monotonicMs: clock.monotonicMs(), epochMs: clock.epochMs() }
+    metrics.lagSeconds.set(known === 0 ? 0 : ageOfLag({ watchedSinceMs, drainedAtMs, lastRecordAtMs }, now))
+  }
+}
 
 const lineOf = (written: number, rows: number, lag: number | undefined): string =>
   `wrote ${written} ${written === 1 ? 'row' : 'rows'}, ${rows} in all, lag ${lag ?? 'unknown'}`
@@ -61,7 +76,8 @@ const lineOf = (written: number, rows: number, lag: number | undefined): string 
 const look = async (options: WatchOptions): Promise<ReadonlyMap<number, Progress> | undefined> => {
   const { context, admin, partitions, ending, metrics } = options
   const nextBefore = partitions.nexts()
-  const ranges = await readLogRanges(admin, context.settings.outputTopic).catch((error: unknown) => {
+  const asked = readLogRanges(admin, context.settings.outputTopic)
+  const ranges = await withDeadline(asked, longestLookMs, 'the ends of the log').catch((error: unknown) => {
     if (!ending.signal.aborted) context.logger.debug(`the broker did not say how far the log goes: ${messageOf(error)}`)
   })
   if (!ranges) return undefined

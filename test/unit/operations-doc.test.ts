@@ -13,8 +13,8 @@ const root = join(__dirname, '../..')
 describe('docs/operations.md', () => {
   it('says of every metric what it means, with its labels, and of none that is not there', async () => {
     const registry = new Registry()
-    createEtlMetrics(registry)
-    createMetrics(registry)
+    createEtlMetrics(registry, [])
+    createMetrics(registry, [])
     createReaderMetrics(registry)
     const metrics = (await registry.getMetricsAsJSON()).map(({ name }) => {
       const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] }

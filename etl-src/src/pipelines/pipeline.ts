@@ -1,7 +1,8 @@
 import type { RejectReason } from './reject-reason.js'
 
 /** Something about a record that is worth counting and a line in the log now and then, though the record passes. */
-export type Warning = 'zone_mismatch'
+export const warnings = ['zone_mismatch'] as const
+export type Warning = (typeof warnings)[number]
 
 /** What a pipeline says of one input record: the output's text, or why it has to be set aside. */
 export type Outcome =
