@@ -1,38 +1,87 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { superviseService } from '../support/supervisor.js'
-import { judgeScene, layOutScene, loadOf, openSite, resultsFileOf, startStream, type Site } from './scene.js'
+import type { LoadRecord } from '../support/log-generator.js'
+import { superviseService, type SupervisedService } from '../support/supervisor.js'
+import { waitFor } from '../support/wait-for.js'
+import {
+  judgeScene,
+  layOutScene,
+  loadOf,
+  openSite,
+  resultsFileOf,
+  startStream,
+  type Scene,
+  type Site,
+} from './scene.js'
 
-describe('services with hardly any memory', () => {
+/** Swells each good record of a load, where its message starts. */
+const inflate = (records: readonly LoadRecord[], messageStart: string): LoadRecord[] =>
+  records.map((record) =>
+    record.badReason === undefined
+      ? { ...record, value: record.value?.toString().replace('"message":"', messageStart) ?? null }
+      : record,
+  )
+
+/** 900 kB, of which a heap needs little more. */
+const longMessage = `"message":"${'x'.repeat(900_000)}`
+/** 900 kB that are some 20 MB in a heap: 300,000 objects. */
+const manyObjects = `"objects":[${'{},'.repeat(300_000)}{}],"message":"`
+
+describe('services with hardly any memory, on a broker of 160 MB', () => {
   let site: Site
   beforeAll(async () => {
     site = await openSite({ heapMb: 160 })
   }, 180_000)
   afterAll(() => site.close(), 60_000)
 
-  it('48 MB of heap and records of 900 kB: whatever ends is started again, nothing is lost or repeated', async () => {
-    const { kafka, oracle } = site
-    const scene = await layOutScene(oracle, 'memory')
-    const nodeArguments = ['--max-old-space-size=48']
-    const environment = { ...scene.environment, ETL_INSTANCE: 'one' }
-    const etl = await superviseService({ service: 'etl', bootstrap: kafka.bootstrap, environment, nodeArguments })
-    const reader = await superviseService({
-      service: 'reader',
-      bootstrap: kafka.bootstrap,
-      environment: scene.environment,
-      nodeArguments,
+  /** Its heap in each run, in MB: of the first, and of those after it. */
+  const start = (
+    service: 'etl' | 'reader',
+    scene: Scene,
+    heapMb: readonly [number, number],
+  ): Promise<SupervisedService> =>
+    superviseService({
+      service,
+      bootstrap: site.kafka.bootstrap,
+      environment: { ...scene.environment, ...(service === 'etl' ? { ETL_INSTANCE: 'one' } : {}) },
+      environmentOf: (run) => ({ NODE_OPTIONS: `--max-old-space-size=${heapMb[run === 1 ? 0 : 1]}` }),
     })
-    const padding = 'x'.repeat(900_000)
-    const records = loadOf(scene, 200).map((record) =>
-      record.badReason === undefined
-        ? { ...record, value: record.value?.toString().replace('"message":"', `"message":"${padding}`) ?? null }
-        : record,
-    )
-    const ledger = await startStream({ oracle, records, chunkSize: 5 }).finished
+
+  it('48 MB of heap and records of 900 kB: whatever ends is started again, nothing is lost or repeated', async () => {
+    const { oracle } = site
+    const scene = await layOutScene(oracle, 'memory')
+    const etl = await start('etl', scene, [48, 48])
+    const reader = await start('reader', scene, [48, 48])
+    const ledger = await startStream({ oracle, records: inflate(loadOf(scene, 200), longMessage), chunkSize: 5 })
+      .finished
     await judgeScene(scene, { ledger, resultsFile: resultsFileOf(reader), deadlineMs: 180_000 })
     process.stdout.write(
       `ended for want of memory: ETL ${etl.exits.length} times, reader ${reader.exits.length} times\n`,
     )
     expect(await etl.stop()).toEqual({ code: 0, signal: null })
     expect(await reader.stop()).toEqual({ code: 0, signal: null })
+  }, 400_000)
+
+  it('a flood that the ETL does not survive: V8 ends it, it is started again, nothing is lost or repeated', async () => {
+    const { oracle } = site
+    const scene = await layOutScene(oracle, 'exhausted')
+    const etl = await start('etl', scene, [24, 256])
+    const reader = await start('reader', scene, [48, 48])
+    await etl.current().waitForHttp('/ready', 200)
+    const records = loadOf(scene, 300)
+    const small = await startStream({ oracle, records: records.slice(0, 200) }).finished
+    await judgeScene(scene, { ledger: small, resultsFile: resultsFileOf(reader) })
+    expect(etl.exits).toEqual([])
+
+    const large = await startStream({ oracle, records: inflate(records.slice(200), manyObjects), chunkSize: 5 })
+      .finished
+    await waitFor(() => etl.exits.length > 0, { what: 'the ETL to run out of memory' })
+    expect(etl.exits).toEqual([{ code: null, signal: 'SIGABRT' }])
+    expect(etl.lines().some(({ msg }) => msg.includes('JavaScript heap out of memory'))).toBe(true)
+    const ledger = { acknowledged: [...small.acknowledged, ...large.acknowledged], refused: [] }
+    await judgeScene(scene, { ledger, resultsFile: resultsFileOf(reader), deadlineMs: 180_000 })
+    expect(await etl.stop()).toEqual({ code: 0, signal: null })
+    expect(etl.exits).toHaveLength(2)
+    expect(await reader.stop()).toEqual({ code: 0, signal: null })
+    expect(reader.exits).toHaveLength(1)
   }, 400_000)
 })
