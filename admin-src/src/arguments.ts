@@ -24,13 +24,23 @@ export const parseCoordinates = (text: string): LetterCoordinates => {
   throw new InvalidArgumentError(`Expected <partition>/<offset>, such as 0/17, got ${quote(text)}.`)
 }
 
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+const isoTime = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 
-/** An instant: ISO 8601 with its offset, since a time without one could be anybody's. */
+/**
+ * An instant: ISO 8601 with its offset, since a time without one could be anybody's. What lies before 1970 is taken for
+ * its start: no record is older, and to Kafka lower numbers mean something else.
+ */
 export const parseTime = (text: string): number => {
-  const epochMs = isoTime.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(epochMs)) return epochMs
+  const day = isoTime.exec(text)?.[1]
+  const epochMs = day !== undefined && isDay(day) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(epochMs)) return Math.max(0, epochMs)
   throw new InvalidArgumentError(`Expected a time such as 2024-02-05T10:00:00-05:00 or …Z, got ${quote(text)}.`)
+}
+
+/** `Date` takes 30 February for 1 March. */
+const isDay = (text: string): boolean => {
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
 
 const quote = (text: string): string => JSON.stringify(text)

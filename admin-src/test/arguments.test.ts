@@ -9,6 +9,12 @@ describe('arguments of the commands', () => {
     expect(parseCoordinates('0/17')).toEqual({ partition: 0, offset: 17n })
     expect(parseTime('2024-02-05T10:00:00-05:00')).toBe(Date.parse('2024-02-05T15:00:00Z'))
     expect(parseTime('2024-02-05T10:00Z')).toBe(Date.parse('2024-02-05T10:00:00Z'))
+    expect(parseTime('2024-02-29T10:00:00Z')).toBe(Date.parse('2024-02-29T10:00:00Z'))
+  })
+
+  it('takes a time before 1970 for its start, where every record is later', () => {
+    expect(parseTime('1969-12-31T23:59:59.999Z')).toBe(0)
+    expect(parseTime('0001-01-01T00:00:00Z')).toBe(0)
   })
 
   it.each([
@@ -22,6 +28,9 @@ describe('arguments of the commands', () => {
     [parseCoordinates, '0'],
     [parseTime, '2024-02-05T10:00:00'],
     [parseTime, '2024-02-30T25:00:00Z'],
+    [parseTime, '2024-02-30T10:00:00Z'],
+    [parseTime, '2023-02-29T10:00:00-05:00'],
+    [parseTime, '2024-02-05T10:00:00+99:00'],
     [parseTime, 'yesterday'],
   ])('refuses %p of %j with a sentence', (parse, text) => {
     expect(() => parse(text)).toThrow(`got ${JSON.stringify(text)}.`)
