@@ -201,4 +201,12 @@ describe('dead letters on a real broker', () => {
     expect(result.stderr).toBe('admin: expected a topic of INPUTS (refused-1, refused-2), got other\n')
     expect(result.code).toBe(2)
   }, 60_000)
+
+  it('makes no topic where the dead letters are not', async () => {
+    const environment = environmentOf('misspelt')
+    const result = await admin('dead-letters replay --reason value_not_json', environment)
+    expect(result.stderr).toMatch(/^admin: expected the topic misspelt-dead, found none/)
+    expect(result.code).toBe(1)
+    await expect(oracle.offsets('misspelt-dead_replays')).rejects.toThrow()
+  }, 60_000)
 })

@@ -1,6 +1,6 @@
 import { readPartitionCounts } from '@kafka-etl/common'
 import type { ConnectedContext } from '../context.js'
-import { inputTopics } from '../log-range.js'
+import { inputTopics, requireTopics } from '../log-range.js'
 import type { DeadLetter } from './letter.js'
 import { planReplay, type ReplayChoice, type SkipReason } from './plan-replay.js'
 import { readLetters } from './read-letters.js'
@@ -26,7 +26,9 @@ const mostExamples = 5
  * some records and, in a compacted topic, a mark for each of them: both are there or neither is.
  */
 export const replayLetters = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
-  const { kafka, settings, crashPoint } = context
+  const { admin, kafka, settings, crashPoint } = context
+  requireInput(context, choice)
+  await requireTopics(admin, [settings.deadLetterTopic])
   await ensureMarksTopic(context)
   const writer = await openReplayWriter({
     kafka,
@@ -61,11 +63,8 @@ export const selectLetters = async (
   choice: ReplayChoice,
   onReplay: (replay: Replay, bytes: number) => Promise<void> | void,
 ): Promise<ReplayResult> => {
-  const topics = inputTopics(context.settings)
-  if (choice.topic !== undefined && !topics.includes(choice.topic)) {
-    throw new UsageError(`expected a topic of INPUTS (${topics.join(', ')}), got ${choice.topic}`)
-  }
-  const partitionCounts = await readPartitionCounts(context.admin, topics)
+  requireInput(context, choice)
+  const partitionCounts = await readPartitionCounts(context.admin, inputTopics(context.settings))
   const marks = await readMarks(context)
   const replayed = new Map<string, number>()
   const skipped = new Map<SkipReason, { count: number; readonly examples: string[] }>()
@@ -81,6 +80,12 @@ export const selectLetters = async (
     await onReplay(plan, (letter.key?.length ?? 0) + (letter.value?.length ?? 0))
   })
   return { replayed, skipped }
+}
+
+const requireInput = ({ settings }: ConnectedContext, { topic }: ReplayChoice): void => {
+  const topics = inputTopics(settings)
+  if (topic === undefined || topics.includes(topic)) return
+  throw new UsageError(`expected a topic of INPUTS (${topics.join(', ')}), got ${topic}`)
 }
 
 const noteSkipped = (
