@@ -15,18 +15,29 @@ export type ActivityLine = {
   readonly hasRejections: boolean
 }
 
+type Rejected = {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly reason: RejectReason
+}
+
+const whereOf = ({ topic, partition, offset }: Rejected) => ({ topic, partition, offset })
+
+const nameOf = ({ topic, partition, offset, reason }: Rejected): string => `${topic}/${partition}/${offset} (${reason})`
+
 export const createActivity = (): Activity => {
   let unified = new Map<string, number>()
   let reasons = new Map<RejectReason, number>()
   let warnings = new Map<Warning, number>()
-  let lastRejected: string | undefined
+  let lastRejected: Rejected | undefined
   return {
     add: (topic, partition, converted) => {
       const { outputCount, rejected, warned, lastRejection } = converted
       if (outputCount > 0) count(unified, topic, outputCount)
       for (const [reason, times] of rejected) count(reasons, reason, times)
       for (const [warning, times] of warned) count(warnings, warning, times)
-      if (lastRejection) lastRejected = `${topic}/${partition}/${lastRejection.offset} (${lastRejection.reason})`
+      if (lastRejection) lastRejected = { topic, partition, ...lastRejection }
     },
     take: (lagRecords, seconds) => {
       const rejected = total(reasons)
@@ -35,7 +46,7 @@ export const createActivity = (): Activity => {
       const rate = Math.round((records + rejected) / seconds)
       const sentences = [
         ...(records > 0 ? [`unified ${records} (${list(unified)})`] : []),
-        ...(rejected > 0 ? [`set aside ${rejected} (${list(reasons)}), last ${lastRejected ?? ''}`] : []),
+        ...(lastRejected ? [`set aside ${rejected} (${list(reasons)}), last ${nameOf(lastRejected)}`] : []),
         ...(warnings.size > 0 ? [`${list(warnings)}: written all the same`] : []),
         `${rate}/s, lag ${lagRecords}`,
       ]
@@ -44,12 +55,14 @@ export const createActivity = (): Activity => {
         rejected,
         rate,
         lag: lagRecords,
+        ...(lastRejected && whereOf(lastRejected)),
         ...Object.fromEntries(reasons),
         ...Object.fromEntries(warnings),
       }
       unified = new Map()
       reasons = new Map()
       warnings = new Map()
+      lastRejected = undefined
       return { fields, message: sentences.join('; '), hasRejections: rejected > 0 }
     },
   }

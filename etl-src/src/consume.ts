@@ -84,7 +84,7 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
     const offset = batch.fetchedOffset.toString()
     context.logger.warn(
       { topic, partition, offset },
-      `gave up a transaction, will start over from the committed offset: ${messageOf(error)}`,
+      `${topic}/${partition}/${offset}: gave up a transaction, will start over from the committed offset: ${messageOf(error)}`,
     )
     throw toRepeatable(error)
   }

@@ -44,7 +44,18 @@ describe('the line of activity', () => {
       lastRejection: { offset: '41', reason: 'field_missing' },
     })
     expect(activity.take(0, 1)).toEqual({
-      fields: { records: 1, rejected: 3, rate: 4, lag: 0, value_not_json: 2, field_missing: 1, zone_mismatch: 1 },
+      fields: {
+        records: 1,
+        rejected: 3,
+        rate: 4,
+        lag: 0,
+        topic: 'a',
+        partition: 2,
+        offset: '41',
+        value_not_json: 2,
+        field_missing: 1,
+        zone_mismatch: 1,
+      },
       message:
         'unified 1 (a 1); set aside 3 (value_not_json 2, field_missing 1), last a/2/41 (field_missing); zone_mismatch 1: written all the same; 4/s, lag 0',
       hasRejections: true,

@@ -49,7 +49,8 @@ export const createPublisher = async ({ kafka, clock, logger, stallMs }: Publish
         return
       } catch (error) {
         if (isHopeless(error) || clock.monotonicMs() >= deadlineMs) throw error
-        logger.warn({ topic, partition, cause: messageOf(error) }, 'sending has failed, trying again')
+        const cause = messageOf(error)
+        logger.warn({ topic, partition, cause }, `${topic}/${partition}: sending has failed, trying again: ${cause}`)
         await clock.sleep(retryPauseMs)
       }
     }

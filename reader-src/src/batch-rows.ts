@@ -26,6 +26,8 @@ export type TakenBatch = {
   readonly written: number
   /** Records that were in the file already, known by their source. */
   readonly duplicates: number
+  /** The offset of the last of them. */
+  readonly lastDuplicate: string | undefined
   readonly unreadable: readonly Unreadable[]
 }
 
@@ -42,12 +44,14 @@ export const createBatchRows = (options: CsvOptions) => {
     const unreadable: Unreadable[] = []
     let written = 0
     let duplicates = 0
+    let lastDuplicate: string | undefined
     for (const { offset, value, headers } of batch.records) {
       if (Number(offset) < position.next) continue
       const source = readSource(headers?.[headerNames.source])
       if (source !== undefined) {
         if (source.offset <= (sources.get(source.inputPartition) ?? -1)) {
           duplicates++
+          lastDuplicate = offset
           continue
         }
         sources.set(source.inputPartition, source.offset)
@@ -58,7 +62,8 @@ export const createBatchRows = (options: CsvOptions) => {
     }
     const next = Math.max(position.next, Number(batch.lastOffset) + 1)
     const last = lastOf(batch.records) ?? position.last
-    return { position: { next, ...(last ? { last } : {}), sources }, written, duplicates, unreadable }
+    const moved = { next, ...(last ? { last } : {}), sources }
+    return { position: moved, written, duplicates, lastDuplicate, unreadable }
   }
 }
 

@@ -39,13 +39,17 @@ const createReport = ({ context, metrics }: TransferOptions): ((partition: numbe
   const topic = settings.outputTopic
   const unreadables = createSum(clock.monotonicMs)
   const repeats = createSum(clock.monotonicMs)
-  return (partition, { duplicates, unreadable: [first, ...others] }) => {
+  return (partition, { duplicates, lastDuplicate, unreadable: [first, ...others] }) => {
+    const at = (offset = '?'): string => `${topic}/${partition}/${offset}`
     if (first) {
       metrics.recordsUnreadable.inc(others.length + 1)
       const records = unreadables(others.length + 1)
       if (records > 0) {
         const where = { topic, partition, offset: first.offset, records }
-        logger.warn(where, `passed over records that are not of the ETL (${records}): ${first.reason}`)
+        logger.warn(
+          where,
+          `${at(first.offset)}: passed over records that are not of the ETL (${records}): ${first.reason}`,
+        )
       }
     }
     if (duplicates > 0) {
@@ -53,8 +57,8 @@ const createReport = ({ context, metrics }: TransferOptions): ((partition: numbe
       const records = repeats(duplicates)
       if (records > 0) {
         logger.warn(
-          { topic, partition, records },
-          `dropped records whose source is in results.csv already (${records}); if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
+          { topic, partition, offset: lastDuplicate, records },
+          `${at(lastDuplicate)}: dropped records whose source is in results.csv already (${records}); if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
         )
       }
     }

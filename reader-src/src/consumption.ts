@@ -77,8 +77,9 @@ const handleBatch = async (
   const { partition, messages } = batch
   const verdict = partitions.judge(partition, { firstOffset: batch.firstOffset(), firstRecord: messages[0] })
   if (!verdict.take) {
-    logger.warn({ topic, partition, offset: verdict.offset }, `reading again: ${verdict.reason}`)
-    consumer.seek({ topic, partition, offset: String(verdict.offset) })
+    const { offset, reason } = verdict
+    logger.warn({ topic, partition, offset }, `${topic}/${partition}/${offset}: reading again: ${reason}`)
+    consumer.seek({ topic, partition, offset: String(offset) })
     return
   }
   const position = await write({

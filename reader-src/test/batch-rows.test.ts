@@ -57,7 +57,12 @@ describe('batch rows', () => {
       recordOf(5),
       recordOf(6, 'timezone1/0/6'),
     ]
-    expect(take(records)).toMatchObject({ messages: ['m0', 'm3', 'm4', 'm5', 'm6'], written: 5, duplicates: 2 })
+    expect(take(records)).toMatchObject({
+      messages: ['m0', 'm3', 'm4', 'm5', 'm6'],
+      written: 5,
+      duplicates: 2,
+      lastDuplicate: '2',
+    })
   })
 
   it.each([
