@@ -41,6 +41,7 @@ export {
   type SettingsOf,
   type SettingsTable,
 } from './settings.js'
+export { createSilenceLog, longestSilenceMs } from './silence-log.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
 export { ensureTopics, planTopics, readPartitionCounts, repeatWhileBeingMade, type PartitionCounts } from './topics.js'
 export { sizeOfVarint, writeVarint } from './varint.js'

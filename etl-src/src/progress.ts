@@ -1,4 +1,4 @@
-import { ageOfLag, type Health } from '@kafka-etl/common'
+import { ageOfLag, longestSilenceMs, type Health } from '@kafka-etl/common'
 
 /** What is known of an assigned input partition. Offsets count control records too. */
 type PartitionProgress = {
@@ -38,13 +38,12 @@ export type Progress = {
   /** What the group has committed: all that is known of a partition whose log was at its end when it was assigned. */
   readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
+  /** For how long Kafka has not answered; it is asked every other second. */
+  readonly silentMs: (nowMs: number) => number
   readonly liveness: (nowMs: number, stallMs: number) => Health
   readonly readiness: (nowMs: number) => Health
   readonly lags: (wallMs: number, nowMs: number) => readonly PartitionLag[]
 }
-
-/** Kafka is asked every other second; without an answer for so long nobody is connected. */
-const longestSilenceMs = 10_000
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`
 
@@ -58,6 +57,8 @@ export const createProgress = (startedMs: number): Progress => {
 
   const isCaughtUp = ({ position, firstEnd }: PartitionProgress): boolean =>
     firstEnd !== undefined && (firstEnd === 0n || (position !== undefined && position >= firstEnd))
+
+  const silentMsAt = (nowMs: number): number => nowMs - contactAtMs
 
   const liveness = (nowMs: number, stallMs: number): Health => {
     if (nowMs - contactAtMs > stallMs) {
@@ -80,7 +81,7 @@ export const createProgress = (startedMs: number): Progress => {
 
   const readiness = (nowMs: number): Health => {
     if (!hasJoined) return { ok: false, reason: 'has not joined the consumer group yet' }
-    const silentMs = nowMs - contactAtMs
+    const silentMs = silentMsAt(nowMs)
     if (silentMs > longestSilenceMs) return { ok: false, reason: `no answer from Kafka for ${seconds(silentMs)} s` }
     for (const [key, partition] of partitions) {
       if (!isCaughtUp(partition))
@@ -135,6 +136,7 @@ export const createProgress = (startedMs: number): Progress => {
       known.endedAtMs = nowMs
       if (!isBehind(known)) known.drainedAtMs = nowMs
     },
+    silentMs: silentMsAt,
     liveness,
     readiness,
     lags: (epochMs, monotonicMs) =>

@@ -1,4 +1,4 @@
-import type { Clock, CommonSettings, Logger } from '@kafka-etl/common'
+import { createSilenceLog, type Clock, type CommonSettings, type Logger } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 import type { Activity } from './activity.js'
 import type { EtlMetrics } from './metrics.js'
@@ -25,11 +25,13 @@ const ticksPerLagQuery = 2
  */
 export const watch = async (watched: Watched, stopping: AbortSignal): Promise<void> => {
   const { clock, settings } = watched.context
+  const tellSilence = createSilenceLog(watched.context.logger)
   let query: Promise<void> | undefined
   for (let tick = 0; !stopping.aborted; tick++) {
     // Not awaited: a broker that does not answer must not keep the watch from seeing it.
     if (tick % ticksPerLagQuery === 0) query ??= queryEnds(watched).finally(() => (query = undefined))
     tell(watched)
+    tellSilence(watched.progress.silentMs(clock.monotonicMs()))
     const health = watched.progress.liveness(clock.monotonicMs(), settings.stallSeconds * 1000)
     if (!health.ok) throw new Error(`no progress: ${health.reason}`)
     await clock.sleep(tickMs, stopping)

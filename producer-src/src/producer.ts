@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import {
+  createSilenceLog,
   ensureTopics,
   waitForKafka,
-  type Health,
+  type Logger,
   type PartitionCounts,
   type Service,
   type ServiceContext,
 } from '@kafka-etl/common'
+import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics, type ProducerMetrics } from './metrics.js'
 import { firstMissing, type Progress } from './progress.js'
 import { createPublisher, type Publisher } from './publish.js'
@@ -32,7 +34,8 @@ export const createProducer = (context: ServiceContext<ProducerSettings>): Servi
       if (firstMissing(progress) >= endOf(settings)) return
       publisher = await createPublisher({ kafka, clock, logger, stallMs })
       const sending = sendRest(context, metrics, { partitionCounts, progress, publisher, stopping })
-      await Promise.race([sending, abandonSending(context, stopping)])
+      const endWatch = watchSilence(logger, publisher)
+      await Promise.race([sending, abandonSending(context, stopping)]).finally(endWatch)
       await Promise.race([publisher.close(), clock.sleep(longestGoodbyeMs)])
     },
     readiness: () => describeReadiness(publisher?.sendingForMs()),
@@ -57,25 +60,12 @@ const abandonSending = async (
   logger.warn('Kafka has not acknowledged the last logs; the next start finds out whether it has them')
 }
 
-const healthy: Health = { ok: true }
-
-/** A send takes milliseconds; after so long nobody is connected. */
-const longestSilenceMs = 10_000
-
-const describeReadiness = (sendingForMs: number | undefined): Health => {
-  if (sendingForMs === undefined) return { ok: false, reason: 'expected to be sending, still connecting' }
-  return sendingForMs < longestSilenceMs
-    ? healthy
-    : { ok: false, reason: `no answer from Kafka for ${Math.round(sendingForMs / 1000)} s` }
+/** A send takes milliseconds: looks once a second whether one is under way for long. */
+const watchSilence = (logger: Logger, { sendingForMs }: Publisher): (() => void) => {
+  const tellSilence = createSilenceLog(logger)
+  const timer = setInterval(() => tellSilence(sendingForMs()), 1_000)
+  return () => clearInterval(timer)
 }
-
-const describeLiveness = (sendingForMs: number, stallMs: number): Health =>
-  sendingForMs < stallMs
-    ? healthy
-    : {
-        ok: false,
-        reason: `expected a send to be acknowledged within ${stallMs / 1000} s, has taken ${Math.round(sendingForMs / 1000)} s`,
-      }
 
 const endOf = ({ count }: ProducerSettings): number => (count === 0 ? Number.POSITIVE_INFINITY : count)
 

@@ -1,4 +1,4 @@
-import type { Health } from '@kafka-etl/common'
+import { longestSilenceMs, type Health } from '@kafka-etl/common'
 
 /** What the running reader knows of itself. */
 export type ReaderHealth = {
@@ -23,15 +23,14 @@ export const createHealth = (): ReaderHealth => ({
   stall: undefined,
 })
 
-const longestSilenceMs = 5_000
-
 export const livenessOf = ({ stall }: ReaderHealth): Health =>
   stall === undefined ? { ok: true } : { ok: false, reason: stall }
 
 export const readinessOf = ({ isJoined, isCaughtUp, isPaused, silentMs }: ReaderHealth): Health => {
   if (isPaused) return { ok: false, reason: 'paused: the disk of results.csv is full' }
   if (!isJoined) return { ok: false, reason: 'has not joined its consumer group yet' }
-  if (silentMs > longestSilenceMs) return { ok: false, reason: 'Kafka does not answer' }
+  if (silentMs > longestSilenceMs)
+    return { ok: false, reason: `no answer from Kafka for ${Math.round(silentMs / 1000)} s` }
   if (!isCaughtUp) return { ok: false, reason: 'still reading what was committed before its start' }
   return { ok: true }
 }

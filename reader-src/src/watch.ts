@@ -1,4 +1,4 @@
-import { ageOfLag, messageOf, withDeadline } from '@kafka-etl/common'
+import { ageOfLag, createSilenceLog, messageOf, withDeadline } from '@kafka-etl/common'
 import type { Admin, Consumer } from 'kafkajs'
 import { keepPositions } from './batch-writer.js'
 import type { LogRange } from './continuity.js'
@@ -32,6 +32,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
   let idle = 0
   let silentMs = 0
   let committed: Promise<void> | undefined
+  const tellSilence = createSilenceLog(logger)
   const showLag = createLagShow(options)
   for (let lookedMs = clock.monotonicMs(); ;) {
     await clock.sleep(lookEveryMs, ending.signal)
@@ -42,6 +43,7 @@ export const watch = async (options: WatchOptions): Promise<void> => {
     lookedMs += elapsedMs
     silentMs = found ? 0 : silentMs + Math.min(elapsedMs, longestSilentStepMs)
     if (found) stalls = options.spaceWait.isPaused() ? new Map() : advanceStalls(stalls, found, elapsedMs)
+    tellSilence(silentMs)
     judge(options, { stalledMs: longestStallMs(stalls), silentMs })
     const { rows: rowsNow } = results.positions()
     idle = rowsNow === rows ? idle + 1 : 0
