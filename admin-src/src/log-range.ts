@@ -1,4 +1,4 @@
-import { readPartitionCounts } from '@kafka-etl/common'
+import { readPartitionCounts, repeatWhileBeingMade } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 
 /** The readable part of a partition: from `start` to before `end`, the last stable offset. */
@@ -18,7 +18,7 @@ export const readLogRanges = async (admin: Admin, topics: readonly string[]): Pr
   await requireTopics(admin, topics)
   const ranges: LogRange[] = []
   for (const topic of topics) {
-    const offsets = await admin.fetchTopicOffsets(topic)
+    const offsets = await repeatWhileBeingMade(() => admin.fetchTopicOffsets(topic))
     const ofTopic = offsets.map(({ partition, low, high }) => ({
       topic,
       partition,

@@ -15,11 +15,18 @@ export type TopicsPlan = {
 
 type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
 
+/**
+ * Kafka 4 refuses record timestamps of more than an hour ahead of its clock (KIP-937). Outputs bear those of their inputs,
+ * which were accepted, perhaps under other rules, or before the broker's clock was set back.
+ */
+const anyTimestamp = [{ name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) }]
+
 /** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
 export const planTopics = (
   { inputs, outputTopic, deadLetterTopic }: TopicNames,
   existing: PartitionCounts,
 ): TopicsPlan => {
+  const isInput = (name: string): boolean => inputs.some(({ topic }) => topic === name)
   const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
   const outputCount = outputPartitionCount(inputCounts)
   const needed: readonly (readonly [string, number])[] = [
@@ -30,7 +37,12 @@ export const planTopics = (
   return {
     create: needed
       .filter(([topic]) => !existing.has(topic))
-      .map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: -1 })),
+      .map(([topic, numPartitions]) => ({
+        topic,
+        numPartitions,
+        replicationFactor: -1,
+        ...(isInput(topic) ? {} : { configEntries: anyTimestamp }),
+      })),
     grow: needed
       .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
       .map(([topic, count]) => ({ topic, count })),
@@ -62,10 +74,11 @@ export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T>
 const firstPauseMs = 50
 const longestPauseMs = 5_000
 
+/** The last of them is what a broker of KRaft says that has not heard of its own leadership yet. */
+const typesOfBeingMade = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
+
 const isBeingMade = (error: unknown): boolean =>
-  error instanceof Error &&
-  'type' in error &&
-  (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE')
+  error instanceof Error && 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
 
 /**
  * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first

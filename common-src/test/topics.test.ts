@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { planTopics } from '../src/topics.js'
+import { KafkaJSProtocolError } from 'kafkajs'
+import { planTopics, repeatWhileBeingMade } from '../src/topics.js'
 
 const names = {
   inputs: [
@@ -10,17 +11,19 @@ const names = {
   deadLetterTopic: 'dead',
 }
 
+const configEntries = [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }]
+
 const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
   planTopics(names, new Map(Object.entries(existing)))
 
 describe('planTopics', () => {
-  it('creates what is missing: an input with one partition, an output with one for each input partition', () => {
+  it('creates what is missing: an input with one partition, an output with one for each input partition and for any timestamp', () => {
     expect(plan({})).toEqual({
       create: [
         { topic: 'a', numPartitions: 1, replicationFactor: -1 },
         { topic: 'b', numPartitions: 1, replicationFactor: -1 },
-        { topic: 'out', numPartitions: 2, replicationFactor: -1 },
-        { topic: 'dead', numPartitions: 2, replicationFactor: -1 },
+        { topic: 'out', numPartitions: 2, replicationFactor: -1, configEntries },
+        { topic: 'dead', numPartitions: 2, replicationFactor: -1, configEntries },
       ],
       grow: [],
     })
@@ -46,8 +49,30 @@ describe('planTopics', () => {
 
   it('creates outputs for inputs that have more partitions already', () => {
     expect(plan({ a: 1, b: 3 }).create).toEqual([
-      { topic: 'out', numPartitions: 6, replicationFactor: -1 },
-      { topic: 'dead', numPartitions: 6, replicationFactor: -1 },
+      { topic: 'out', numPartitions: 6, replicationFactor: -1, configEntries },
+      { topic: 'dead', numPartitions: 6, replicationFactor: -1, configEntries },
     ])
+  })
+})
+
+describe('repeatWhileBeingMade', () => {
+  const failingOnce = (type: string): (() => Promise<string>) => {
+    let isFirst = true
+    return () => {
+      if (!isFirst) return Promise.resolve('made')
+      isFirst = false
+      return Promise.reject(new KafkaJSProtocolError(Object.assign(new Error(type), { type })))
+    }
+  }
+
+  it.each(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])(
+    'asks again where a part of the broker does not know the topic yet: %s',
+    async (type) => {
+      expect(await repeatWhileBeingMade(failingOnce(type))).toBe('made')
+    },
+  )
+
+  it('fails at once where that is not the cause', async () => {
+    await expect(repeatWhileBeingMade(failingOnce('TOPIC_AUTHORIZATION_FAILED'))).rejects.toThrow('AUTHORIZATION')
   })
 })

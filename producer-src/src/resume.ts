@@ -1,4 +1,4 @@
-import { readRanges, type OffsetRange } from '@kafka-etl/common'
+import { readRanges, repeatWhileBeingMade, type OffsetRange } from '@kafka-etl/common'
 import type { Kafka } from 'kafkajs'
 import { parseLogHeaders, type LogPosition } from './log-headers.js'
 import { reachesBack, readProgress, type Progress } from './progress.js'
@@ -39,7 +39,7 @@ const findEnds = async (kafka: Kafka, topics: readonly string[]): Promise<readon
   try {
     const offsets = await Promise.all(
       topics.map(async (topic) =>
-        (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+        (await repeatWhileBeingMade(() => admin.fetchTopicOffsets(topic))).map(({ partition, low, high }) => ({
           topic,
           partition,
           low: BigInt(low),

@@ -1,3 +1,4 @@
+import { repeatWhileBeingMade } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 import type { LogRange } from './continuity.js'
 
@@ -6,6 +7,6 @@ import type { LogRange } from './continuity.js'
  * offset: what an open transaction holds back is not counted.
  */
 export const readLogRanges = async (admin: Admin, topic: string): Promise<ReadonlyMap<number, LogRange>> => {
-  const offsets = await admin.fetchTopicOffsets(topic)
+  const offsets = await repeatWhileBeingMade(() => admin.fetchTopicOffsets(topic))
   return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), stableEnd: Number(high) }]))
 }
