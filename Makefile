@@ -1,7 +1,7 @@
 # Each target calls an npm script or a command of local/; what they do is decided there. `make help` lists them.
 # Settings go on the command line, into the environment or into .env: make ETL=3 PRODUCER_RATE=10
 .DEFAULT_GOAL := up
-.PHONY: up logs ps results stop down clean test test-unit test-integration test-e2e test-faults check bench faults help build
+.PHONY: up logs ps results stop down clean test test-unit test-integration test-kafka4 test-e2e test-faults check bench faults help build
 # The lanes share two cores and their timing: one after the other, whatever -j says.
 .NOTPARALLEL:
 
@@ -31,9 +31,9 @@ down: local/dist/main.js ## stop everything; data and results stay
 clean: local/dist/main.js ## stop everything, remove the broker's data and the results
 	$(stack) clean
 
-test: test-unit test-integration test-e2e test-faults ## every test: unit, integration, end to end and the short fault tests, on a real broker
+test: test-unit test-integration test-kafka4 test-e2e test-faults ## every test: unit, integration, end to end and the short fault tests, on a real broker
 
-test-unit test-integration test-e2e test-faults: build
+test-unit test-integration test-kafka4 test-e2e test-faults: build
 	$(call lane,$(@:test-%=%))
 
 faults: build ## every fault test: kills, lost responses, full disks (long)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
 import { startKafka, type TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
+import { waitFor } from '../support/wait-for.js'
 
 /** What patches/README.md says of KafkaJS's admin client, on a real broker: its answers are whole. */
 describe('the admin client', () => {
@@ -23,6 +24,9 @@ describe('the admin client', () => {
   it('answers about a topic while it is asked about others', async () => {
     const [asked, others] = ['asked', ['other1', 'other2']]
     await oracle.createTopics([asked, ...others].map((name) => ({ name, partitionCount: 2 })))
+    const groupId = 'asking'
+    // The first question about any group makes the topic of the offsets, whose coordinator has to load it.
+    await waitFor(() => admin.fetchOffsets({ groupId, topics: [asked] }), { what: 'the coordinator' })
     let isAsking = true
     const askAboutOthers = async (): Promise<void> => {
       while (isAsking) await admin.fetchTopicMetadata({ topics: others })
@@ -30,7 +34,7 @@ describe('the admin client', () => {
     const asking = askAboutOthers()
     for (let question = 0; question < 100; question++) {
       expect(await admin.fetchTopicOffsets(asked)).toHaveLength(2)
-      const [topic] = await admin.fetchOffsets({ groupId: 'asking', topics: [asked] })
+      const [topic] = await admin.fetchOffsets({ groupId, topics: [asked] })
       expect(topic?.partitions).toHaveLength(2)
     }
     isAsking = false

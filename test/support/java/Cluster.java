@@ -90,13 +90,28 @@ final class Cluster {
       topic.path("settings").fields().forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
       topics.add(new NewTopic(topic.get("name").asText(), topic.get("partitionCount").asInt(), (short) 1).configs(settings));
     }
-    connect(request).createTopics(topics).all().get();
+    Admin admin = connect(request);
+    admin.createTopics(topics).all().get();
+    for (NewTopic topic : topics) awaitLeaders(admin, topic.name(), topic.numPartitions());
     return true;
   }
 
+  /**
+   * With KRaft a topic is there a moment before its broker knows that it leads it. A producer with several requests under
+   * way could have a later one taken, the first ones refused, and then never get these in.
+   */
+  private static void awaitLeaders(Admin admin, String topic, int partitionCount) throws Exception {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (int partition = 0; partition < partitionCount; partition++) partitions.add(new TopicPartition(topic, partition));
+    list(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
   Object growTopic(JsonNode request) throws Exception {
-    NewPartitions size = NewPartitions.increaseTo(request.get("partitionCount").asInt());
-    connect(request).createPartitions(Map.of(request.get("topic").asText(), size)).all().get();
+    String topic = request.get("topic").asText();
+    int partitionCount = request.get("partitionCount").asInt();
+    Admin admin = connect(request);
+    admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitionCount))).all().get();
+    awaitLeaders(admin, topic, partitionCount);
     return true;
   }
 
