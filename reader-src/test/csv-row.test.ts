@@ -35,6 +35,11 @@ describe('formatCsvRow', () => {
     })
   })
 
+  it('never touches a number, though it begins with a minus', () => {
+    const text = '{"timestamp":-1.5,"message":"-m","time":-2,"diff":-1}'
+    expect(format(text, true)).toEqual({ ok: true, text: '-1.5,"\'-m",-2,-1\n' })
+  })
+
   it.each(['a=1', ' =1', '11', ''])('leaves %j as it is, also for spreadsheets', (message) => {
     expect(format(record(message), true)).toEqual(format(record(message)))
   })
