@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { answersAsBroker, answersOnPort } from './answers.js'
+import type { BrokerClock } from './broker-clock.js'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.js'
 import { findFreePorts } from './free-ports.js'
 import { flavours, resolveJars, type Flavour } from './jars.js'
@@ -26,8 +27,8 @@ export type KafkaOptions = {
   readonly folder?: string
   /** Runs when ZooKeeper answers and before the broker starts. */
   readonly beforeBroker?: (cluster: { readonly zookeeper: string; readonly jars: string }) => Promise<void>
-  /** Added to the environment of the broker's process. */
-  readonly brokerEnvironment?: Readonly<Record<string, string>>
+  /** The broker's wall clock: the machine's unless told otherwise. */
+  readonly clock?: BrokerClock
   /** Whether the broker answers; by default a client without TLS asks. */
   readonly answers?: (bootstrap: string) => Promise<boolean>
 }
@@ -74,7 +75,7 @@ const startZookeeper = async (layout: BrokerLayout, jars: string): Promise<Serve
 const startBroker = async (
   layout: BrokerLayout,
   jars: string,
-  { heapMb = 256, answers = answersAsBroker, brokerEnvironment = {} }: KafkaOptions,
+  { heapMb = 256, answers = answersAsBroker, clock }: KafkaOptions,
 ): Promise<Server> => {
   const file = join(layout.folder, 'server.properties')
   await writeFile(file, formatBrokerProperties(layout))
@@ -82,11 +83,12 @@ const startBroker = async (
     const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', 'dGVzdC1vZi1rYWZrYWV0bA', '--config', file]
     await run('java', [...javaOptions(128), '-cp', `${jars}/*`, ...format, '--ignore-formatted'])
   }
+  const clockOptions = clock === undefined ? [] : [clock.javaOption]
+  const classPath = clock === undefined ? `${jars}/*` : `${await clock.classes(jars)}:${jars}/*`
   return startServer({
     name: `Kafka ${layout.flavour}`,
     command: 'java',
-    args: [...javaOptions(heapMb), '-cp', `${jars}/*`, 'kafka.Kafka', file],
-    environment: brokerEnvironment,
+    args: [...javaOptions(heapMb), ...clockOptions, '-cp', classPath, 'kafka.Kafka', file],
     logFile: join(layout.folder, 'broker.log'),
     isReady: () => answers(`127.0.0.1:${layout.port}`),
     deadlineMs: 90_000,

@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { startChild } from './child.js'
-import { fillOnce, resolveJars } from './jars.js'
-import { cacheFolder, repositoryRoot } from './repository.js'
-
-const run = promisify(execFile)
+import { resolveJars } from './jars.js'
+import { compileJava } from './java-classes.js'
 
 /** A command under way: its id, and its result once it is there. */
 export type Call = { readonly id: number; readonly result: Promise<unknown> }
@@ -29,22 +22,10 @@ type Pending = {
 }
 type Answer = { readonly id: number; readonly record?: unknown; readonly result?: unknown; readonly error?: string }
 
-const compile = async (jars: string): Promise<string> => {
-  const folder = join(repositoryRoot, 'test', 'support', 'java')
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.java')).map((file) => join(folder, file))
-  const hash = createHash('sha256')
-  for (const file of files.toSorted()) hash.update(await readFile(file))
-  const classes = join(cacheFolder, `oracle-${hash.digest('hex').slice(0, 8)}`)
-  await fillOnce(classes, async (draft) => {
-    await run('javac', ['-d', draft, '-cp', `${jars}/*`, ...files])
-  })
-  return classes
-}
-
 /** Starts the Java side of the oracle, compiled the first time and whenever its sources have changed. */
 export const startOracleProcess = async (): Promise<OracleProcess> => {
   const jars = await resolveJars('3.9')
-  const classes = await compile(jars)
+  const classes = await compileJava('java', jars)
   const child = await startChild({
     name: 'the oracle',
     command: 'java',

@@ -1,0 +1,35 @@
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compileJava } from './java-classes.js'
+import { endAfterTests } from './leftovers.js'
+
+/** A wall clock that a test may step while the broker runs, and while it is down. */
+export type BrokerClock = {
+  /** To go before Kafka's jars on the class path: its way to the time (see broker-clock/SystemTime.java). */
+  readonly classes: (jars: string) => Promise<string>
+  readonly javaOption: string
+  /** From now on the broker's wall clock is this far from the machine's. */
+  readonly step: (offsetMs: number) => Promise<void>
+}
+
+/** A clock for `startKafka`, right until it is stepped. */
+export const createBrokerClock = async (): Promise<BrokerClock> => {
+  const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-clock-'))
+  endAfterTests(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'offset')
+  const write = async (offsetMs: number, flags: string): Promise<void> => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64BE(BigInt(offsetMs))
+    // In place: the broker has this very file in its memory.
+    const handle = await open(file, flags)
+    await handle.write(bytes, 0, bytes.length, 0)
+    await handle.close()
+  }
+  await write(0, 'w')
+  return {
+    classes: (jars) => compileJava('broker-clock', jars),
+    javaOption: `-Dbroker.clock.file=${file}`,
+    step: (offsetMs) => write(offsetMs, 'r+'),
+  }
+}
