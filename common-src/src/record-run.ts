@@ -15,6 +15,8 @@ export type RecordRun = {
 /** A record to be encoded. Key, value and headers are ranges of bytes, so that none of them has to be cut out first. */
 export type EncodableRecord = {
   readonly key: Buffer | null
+  readonly keyStart: number
+  readonly keyEnd: number
   readonly value: Buffer | null
   readonly valueStart: number
   readonly valueEnd: number
@@ -39,13 +41,14 @@ const firstCapacityBytes = 8_192
 
 /** How many bytes the record takes after its length field, as the `offsetDelta`-th of its run. */
 const bodyBytes = (record: EncodableRecord, timestampDelta: number, offsetDelta: number): number => {
-  const { key, value, valueStart, valueEnd, headersEnd } = record
+  const { key, keyStart, keyEnd, value, valueStart, valueEnd, headersEnd } = record
+  const keyLength = keyEnd - keyStart
   const valueLength = valueEnd - valueStart
   return (
     1 +
     sizeOfVarint(timestampDelta) +
     sizeOfVarint(offsetDelta) +
-    (key === null ? 1 : sizeOfVarint(key.length) + key.length) +
+    (key === null ? 1 : sizeOfVarint(keyLength) + keyLength) +
     (value === null ? 1 : sizeOfVarint(valueLength) + valueLength) +
     headersEnd
   )
@@ -59,13 +62,13 @@ const writeRecord = (
   timestampDelta: number,
   offsetDelta: number,
 ): number => {
-  const { key, value, valueStart, valueEnd, headers, headersEnd } = record
+  const { key, keyStart, keyEnd, value, valueStart, valueEnd, headers, headersEnd } = record
   let at = writeVarint(target, start, body)
   target[at++] = 0
   at = writeVarint(target, at, timestampDelta)
   at = writeVarint(target, at, offsetDelta)
-  at = writeVarint(target, at, key === null ? -1 : key.length)
-  if (key !== null) at += key.copy(target, at)
+  at = writeVarint(target, at, key === null ? -1 : keyEnd - keyStart)
+  if (key !== null) at += key.copy(target, at, keyStart, keyEnd)
   at = writeVarint(target, at, value === null ? -1 : valueEnd - valueStart)
   if (value !== null) at += value.copy(target, at, valueStart, valueEnd)
   return at + headers.copy(target, at, 0, headersEnd)

@@ -1,6 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals'
 
-const crc32C = jest.requireActual<(bytes: Buffer) => number>('kafkajs/src/protocol/recordBatch/crc32C')
+const crc32C = jest.requireActual<(bytes: Buffer | readonly Buffer[]) => number>(
+  'kafkajs/src/protocol/recordBatch/crc32C',
+)
 
 /** Bit by bit, as RFC 3720 (appendix B.4) defines it. */
 const slowCrc32C = (bytes: Buffer): number => {
@@ -21,6 +23,15 @@ describe("the checksum of KafkaJS's record batches, patched to take eight bytes 
       for (let end = start; end <= bytes.length; end++) {
         expect(crc32C(bytes.subarray(start, end))).toBe(slowCrc32C(bytes.subarray(start, end)))
       }
+    }
+  })
+
+  it('is that of the whole where the bytes come in pieces', () => {
+    const bytes = Buffer.from(Array.from({ length: 100 }, (_, index) => (index * 91) & 0xff))
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      expect(crc32C([bytes.subarray(0, cut), bytes.subarray(cut, 60), bytes.subarray(Math.max(cut, 60))])).toBe(
+        slowCrc32C(Buffer.concat([bytes.subarray(0, cut), bytes.subarray(cut, 60), bytes.subarray(Math.max(cut, 60))])),
+      )
     }
   })
 })

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, Socket, type AddressInfo } from 'node:net'
 import { describe, expect, it, jest } from '@jest/globals'
 
 /**
@@ -180,14 +182,125 @@ describe('a produce request', () => {
   })
 })
 
+describe('an encoder', () => {
+  type Encoder = {
+    readonly buffer: Buffer
+    readonly buffers: readonly Buffer[]
+    size: () => number
+    writeInt32: (value: number) => Encoder
+    writeBuffer: (value: Buffer) => Encoder
+    writeBytes: (value: Buffer) => Encoder
+    writeEncoder: (value: Encoder) => Encoder
+    writeArray: (values: readonly Encoder[]) => Encoder
+  }
+  const Encoder = jest.requireActual<new () => Encoder>('kafkajs/src/protocol/encoder')
+  const int32 = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeInt32BE(value)
+    return bytes
+  }
+
+  it.each([10, 16_383, 16_384, 100_000])('writes a buffer of %s bytes between others', (length) => {
+    const large = Buffer.alloc(length, 'x')
+    const inner = new Encoder().writeInt32(1).writeBuffer(large).writeInt32(2).writeBytes(large).writeInt32(3)
+    const outer = new Encoder().writeInt32(4).writeEncoder(inner).writeArray([inner]).writeInt32(5)
+    const innerBytes = Buffer.concat([int32(1), large, int32(2), int32(length), large, int32(3)])
+    const expected = Buffer.concat([int32(4), innerBytes, int32(1), innerBytes, int32(5)])
+    expect(outer.buffer.equals(expected)).toBe(true)
+    expect(Buffer.concat(outer.buffers).equals(expected)).toBe(true)
+    expect(outer.size()).toBe(expected.length)
+  })
+
+  it('keeps a large buffer as it is instead of a copy', () => {
+    const large = Buffer.alloc(16_384)
+    const outer = new Encoder().writeEncoder(new Encoder().writeInt32(1).writeBuffer(large)).writeInt32(2)
+    expect(outer.buffers).toContain(large)
+  })
+})
+
+describe('a connection', () => {
+  it('sends small requests at once', async () => {
+    const createSocketFactory = jest.requireActual<() => (options: object) => Socket>(
+      'kafkajs/src/network/socketFactory',
+    )
+    const setNoDelay = jest.spyOn(Socket.prototype, 'setNoDelay')
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const socket = createSocketFactory()({ host: '127.0.0.1', port, onConnect: () => undefined })
+    await once(socket, 'connect')
+    expect(setNoDelay).toHaveBeenCalledWith(true)
+    setNoDelay.mockRestore()
+    socket.destroy()
+    server.close()
+  })
+})
+
 describe('a transaction', () => {
   type EosManager = {
     initProducerId: () => Promise<void>
     beginTransaction: () => void
     addPartitionsToTransaction: (topics: object[]) => Promise<void>
+    sendOffsets: (offsets: object) => Promise<void>
     commit: () => Promise<void>
   }
   const createEosManager = jest.requireActual<(options: object) => EosManager>('kafkajs/src/producer/eosManager')
+  const protocolError = (type: string): Error => Object.assign(new Error(type), { type })
+  const partitions = [{ topic: 't', partitions: [{ partition: 0 }] }]
+  const offsets = { consumerGroupId: 'g', topics: [] }
+
+  /** A manager in a transaction, and the names of the requests that it made of `broker` and of its coordinators. */
+  const begin = async (answers: Readonly<Record<string, () => Promise<unknown>>>) => {
+    const calls: string[] = []
+    const call = (name: string) => async (): Promise<void> => {
+      calls.push(name)
+      await answers[name]?.()
+    }
+    const names = ['addPartitionsToTxn', 'addOffsetsToTxn', 'txnOffsetCommit', 'endTxn']
+    const broker = {
+      ...Object.fromEntries(names.map((name) => [name, call(name)])),
+      isConnected: () => true,
+      initProducerId: () => Promise.resolve({ producerId: 1, producerEpoch: 0 }),
+    }
+    const findGroupCoordinator = (): Promise<object> => call('find')().then(() => broker)
+    const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findGroupCoordinator }
+    const manager = createEosManager({ logger: silent, cluster, transactional: true, transactionalId: 'id' })
+    await manager.initProducerId()
+    manager.beginTransaction()
+    calls.length = 0
+    return { manager, calls }
+  }
+
+  it('asks again while the one before is being ended, and for no coordinator', async () => {
+    let refusals = 2
+    const refuse = (): Promise<unknown> =>
+      refusals-- > 0 ? Promise.reject(protocolError('CONCURRENT_TRANSACTIONS')) : Promise.resolve()
+    const { manager, calls } = await begin({ addPartitionsToTxn: refuse })
+    await manager.addPartitionsToTransaction(partitions)
+    expect(calls).toEqual(['addPartitionsToTxn', 'addPartitionsToTxn', 'addPartitionsToTxn'])
+  })
+
+  it('writes no offsets while partitions are still being added', async () => {
+    const { promise: added, resolve: add } = Promise.withResolvers<unknown>()
+    const { manager, calls } = await begin({ addPartitionsToTxn: () => added })
+    const both = Promise.all([manager.addPartitionsToTransaction(partitions), manager.sendOffsets(offsets)])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls).not.toContain('txnOffsetCommit')
+    add(undefined)
+    await both
+    expect(calls.at(-1)).toBe('txnOffsetCommit')
+  })
+
+  it.each(['GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP', 'GROUP_LOAD_IN_PROGRESS'])(
+    'repeats its offsets after %s',
+    async (type) => {
+      let refusals = 1
+      const refuse = (): Promise<unknown> => (refusals-- > 0 ? Promise.reject(protocolError(type)) : Promise.resolve())
+      const { manager, calls } = await begin({ txnOffsetCommit: refuse })
+      await manager.sendOffsets(offsets)
+      expect(calls.filter((name) => name === 'txnOffsetCommit')).toHaveLength(2)
+    },
+  )
 
   it('asks for its coordinator once, and again after an error', async () => {
     let asked = 0
@@ -201,7 +314,6 @@ describe('a transaction', () => {
     const findGroupCoordinator = (): Promise<object> => Promise.resolve(broker).finally(() => asked++)
     const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findGroupCoordinator }
     const manager = createEosManager({ logger: silent, cluster, transactional: true, transactionalId: 'id' })
-    const partitions = [{ topic: 't', partitions: [{ partition: 0 }] }]
     await manager.initProducerId()
     manager.beginTransaction()
     await manager.addPartitionsToTransaction(partitions)
@@ -213,6 +325,28 @@ describe('a transaction', () => {
     isFailing = false
     await manager.addPartitionsToTransaction(partitions)
     expect(asked).toBe(2)
+  })
+})
+
+describe('the partitions of a fetch', () => {
+  type Topic = { readonly topic: string; readonly partitions: readonly number[] }
+  const inTurns =
+    jest.requireActual<(topics: readonly Topic[], turn: number) => readonly Topic[]>('kafkajs/src/consumer/inTurns')
+
+  it('come first in their turns, each of them, and none is left out', () => {
+    const topics = [
+      { topic: 'a', partitions: [0, 1, 2] },
+      { topic: 'b', partitions: [0, 1] },
+    ]
+    const first = new Set<string>()
+    for (let turn = 0; turn < 6; turn++) {
+      const turned = inTurns(topics, turn)
+      first.add(`${turned[0]?.topic}${turned[0]?.partitions[0]}`)
+      const all = turned.flatMap(({ topic, partitions }) => partitions.map((partition) => `${topic}${partition}`))
+      expect(all.sort()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1'])
+    }
+    expect([...first].sort()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1'])
+    expect(inTurns([], 3)).toEqual([])
   })
 })
 

@@ -1,9 +1,9 @@
-import { createRunBuilder, type RecordRun, type RunBuilder } from '@kafka-etl/common'
-import { addDeadLetter } from './dead-letter.js'
+import { createRunBuilder, writeVarint, type RecordRun, type RunBuilder } from '@kafka-etl/common'
+import { createAddDeadLetter } from './dead-letter.js'
 import type { InputRecord, Route } from './input-record.js'
 import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/reject-reason.js'
-import { createSourceHeader, type SourceHeader } from './source-header.js'
+import { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './source-header.js'
 
 /** What becomes of a batch of input records: each of them is one output or one dead letter, in input order. */
 export type ConvertedBatch = {
@@ -24,7 +24,8 @@ const maxRecordsPerRun = 20_000
 
 /** Makes the function that runs `pipeline` over the records of one input partition. */
 export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: SizeLimits): ConvertBatch => {
-  const source = createSourceHeader(route.topic, route.partition)
+  const addDeadLetter = createAddDeadLetter(route.topic, route.partition)
+  const headers = createOutputHeaders(createWriteSourceHeader(route.topic, route.partition))
   let scratch = Buffer.allocUnsafe(4_096)
   return (records, handledAtMs) => {
     const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun)
@@ -37,23 +38,16 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
       if (scratch.length < record.valueLength + outputRoomBytes) {
         scratch = Buffer.allocUnsafe(record.valueLength + outputRoomBytes)
       }
-      const result = convertRecord(record, pipeline, outputs, source, scratch, limits, handledAtMs)
+      const result = convertRecord(record, pipeline, outputs, headers, scratch, limits, handledAtMs)
       if (result.ok) {
         outputCount++
         if (result.warning) count(warned, result.warning)
         continue
       }
       const { reason, message } = result
-      const { offset } = record
-      addDeadLetter(letters, {
-        record,
-        source: `${route.topic}/${route.partition}/${offset}`,
-        reason,
-        message,
-        rejectedAtMs: handledAtMs,
-      })
+      addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs })
       count(rejected, reason)
-      lastRejection = { offset, reason }
+      lastRejection = { offset: record.offset, reason }
     }
     return { outputs: outputs.finish(), deadLetters: letters.finish(), outputCount, rejected, warned, lastRejection }
   }
@@ -61,6 +55,15 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
 
 const count = <Key>(counts: Map<Key, number>, key: Key): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** The one header of an output, always in the same bytes; `write` returns where it ends. */
+type OutputHeaders = { readonly bytes: Buffer; readonly write: (offset: number) => number }
+
+const createOutputHeaders = (writeSource: WriteSourceHeader): OutputHeaders => {
+  const bytes = Buffer.alloc(sourceHeaderBytes)
+  const start = writeVarint(bytes, 0, 1)
+  return { bytes, write: (offset) => writeSource(bytes, start, offset) }
 }
 
 type Converted =
@@ -73,7 +76,7 @@ const convertRecord = (
   record: InputRecord,
   pipeline: Pipeline,
   outputs: RunBuilder,
-  source: SourceHeader,
+  headers: OutputHeaders,
   scratch: Buffer,
   { outputBytes }: SizeLimits,
   handledAtMs: number,
@@ -90,12 +93,14 @@ const convertRecord = (
     if (outcome.warning) result = { ok: true, warning: outcome.warning }
   }
   const isAdded = outputs.add({
-    key: record.key,
+    key: record.keyLength < 0 ? null : buffer,
+    keyStart: record.keyStart,
+    keyEnd: record.keyStart + record.keyLength,
     value,
     valueStart: 0,
     valueEnd,
-    headers: source.bytes,
-    headersEnd: source.write(record.offset),
+    headers: headers.bytes,
+    headersEnd: headers.write(record.offsetNumber),
     timestampMs: record.timestampMs,
   })
   if (isAdded) return result

@@ -1,72 +1,56 @@
-import { headerNames, type EncodableRecord, type RunBuilder } from '@kafka-etl/common'
-import { encodeHeaders, type Headers } from './headers.js'
+import type { EncodableRecord, RunBuilder } from '@kafka-etl/common'
+import { createErrorHeaders, type ErrorFields } from './error-headers.js'
 import type { InputRecord } from './input-record.js'
-import type { RejectReason } from './pipelines/reject-reason.js'
 
-export type Rejection = {
-  readonly record: InputRecord
-  /** `topic/partition/offset` of the record. */
-  readonly source: string
-  readonly reason: RejectReason
-  readonly message: string
-  readonly rejectedAtMs: number
-}
+export type AddDeadLetter = (letters: RunBuilder, record: InputRecord, fields: ErrorFields) => void
 
 /**
- * Adds the dead letter of a rejected record: its key, value and headers untouched, and headers that say where it came
- * from and why it is here. They come last, so that they win over headers of the same name that the input brought (a
- * reader of Kafka headers takes the last). What is larger than the topic takes is cut, its size kept in a header.
+ * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, and headers
+ * that say where it came from and why it is here. They come last, so that they win over headers of the same name that
+ * the input brought (a reader of Kafka headers takes the last). What is larger than the topic takes is cut, its size
+ * kept in a header.
  */
-export const addDeadLetter = (letters: RunBuilder, rejection: Rejection): void => {
-  const { record } = rejection
-  const added = errorHeaders(rejection)
-  if (letters.add(letterOf(record, record.key, appendHeaders(record.headers ?? {}, added)))) return
-  addCut(letters, record, { ...added, [headerNames.originalSize]: String(Math.max(0, record.valueLength)) })
+export const createAddDeadLetter = (topic: string, partition: number): AddDeadLetter => {
+  const headers = createErrorHeaders(topic, partition)
+  const hasKey = ({ keyLength }: InputRecord): boolean => keyLength >= 0
+
+  /** Halves the value until the letter fits; headers, then the key, are left out whole where they leave it no room. */
+  const addCut = (letters: RunBuilder, record: InputRecord, fields: ErrorFields): void => {
+    const originalBytes = Math.max(0, record.valueLength)
+    const frames = [
+      { keepsKey: hasKey(record), keepsHeaders: true },
+      { keepsKey: hasKey(record), keepsHeaders: false },
+      { keepsKey: false, keepsHeaders: false },
+    ]
+    for (const { keepsKey, keepsHeaders } of frames) {
+      const written = headers.write(record, fields, { keepsHeaders, originalBytes })
+      for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+        if (letters.add(letterOf(record, keepsKey, written, bytes))) return
+      }
+    }
+    const alone = headers.write(record, fields, { keepsHeaders: false, originalBytes })
+    if (letters.add(letterOf(record, false, alone, 0))) return
+    // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
+    letters.add(letterOf(record, false, headers.writeSource(record), 0))
+  }
+
+  return (letters, record, fields) => {
+    const written = headers.write(record, fields, { keepsHeaders: true })
+    if (!letters.add(letterOf(record, hasKey(record), written))) addCut(letters, record, fields)
+  }
 }
 
-const errorHeaders = ({ source, reason, message, rejectedAtMs }: Rejection): Record<string, string> => ({
-  [headerNames.source]: source,
-  [headerNames.errorReason]: reason,
-  [headerNames.errorMessage]: message,
-  [headerNames.errorTimestamp]: String(rejectedAtMs),
-})
-
-const letterOf = (record: InputRecord, key: Buffer | null, headers: Headers, valueBytes?: number): EncodableRecord => {
-  const { buffer, valueStart, valueLength, timestampMs } = record
-  const encoded = encodeHeaders(headers)
+const letterOf = (record: InputRecord, keepsKey: boolean, headers: Buffer, valueBytes?: number): EncodableRecord => {
+  const { buffer, keyStart, keyLength, valueStart, valueLength, timestampMs } = record
   return {
-    key,
+    key: keepsKey ? buffer : null,
+    keyStart,
+    keyEnd: keyStart + keyLength,
     value: valueLength < 0 ? null : buffer,
     valueStart,
     valueEnd: valueStart + Math.max(0, Math.min(valueLength, valueBytes ?? valueLength)),
-    headers: encoded,
-    headersEnd: encoded.length,
+    headers,
+    headersEnd: headers.length,
     timestampMs,
   }
-}
-
-const appendHeaders = (own: Headers, added: Readonly<Record<string, string>>): Headers => {
-  const headers: Headers = { ...own }
-  for (const [name, value] of Object.entries(added)) {
-    const before = Object.hasOwn(own, name) ? own[name] : undefined
-    headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
-  }
-  return headers
-}
-
-/** Halves the value until the letter fits; headers, then the key, are left out whole where they leave it no room. */
-const addCut = (letters: RunBuilder, record: InputRecord, added: Readonly<Record<string, string>>): void => {
-  const frames = [
-    { key: record.key, headers: appendHeaders(record.headers ?? {}, added) },
-    { key: record.key, headers: added },
-    { key: null, headers: added },
-  ]
-  for (const { key, headers } of frames) {
-    for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
-      if (letters.add(letterOf(record, key, headers, bytes))) return
-    }
-  }
-  if (letters.add(letterOf(record, null, added, 0))) return
-  // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
-  letters.add(letterOf(record, null, { [headerNames.source]: added[headerNames.source] }, 0))
 }

@@ -54,6 +54,8 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
     rebalanceTimeout: rebalanceTimeoutMs,
     maxWaitTimeInMs: 500,
     maxBytesPerPartition: 524_288,
+    // Of all partitions together, so that memory does not grow with their number; each comes first in its turn.
+    maxBytes: 1_048_576,
     metadataMaxAge: 15_000,
     allowAutoTopicCreation: false,
     readUncommitted: false,

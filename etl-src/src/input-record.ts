@@ -1,14 +1,21 @@
 import type { KafkaMessage } from 'kafkajs'
 
 /**
- * An input record as the loop sees it. Beside what KafkaJS tells of it there is where its value stands in the bytes of
- * the fetch response (patches/README.md), so that a pipeline can read it there.
+ * An input record as the loop sees it: beside its value and offset, where its parts stand in the bytes of the fetch
+ * response (patches/README.md), so that they can be read and copied there.
  */
-export type InputRecord = Pick<KafkaMessage, 'key' | 'value' | 'offset' | 'headers'> & {
+export type InputRecord = Pick<KafkaMessage, 'value' | 'offset'> & {
   readonly buffer: Buffer
+  readonly keyStart: number
+  /** -1 for none. */
+  readonly keyLength: number
   readonly valueStart: number
   /** -1 for a tombstone. */
   readonly valueLength: number
+  /** Their number and the headers, as Kafka's format v2 has them (KIP-98). */
+  readonly headersStart: number
+  readonly headersEnd: number
+  readonly offsetNumber: number
   /** Kafka's record timestamp, epoch ms; -1 for none. */
   readonly timestampMs: number
 }

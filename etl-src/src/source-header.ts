@@ -1,27 +1,20 @@
-import { headerNames, sizeOfVarint, writeVarint } from '@kafka-etl/common'
+import { headerNames, writeVarint } from '@kafka-etl/common'
+import { countDigits, writeInteger } from './write-number.js'
 
-/** Writes the one header of an output, `source`, again and again into the same bytes. */
-export type SourceHeader = {
-  readonly bytes: Buffer
-  /** Writes `topic/partition/offset` and returns where the headers end. ASCII alone. */
-  readonly write: (offset: string) => number
-}
+/** Writes the header `source` of an input partition's records: its name and its value, each after its length. */
+export type WriteSourceHeader = (target: Buffer, at: number, offset: number) => number
 
-export const createSourceHeader = (topic: string, partition: number): SourceHeader => {
-  const prefix = `${topic}/${partition}/`
-  const longest = prefix.length + 20
-  const bytes = Buffer.alloc(32 + longest)
-  let start = writeVarint(bytes, 0, 1)
-  start = writeVarint(bytes, start, headerNames.source.length)
-  start += bytes.write(headerNames.source, start, 'latin1')
-  return {
-    bytes,
-    write: (offset) => {
-      const length = prefix.length + offset.length
-      let at = start
-      if (sizeOfVarint(length) === 1) bytes[at++] = length << 1
-      else at = writeVarint(bytes, at, length)
-      return at + bytes.write(prefix + offset, at, 'latin1')
-    },
+/** More than the header takes: a topic's name of 249 characters, a partition and an offset. */
+export const sourceHeaderBytes = 512
+
+/** Makes the function that writes `topic/partition/offset` and returns where the header ends. ASCII alone. */
+export const createWriteSourceHeader = (topic: string, partition: number): WriteSourceHeader => {
+  const prefix = Buffer.from(`${topic}/${partition}/`, 'latin1')
+  const name = Buffer.from(headerNames.source, 'latin1')
+  return (target, at, offset) => {
+    const nameAt = writeVarint(target, at, name.length)
+    const lengthAt = nameAt + name.copy(target, nameAt)
+    const next = writeVarint(target, lengthAt, prefix.length + countDigits(offset))
+    return writeInteger(target, next + prefix.copy(target, next), offset)
   }
 }

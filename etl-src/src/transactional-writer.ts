@@ -37,7 +37,8 @@ export const openTransactionalWriter = async (options: TransactionalWriterOption
   const producer = kafka.producer({
     transactionalId: `${groupId}-${route.topic}-${route.partition}`,
     idempotent: true,
-    maxInFlightRequests: 1,
+    // Records and offset side by side; more than one request with records there never is.
+    maxInFlightRequests: 2,
     transactionTimeout: transactionTimeoutMs,
     allowAutoTopicCreation: false,
     createPartitioner: () => () => route.outputPartition,
@@ -49,7 +50,10 @@ export const openTransactionalWriter = async (options: TransactionalWriterOption
     let transaction = await withDeadline(beginFirst(producer), openDeadlineMs, 'the transactional producer to be ready')
     crashPoint('etl.afterInit')
     const commit = async (content: TransactionContent): Promise<void> => {
-      await withDeadline(run(transaction, content, options), commitDeadlineMs, 'the transaction to be committed')
+      const committed = run(transaction, content, options, discard)
+      // What goes on after the deadline may connect again, and is fenced by the next writer.
+      committed.catch(discard)
+      await withDeadline(committed, commitDeadlineMs, 'the transaction to be committed')
       transaction = await producer.transaction()
     }
     return { commit, discard, close: () => producer.disconnect() }
@@ -64,11 +68,28 @@ const beginFirst = async (producer: Producer): Promise<Transaction> => {
   return producer.transaction()
 }
 
-/** Outputs and dead letters, then offsets, then commit; no abort and no second try here, whatever fails. */
+/** Outputs and dead letters beside the offsets, then commit; no abort and no second try here, whatever fails. */
 const run = async (
   transaction: Transaction,
-  { outputs, deadLetters, nextOffset }: TransactionContent,
-  { groupId, route, crashPoint }: TransactionalWriterOptions,
+  content: TransactionContent,
+  options: TransactionalWriterOptions,
+  discard: () => void,
+): Promise<void> => {
+  const { crashPoint } = options
+  const writes = [writeRecords(transaction, content, options), writeOffset(transaction, content, options)]
+  await Promise.all(writes).catch((error: unknown) => {
+    void Promise.allSettled(writes).then(discard)
+    throw error
+  })
+  crashPoint('etl.beforeCommit')
+  await transaction.commit()
+  crashPoint('etl.afterCommit')
+}
+
+const writeRecords = async (
+  transaction: Transaction,
+  { outputs, deadLetters }: TransactionContent,
+  { route, crashPoint }: TransactionalWriterOptions,
 ): Promise<void> => {
   // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,
   // and writes what these carry a second time, with new sequence numbers: twice in one transaction.
@@ -83,14 +104,16 @@ const run = async (
     }
   }
   crashPoint('etl.afterSend')
-  await transaction.sendOffsets({
-    consumerGroupId: groupId,
-    topics: [{ topic: route.topic, partitions: [{ partition: route.partition, offset: nextOffset.toString() }] }],
-  })
+}
+
+const writeOffset = async (
+  transaction: Transaction,
+  { nextOffset }: TransactionContent,
+  { groupId, route, crashPoint }: TransactionalWriterOptions,
+): Promise<void> => {
+  const partitions = [{ partition: route.partition, offset: nextOffset.toString() }]
+  await transaction.sendOffsets({ consumerGroupId: groupId, topics: [{ topic: route.topic, partitions }] })
   crashPoint('etl.afterSendOffsets')
-  crashPoint('etl.beforeCommit')
-  await transaction.commit()
-  crashPoint('etl.afterCommit')
 }
 
 // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303, PR #1798).

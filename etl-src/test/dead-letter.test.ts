@@ -1,8 +1,8 @@
 import { batchOverheadBytes, createRunBuilder } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
-import { addDeadLetter } from '../src/dead-letter.js'
-import type { Headers } from '../src/headers.js'
+import { createAddDeadLetter } from '../src/dead-letter.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
+import { encodeHeaders, type Headers } from './encode-headers.js'
 
 const added = {
   source: 't/0/100',
@@ -15,9 +15,7 @@ const createLetter = (parts: RecordParts, maxBytes = 1_000_000): { letter: Decod
   const letters = createRunBuilder(maxBytes, 10)
   const [record] = createInputRecords([parts])
   if (!record) throw new Error('expected a record')
-  addDeadLetter(letters, {
-    record,
-    source: added.source,
+  createAddDeadLetter('t', 0)(letters, record, {
     reason: 'value_not_json',
     message: added['__etl.errors.message'],
     rejectedAtMs: 1_700_000_000_042,
@@ -64,6 +62,23 @@ describe('a dead letter', () => {
       '__etl.errors.reason': ['a', 'b', 'value_not_json'],
       none: [null],
     })
+  })
+
+  it('has the bytes of its own headers as they came, in their order', () => {
+    const own = 'abacab'.split('').map((name, index) => encodeHeaders({ [name]: `${index}` }).subarray(1))
+    const bytes = Buffer.concat([Buffer.from([own.length << 1]), ...own])
+    const [plain] = createInputRecords([{ value: 'x' }])
+    if (!plain) throw new Error('expected a record')
+    const { value, offset, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength } = plain
+    const record = {
+      ...{ value, offset, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength },
+      buffer: Buffer.concat([plain.buffer, bytes]),
+      headersStart: plain.buffer.length,
+      headersEnd: plain.buffer.length + bytes.length,
+    }
+    const letters = createRunBuilder(1_000_000, 10)
+    createAddDeadLetter('t', 0)(letters, record, { reason: 'value_not_json', message: '', rejectedAtMs: 1 })
+    expect(letters.finish()[0]?.buffer.includes(Buffer.concat(own))).toBe(true)
   })
 
   it('keeps headers that are called like parts of any object', () => {

@@ -1,7 +1,7 @@
 import type { RecordRun } from '@kafka-etl/common'
 import { jest } from '@jest/globals'
-import type { Headers } from '../src/headers.js'
 import type { InputRecord } from '../src/input-record.js'
+import type { Headers } from './encode-headers.js'
 
 export type DecodedRecord = {
   readonly key: Buffer | null
@@ -35,19 +35,17 @@ export type RecordParts = {
   readonly timestampMs?: number
 }
 
-/** Input records as they come out of a fetch, the values among other bytes, from offset 100 on. */
-export const createInputRecords = (parts: readonly RecordParts[]): readonly InputRecord[] =>
-  parts.map(({ key = null, value, headers = {}, timestampMs = 1_700_000_000_000 }, index) => {
-    const bytes = value === null ? null : Buffer.from(value)
-    const buffer = Buffer.concat([Buffer.from('before'), bytes ?? Buffer.alloc(0), Buffer.from('after')])
-    return {
-      key,
-      value: bytes,
-      headers,
-      offset: String(100 + index),
-      buffer,
-      valueStart: 'before'.length,
-      valueLength: bytes?.length ?? -1,
-      timestampMs,
-    }
-  })
+const encodeRecord = jest.requireActual<(record: object) => { readonly buffer: Buffer }>(
+  'kafkajs/src/protocol/recordBatch/record/v0',
+)
+
+/** Input records as they come out of a fetch, all in the same bytes, from offset 100 on. */
+export const createInputRecords = (parts: readonly RecordParts[]): readonly InputRecord[] => {
+  const encoded = parts.map(
+    ({ key = null, value, headers = {}, timestampMs = 1_700_000_000_000 }, offsetDelta) =>
+      encodeRecord({ offsetDelta, timestampDelta: timestampMs, key, value, headers }).buffer,
+  )
+  const decoder = new Decoder(Buffer.concat(encoded))
+  const context = { firstOffsetNumber: 100, firstTimestampMs: 0 }
+  return parts.map(() => decodeRecord(decoder, context) as DecodedRecord & InputRecord)
+}

@@ -1,7 +1,7 @@
 import { batchOverheadBytes, createRunBuilder, type EncodableRecord, type RecordRun } from '@kafka-etl/common'
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { encodeHeaders, type Headers } from '../src/headers.js'
+import { encodeHeaders, type Headers } from './encode-headers.js'
 
 type KafkaRecord = {
   readonly key: Buffer | null
@@ -17,11 +17,14 @@ const encodeByKafkaJs = jest.requireActual<(record: object) => { readonly buffer
 
 const toEncodable = ({ key, value, headers, timestampMs }: KafkaRecord): EncodableRecord => {
   const encoded = encodeHeaders(headers)
-  // The value is a range of a larger buffer, as it is in a fetch response.
-  const surrounded = value && Buffer.concat([Buffer.from('<'), value, Buffer.from('>')])
+  // Key and value are ranges of a larger buffer, as they are in a fetch response.
+  const surround = (bytes: Buffer | null): Buffer | null =>
+    bytes && Buffer.concat([Buffer.from('<'), bytes, Buffer.from('>')])
   return {
-    key,
-    value: surrounded,
+    key: surround(key),
+    keyStart: 1,
+    keyEnd: 1 + (key?.length ?? 0),
+    value: surround(value),
     valueStart: 1,
     valueEnd: 1 + (value?.length ?? 0),
     headers: encoded,

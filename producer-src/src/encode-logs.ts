@@ -24,6 +24,8 @@ export const createEncodeLogs = (seed: number, formatTimestamp: FormatTimestamp,
       const instant = now()
       const isAdded = builder.add({
         key: null,
+        keyStart: 0,
+        keyEnd: 0,
         value,
         valueStart: 0,
         valueEnd: value.write(formatLog(formatTimestamp, instant, index), 0, 'latin1'),

@@ -1,17 +1,11 @@
 import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'
-import { writeDigits, writeInteger } from './write-number.js'
+import { holds, isPlain, plainLayoutAt, plainTail } from './plain-log.js'
+import { writeDigits, writeInteger } from '../../write-number.js'
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
 
-/** The two ways in which the fields of a plain log are laid out: JSON.stringify's, and json.dumps' of Python. */
-const layouts = [
-  { head: bytesOf('{"date":"'), middle: bytesOf('","message":"') },
-  { head: bytesOf('{"date": "'), middle: bytesOf('", "message": "') },
-] as const
-
-const tail = bytesOf('"}')
 const outputHead = bytesOf('{"timestamp":')
 const outputMiddle = bytesOf(',"message":"')
 const outputTime = bytesOf('","time":')
@@ -27,12 +21,16 @@ const dateLength = '2024-02-05 10:01:52.884548 -0500'.length
 export const createWriteNormalized =
   ({ offsetAt, zoneCheck }: Pick<NormalizeRules, 'offsetAt' | 'zoneCheck'>): WriteOutput =>
   (value, start, end, target, at, handledAtMs) => {
-    const { head, middle } = layouts[value[start + 8] === space ? 1 : 0]
+    const { head, middle } = plainLayoutAt(value, start)
     const dateAt = start + head.length
     const messageAt = dateAt + dateLength + middle.length
-    const messageEnd = end - tail.length
+    const messageEnd = end - plainTail.length
     if (messageEnd < messageAt || target.length - at < end - start + outputRoomBytes) return -1
-    if (!holds(value, start, head) || !holds(value, dateAt + dateLength, middle) || !holds(value, messageEnd, tail)) {
+    if (
+      !holds(value, start, head) ||
+      !holds(value, dateAt + dateLength, middle) ||
+      !holds(value, messageEnd, plainTail)
+    ) {
       return -1
     }
     const { epochSeconds, micros, offsetSeconds } = readPlainDate(value, dateAt)
@@ -44,15 +42,6 @@ export const createWriteNormalized =
     next = writeInteger(target, put(target, next, outputTime), handledAtMs)
     return put(target, next, outputTail) - at
   }
-
-const space = 0x20
-
-const holds = (bytes: Uint8Array, at: number, expected: Uint8Array): boolean => {
-  for (let index = 0; index < expected.length; index++) {
-    if (bytes[at + index] !== expected[index]) return false
-  }
-  return true
-}
 
 const put = (target: Uint8Array, at: number, bytes: Uint8Array): number => {
   for (let index = 0; index < bytes.length; index++) target[at + index] = bytes[index] ?? 0
@@ -71,16 +60,12 @@ const writeTimestamp = (target: Uint8Array, at: number, epochSeconds: number, mi
   return next
 }
 
-const quoteMark = 0x22
-const backslash = 0x5c
-const lastPrintable = 0x7e
-
 /** Copies text that JSON prints as it is; -1 where it holds anything else. */
 const copyPlainText = (value: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number => {
   let next = at
   for (let index = from; index < to; index++) {
     const byte = value[index] ?? 0
-    if (byte < space || byte > lastPrintable || byte === quoteMark || byte === backslash) return -1
+    if (!isPlain(byte)) return -1
     target[next++] = byte
   }
   return next

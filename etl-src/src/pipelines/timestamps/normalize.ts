@@ -4,8 +4,9 @@ import type { Outcome } from '../pipeline.js'
 import { formatOffset } from './format-offset.js'
 import { resolveLocalTime, type LocalTimePolicy } from './local-time.js'
 import { parseDate, type ParsedDate } from './parse-date.js'
+import { readPlainLog } from './plain-log.js'
 import { quote } from './quote.js'
-import { readLog } from './read-log.js'
+import { readLog, type Log } from './read-log.js'
 import { reject, type Rejection } from '../reject-reason.js'
 
 /** What is done about an offset that the topic's zone did not have at that instant. */
@@ -21,9 +22,7 @@ export type NormalizeRules = {
 
 /** One record's value, `{"date":…,"message":…}`, to the output's text; `handledAtMs` becomes its `time`. */
 export const normalize = (value: Buffer | null, handledAtMs: number, rules: NormalizeRules): Outcome => {
-  const text = decode(value)
-  if (!text.ok) return text
-  const log = readLog(text.value)
+  const log = (value && readPlainLog(value)) ?? readAnyLog(value)
   if (!log.ok) return log
   const date = parseDate(log.date)
   if (!date.ok) return date
@@ -34,6 +33,11 @@ export const normalize = (value: Buffer | null, handledAtMs: number, rules: Norm
   if (!event.ok) return event
   const output = formatOutput(event.instant, log.message, handledAtMs)
   return event.isMismatch ? { ok: true, value: output, warning: 'zone_mismatch' } : { ok: true, value: output }
+}
+
+const readAnyLog = (value: Buffer | null): Log | Rejection => {
+  const text = decode(value)
+  return text.ok ? readLog(text.value) : text
 }
 
 const decode = (value: Buffer | null): { readonly ok: true; readonly value: string } | Rejection => {

@@ -23,7 +23,8 @@ export const writeDigits = (target: Uint8Array, at: number, value: number, count
   return at + count
 }
 
-const countDigits = (value: number): number => {
+/** How many digits a safe integer that is not negative has. */
+export const countDigits = (value: number): number => {
   let count = 1
   for (let limit = 10; value >= limit; limit *= 10) count++
   return count
