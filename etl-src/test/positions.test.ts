@@ -22,6 +22,20 @@ describe('readPosition', () => {
     expect(await read([{ partition: 1, offset: '-1' }])).toBe(7n)
   })
 
+  it('is awaited while an offset is pending, and not taken before', async () => {
+    let refusals = 2
+    const admin = {
+      fetchOffsets: ({ requireStable }: { readonly requireStable: boolean }) => {
+        expect(requireStable).toBe(true)
+        if (refusals-- > 0) return Promise.reject(Object.assign(new Error('x'), { type: 'UNSTABLE_OFFSET_COMMIT' }))
+        return Promise.resolve([{ topic: 't', partitions: [{ partition: 1, offset: '42', metadata: null }] }])
+      },
+      fetchTopicOffsets: () => Promise.resolve([]),
+    }
+    expect(await readPosition(admin, 'etl', 't', 1)).toBe(42n)
+    expect(refusals).toBe(-1)
+  })
+
   it('is not guessed when the answer leaves the partition out', async () => {
     await expect(read([{ partition: 0, offset: '42' }])).rejects.toThrow(/group etl in t partition 1/)
   })
