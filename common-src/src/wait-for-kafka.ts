@@ -20,18 +20,21 @@ export type WaitForKafkaOptions = {
 }
 
 const firstPauseMs = 100
-const longestPauseMs = 3_000
+// Short: whoever starts the services beside Kafka waits for the last pause, too.
+const longestPauseMs = 200
+const longestSilenceMs = 3_000
 const connectTimeoutMs = 3_000
 const unansweredMs = 1_000
 
 /**
- * Waits until Kafka answers, by asking it, with a growing pause. Throws after `timeoutMs`, at once where no waiting
+ * Waits until Kafka answers, by asking it, with a growing pause, and tells so, ever less often. Throws after `timeoutMs`, at once where no waiting
  * helps (wrong password, unknown certificate, no TLS where the broker wants it), and ends quietly when `stopping` is aborted.
  */
 export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> => {
   const { logger, clock, settings, timeoutMs, stopping } = options
   const where = settings.kafkaBrokers.join(', ')
   const startedMs = clock.monotonicMs()
+  let nextTellMs = 0
   for (let pauseMs = firstPauseMs; !stopping.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const failure = await askWithin(options, timeoutMs - (clock.monotonicMs() - startedMs))
     if (failure === undefined) return
@@ -43,7 +46,10 @@ export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> 
         { cause: failure },
       )
     }
-    logger.info({ waitedMs, retryInMs: pauseMs }, `waiting for Kafka at ${where}: ${messageOf(failure)}`)
+    if (waitedMs >= nextTellMs) {
+      logger.info({ waitedMs, retryInMs: pauseMs }, `waiting for Kafka at ${where}: ${messageOf(failure)}`)
+      nextTellMs = waitedMs + Math.min(waitedMs, longestSilenceMs)
+    }
     await clock.sleep(Math.min(pauseMs, timeoutMs - waitedMs), stopping)
   }
 }

@@ -53,9 +53,9 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
     heartbeatInterval: heartbeatIntervalMs,
     rebalanceTimeout: rebalanceTimeoutMs,
     maxWaitTimeInMs: 500,
-    maxBytesPerPartition: 524_288,
+    maxBytesPerPartition: 1_048_576,
     // Of all partitions together, so that memory does not grow with their number; each comes first in its turn.
-    maxBytes: 1_048_576,
+    maxBytes: 2_097_152,
     metadataMaxAge: 15_000,
     allowAutoTopicCreation: false,
     readUncommitted: false,
