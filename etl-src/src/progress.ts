@@ -38,7 +38,7 @@ export type Progress = {
   /** What the group has committed: all that is known of a partition whose log was at its end when it was assigned. */
   readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
-  /** For how long Kafka has not answered; it is asked every other second. */
+  /** For how long Kafka has not answered; it is asked every four seconds. */
   readonly silentMs: (nowMs: number) => number
   readonly liveness: (nowMs: number, stallMs: number) => Health
   readonly readiness: (nowMs: number) => Health

@@ -1,4 +1,4 @@
-import { createSilenceLog, type Clock, type CommonSettings, type Logger } from '@kafka-etl/common'
+import { createSilenceLog, messageOf, type Clock, type CommonSettings, type Logger } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 import type { Activity } from './activity.js'
 import type { EtlMetrics } from './metrics.js'
@@ -17,7 +17,7 @@ export type Watched = {
 }
 
 const tickMs = 1_000
-const ticksPerLagQuery = 2
+const ticksPerLagQuery = 4
 
 /**
  * Tells once a second what happened, keeps lag and metrics fresh, and rejects when there is work and no progress.
@@ -28,8 +28,10 @@ export const watch = async (watched: Watched, stopping: AbortSignal): Promise<vo
   const tellSilence = createSilenceLog(watched.context.logger)
   let query: Promise<void> | undefined
   for (let tick = 0; !stopping.aborted; tick++) {
+    // Who waits for readiness waits for this question.
+    const isDue = tick % ticksPerLagQuery === 0 || !watched.progress.readiness(clock.monotonicMs()).ok
     // Not awaited: a broker that does not answer must not keep the watch from seeing it.
-    if (tick % ticksPerLagQuery === 0) query ??= queryEnds(watched).finally(() => (query = undefined))
+    if (isDue) query ??= queryEnds(watched).finally(() => (query = undefined))
     tell(watched)
     tellSilence(watched.progress.silentMs(clock.monotonicMs()))
     const health = watched.progress.liveness(clock.monotonicMs(), settings.stallSeconds * 1000)
@@ -49,15 +51,13 @@ const queryEnds = async ({ context, admin, progress }: Watched): Promise<void> =
     for (const topic of topics) {
       // KafkaJS asks read_committed: `high` is the last stable offset, so an open transaction is no lag.
       for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-        // Of a log that retention has emptied there is nothing left to commit.
-        if (low === high) progress.committed(topic, partition, BigInt(high))
+        // What retention has taken away is not to be done: a new group begins behind it.
+        progress.committed(topic, partition, BigInt(low))
         progress.ended(topic, partition, BigInt(high), clock.monotonicMs())
       }
     }
   } catch (error) {
-    logger.debug(
-      `could not ask for the ends of the input topics: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    logger.debug(`could not ask for the ends of the input topics: ${messageOf(error)}`)
   }
 }
 

@@ -8,7 +8,7 @@ import { createEtlMetrics } from '../src/metrics.js'
 import { createProgress } from '../src/progress.js'
 import { watch } from '../src/watch.js'
 
-type Ends = { readonly committed: string; readonly high: string } | 'silent'
+type Ends = { readonly committed: string; readonly low?: string; readonly high: string } | 'silent'
 
 /** A run of the watch in which nothing but its own sleep passes time; `onTick` sees each second. */
 const run = async (
@@ -41,10 +41,10 @@ const run = async (
   }
   const answer = <T>(value: T): Promise<T> =>
     ends === 'silent' ? new Promise<T>(() => undefined) : Promise.resolve(value)
-  const { committed, high } = ends === 'silent' ? { committed: '', high: '' } : ends
+  const { committed, low = '0', high } = ends === 'silent' ? { committed: '', high: '' } : ends
   const admin = {
     fetchOffsets: () => answer([{ topic: 't', partitions: [{ partition: 0, offset: committed, metadata: null }] }]),
-    fetchTopicOffsets: () => answer([{ partition: 0, low: '0', high, offset: high }]),
+    fetchTopicOffsets: () => answer([{ partition: 0, low, high, offset: high }]),
   } as unknown as Admin
   const settings = {
     inputs: [{ topic: 't', zone: 'UTC' }],
@@ -91,6 +91,13 @@ describe('watch', () => {
   it('fails when Kafka does not answer at all', async () => {
     const { end } = await run('silent', () => undefined)
     expect(end).toBe('61 s: no progress: no answer from Kafka for 61 s')
+  })
+
+  it('counts no record that retention has taken away as lag of a new group', async () => {
+    const { progress } = await run({ committed: '-1', low: '90', high: '100' }, (second, { stop }) => {
+      if (second === 3) stop()
+    })
+    expect(progress.lags(3_000, 3_000)).toMatchObject([{ topic: 't', partition: 0, records: 10 }])
   })
 
   it('tells what happened once a second, lag included, and keeps the metrics of lag', async () => {
