@@ -94,7 +94,16 @@ export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logg
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')
   }
   for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
-  return readPartitionCounts(admin, all)
+  return repeatWhileBeingMade(() => readAllPartitionCounts(admin, all))
+}
+
+/** Who lost the race to create a topic may look before any of the broker's answers knows of it. */
+const readAllPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const counts = await readPartitionCounts(admin, topics)
+  const missing = topics.filter((topic) => !counts.has(topic))
+  if (missing.length === 0) return counts
+  const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)
+  throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
 }
 
 const growTopic = async (admin: Admin, topic: string, count: number, logger: Logger): Promise<void> => {

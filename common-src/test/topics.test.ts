@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { KafkaJSProtocolError } from 'kafkajs'
-import { planTopics, repeatWhileBeingMade } from '../src/topics.js'
+import { KafkaJSProtocolError, type Admin } from 'kafkajs'
+import { createLogger } from '../src/logger.js'
+import { ensureTopics, planTopics, repeatWhileBeingMade } from '../src/topics.js'
+import { createMemoryStream } from './memory-stream.js'
 
 const names = {
   inputs: [
@@ -52,6 +54,26 @@ describe('planTopics', () => {
       { topic: 'out', numPartitions: 6, replicationFactor: -1, configEntries },
       { topic: 'dead', numPartitions: 6, replicationFactor: -1, configEntries },
     ])
+  })
+})
+
+describe('ensureTopics', () => {
+  it('waits for topics that another service is making', async () => {
+    let looks = 0
+    const known = (): string[] => (looks < 4 ? ['a'] : ['a', 'b', 'out', 'dead'])
+    const admin = {
+      listTopics: () => Promise.resolve(known()).finally(() => looks++),
+      fetchTopicMetadata: ({ topics }: { readonly topics: readonly string[] }) =>
+        Promise.resolve({ topics: topics.map((name) => ({ name, partitions: [{}] })) }),
+      // As KafkaJS answers who was too late.
+      createTopics: () => Promise.resolve(false),
+      createPartitions: () => Promise.resolve(),
+    } as unknown as Admin
+    const stream = createMemoryStream()
+    const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
+    const counts = await ensureTopics(admin, names, logger)
+    expect([...counts.keys()].sort()).toEqual(['a', 'b', 'dead', 'out'])
+    expect(stream.text()).not.toContain('created')
   })
 })
 

@@ -1,3 +1,4 @@
+import { repeatWhileBeingMade } from '@kafka-etl/common'
 import type {
   Batch,
   Consumer,
@@ -64,7 +65,7 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
   const consumer = kafka.consumer(config)
   listen(consumer, options)
   await consumer.connect()
-  await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+  await repeatWhileBeingMade(() => consumer.subscribe({ topics: [...topics], fromBeginning: true }))
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,

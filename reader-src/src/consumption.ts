@@ -1,4 +1,4 @@
-import type { Logger } from '@kafka-etl/common'
+import { repeatWhileBeingMade, type Logger } from '@kafka-etl/common'
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
 import type { InputRecord } from './batch-rows.js'
 import type { Ending } from './ending.js'
@@ -56,7 +56,7 @@ export const startConsumption = (options: ConsumptionOptions): Consumer => {
 
 const run = async (consumer: Consumer, options: ConsumptionOptions): Promise<void> => {
   await consumer.connect()
-  await consumer.subscribe({ topics: [options.topic], fromBeginning: true })
+  await repeatWhileBeingMade(() => consumer.subscribe({ topics: [options.topic], fromBeginning: true }))
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
