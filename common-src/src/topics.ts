@@ -59,7 +59,7 @@ export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Pr
     return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
   })
 
-/** Asks again, with a growing pause, while a topic is so new that not every part of the broker knows it yet. */
+/** Asks again, with a growing pause, while a topic, or the cluster, is so new that not every part of it knows it yet. */
 export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T> => {
   for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
     try {
@@ -77,8 +77,12 @@ const longestPauseMs = 5_000
 /** The last of them is what a broker of KRaft says that has not heard of its own leadership yet. */
 const typesOfBeingMade = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
 
-const isBeingMade = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
+const isBeingMade = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
+  if (error.name === 'KafkaJSBrokerNotFound') return true
+  return 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
+}
 
 /**
  * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first

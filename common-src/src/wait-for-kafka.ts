@@ -119,8 +119,9 @@ const askKafka = async (kafka: Kafka): Promise<unknown> => {
   const admin = kafka.admin({ retry: { retries: 0 } })
   try {
     await admin.connect()
-    const { brokers } = await admin.describeCluster()
-    return brokers.length > 0 ? undefined : new Error('the cluster has no broker yet')
+    const { brokers, controller } = await admin.describeCluster()
+    if (brokers.length === 0) return new Error('the cluster has no broker yet')
+    return controller === null ? new Error('the cluster has no controller yet') : undefined
   } catch (error) {
     return explainKafkaError(error) ?? new Error('unknown error')
   } finally {

@@ -94,6 +94,16 @@ describe('repeatWhileBeingMade', () => {
     },
   )
 
+  it('asks again where the cluster has no controller yet', async () => {
+    let isFirst = true
+    const ask = (): Promise<string> => {
+      if (!isFirst) return Promise.resolve('made')
+      isFirst = false
+      return Promise.reject(Object.assign(new Error('Broker -1 not found'), { name: 'KafkaJSBrokerNotFound' }))
+    }
+    expect(await repeatWhileBeingMade(ask)).toBe('made')
+  })
+
   it('fails at once where that is not the cause', async () => {
     await expect(repeatWhileBeingMade(failingOnce('TOPIC_AUTHORIZATION_FAILED'))).rejects.toThrow('AUTHORIZATION')
   })
