@@ -17,12 +17,18 @@ export const refuseClient = (error: NodeJS.ErrnoException, socket: Duplex): void
   socket.end(`${head.join('\r\n')}\r\n\r\n${sentence}\n`)
 }
 
+/** What a client may ask for, and how long it may take. Small: the only expected callers are probes and a scraper. */
+export const requestLimits = { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 10_000 }
+
 type Refusal = { readonly status: number; readonly sentence: string }
 
-const overflow: Refusal = { status: 431, sentence: 'expected headers of at most 8192 bytes in all, got more' }
+const overflow: Refusal = {
+  status: 431,
+  sentence: `expected headers of at most ${requestLimits.maxHeaderSize} bytes in all, got more`,
+}
 const timeout: Refusal = {
   status: 408,
-  sentence: 'expected headers within 5 s and the request within 10 s, got a part of them',
+  sentence: `expected headers within ${requestLimits.headersTimeout / 1000} s and the request within ${requestLimits.requestTimeout / 1000} s, got a part of them`,
 }
 
 const explain = (code = 'unknown'): Refusal => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
-import { refuseClient } from './http-refusal.js'
+import { refuseClient, requestLimits } from './http-refusal.js'
 import type { Health } from './service.js'
 import { SettingsError } from './settings.js'
 
@@ -39,11 +39,8 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   }
 }
 
-// Small: the only expected callers are probes and a scraper.
 const limits = {
-  maxHeaderSize: 8_192,
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
+  ...requestLimits,
   connectionsCheckingInterval: 1_000,
   // Checked below, so that the answer says what was expected.
   requireHostHeader: false,

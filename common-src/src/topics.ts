@@ -51,13 +51,15 @@ export const planTopics = (
 
 /** Reads how many partitions each of these topics has; waits for those that are just being made. */
 export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> =>
-  repeatWhileBeingMade(async () => {
-    const present = new Set(await admin.listTopics())
-    const wanted = topics.filter((topic) => present.has(topic))
-    if (wanted.length === 0) return new Map()
-    const metadata = await admin.fetchTopicMetadata({ topics: wanted })
-    return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
-  })
+  repeatWhileBeingMade(() => askPartitionCounts(admin, topics))
+
+const askPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const present = new Set(await admin.listTopics())
+  const wanted = topics.filter((topic) => present.has(topic))
+  if (wanted.length === 0) return new Map()
+  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
+  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+}
 
 /** Asks again, with a growing pause, while a topic, or the cluster, is so new that not every part of it knows it yet. */
 export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -98,12 +100,12 @@ export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logg
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')
   }
   for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
-  return repeatWhileBeingMade(() => readAllPartitionCounts(admin, all))
+  return repeatWhileBeingMade(() => askAllPartitionCounts(admin, all))
 }
 
 /** Who lost the race to create a topic may look before any of the broker's answers knows of it. */
-const readAllPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
-  const counts = await readPartitionCounts(admin, topics)
+const askAllPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const counts = await askPartitionCounts(admin, topics)
   const missing = topics.filter((topic) => !counts.has(topic))
   if (missing.length === 0) return counts
   const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)

@@ -22,7 +22,7 @@ export type WaitForKafkaOptions = {
 const firstPauseMs = 100
 // Short: whoever starts the services beside Kafka waits for the last pause, too.
 const longestPauseMs = 200
-const longestSilenceMs = 3_000
+const longestUntoldMs = 3_000
 const connectTimeoutMs = 3_000
 const unansweredMs = 1_000
 
@@ -48,7 +48,7 @@ export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> 
     }
     if (waitedMs >= nextTellMs) {
       logger.info({ waitedMs, retryInMs: pauseMs }, `waiting for Kafka at ${where}: ${messageOf(failure)}`)
-      nextTellMs = waitedMs + Math.min(waitedMs, longestSilenceMs)
+      nextTellMs = waitedMs + Math.min(waitedMs, longestUntoldMs)
     }
     await clock.sleep(Math.min(pauseMs, timeoutMs - waitedMs), stopping)
   }
@@ -114,7 +114,7 @@ const findListener = async (brokers: readonly string[]): Promise<Listener> => {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && error.code !== 'ABORT_ERR' ? String(error.code) : 'no answer'
 
-/** Asks for the cluster's brokers and for the coordinator of a group; undefined when both were answered. */
+/** Asks for the cluster's brokers and its controller; undefined when it has both. */
 const askKafka = async (kafka: Kafka): Promise<unknown> => {
   const admin = kafka.admin({ retry: { retries: 0 } })
   try {

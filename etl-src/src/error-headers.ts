@@ -1,4 +1,5 @@
 import { headerNames, writeVarint } from '@kafka-etl/common'
+import { encodeText } from './encode-text.js'
 import type { InputRecord } from './input-record.js'
 import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
 import { createWriteSourceHeader, sourceHeaderBytes } from './source-header.js'
@@ -16,13 +17,6 @@ export type ErrorHeaders = {
   readonly write: (record: InputRecord, fields: ErrorFields, frame: ErrorFrame) => Buffer
   /** The coordinates alone. */
   readonly writeSource: (record: InputRecord) => Buffer
-}
-
-const encodeText = (text: string): Buffer => {
-  const bytes = Buffer.from(text)
-  const target = Buffer.allocUnsafe(bytes.length + 5)
-  const at = writeVarint(target, 0, bytes.length)
-  return target.subarray(0, at + bytes.copy(target, at))
 }
 
 const messageName = encodeText(headerNames.errorMessage)

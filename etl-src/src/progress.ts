@@ -61,10 +61,11 @@ export const createProgress = (startedMs: number): Progress => {
   const silentMsAt = (nowMs: number): number => nowMs - contactAtMs
 
   const liveness = (nowMs: number, stallMs: number): Health => {
-    if (nowMs - contactAtMs > stallMs) {
+    const silentMs = silentMsAt(nowMs)
+    if (silentMs > stallMs) {
       return {
         ok: false,
-        reason: `no answer from Kafka for ${seconds(nowMs - contactAtMs)} s${hasJoined ? '' : ', and never joined the group'}`,
+        reason: `no answer from Kafka for ${seconds(silentMs)} s${hasJoined ? '' : ', and never joined the group'}`,
       }
     }
     for (const [key, partition] of partitions) {

@@ -42,7 +42,7 @@ export const openTransactionalWriter = async (options: TransactionalWriterOption
     transactionTimeout: transactionTimeoutMs,
     allowAutoTopicCreation: false,
     createPartitioner: () => () => route.outputPartition,
-    // CONCURRENT_TRANSACTIONS right after a commit is normal and short; the deadline bounds the rest.
+    // The deadline bounds them.
     retry: { initialRetryTime: 1, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
   })
   const discard = (): void => void producer.disconnect().catch(() => undefined)

@@ -1,10 +1,8 @@
 import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'
-import { holds, isPlain, plainLayoutAt, plainTail } from './plain-log.js'
+import { bytesOf, holds, isPlain, plainLayoutAt, plainTail } from './plain-log.js'
 import { writeDigits, writeInteger } from '../../write-number.js'
-
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
 
 const outputHead = bytesOf('{"timestamp":')
 const outputMiddle = bytesOf(',"message":"')

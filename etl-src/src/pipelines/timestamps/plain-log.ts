@@ -1,6 +1,6 @@
 import type { Log } from './read-log.js'
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
 
 /** The two ways in which the fields of a plain log are laid out: JSON.stringify's, and json.dumps' of Python. */
 export const plainLayouts = [
