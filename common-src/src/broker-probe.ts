@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { CommonSettings } from './common-settings.js'
 import { explainKafkaError } from './kafka-errors.js'
 import { SettingsError } from './settings.js'
@@ -75,6 +75,12 @@ const readMechanisms = (exchanged: Exchange): readonly string[] | undefined => {
   return mechanisms
 }
 
+/** Loaded when it is needed: TLS takes 4 MiB and more of a process that has none. */
+const connectTls = async (options: ConnectionOptions): Promise<TLSSocket> => {
+  const { connect } = await import('node:tls')
+  return connect(options)
+}
+
 /** Connects, sends the request, and waits for the whole answer. */
 const exchange = async (
   { host, port }: BrokerAddress,
@@ -82,7 +88,7 @@ const exchange = async (
   request: Buffer,
 ): Promise<Exchange> => {
   const name = isIP(host) === 0 ? { servername: host } : {}
-  const socket = tls ? connectTls({ ...tls, ...name, host, port }) : connectPlain({ host, port })
+  const socket = tls ? await connectTls({ ...tls, ...name, host, port }) : connectPlain({ host, port })
   try {
     await once(socket, tls ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(answerMs) })
     socket.write(request)
@@ -110,7 +116,7 @@ const readAnswer = (socket: Socket): Promise<Buffer | undefined> =>
 
 /** Whether a TLS handshake gets as far as a certificate, which may well be one that nobody here vouches for. */
 const speaksTls = async ({ host, port }: BrokerAddress): Promise<boolean> => {
-  const socket = connectTls({ host, port })
+  const socket = await connectTls({ host, port })
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(answerMs) })
     return true

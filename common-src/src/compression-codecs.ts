@@ -1,7 +1,6 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
-import lz4 from 'lz4js'
 import snappy from 'snappyjs'
 
 /**
@@ -10,8 +9,9 @@ import snappy from 'snappyjs'
  */
 export const registerCompressionCodecs = (): void => {
   const { CompressionCodecs, CompressionTypes } = kafkajs
-  CompressionCodecs[CompressionTypes.Snappy] = () => readOnly('snappy', (buffer) => uncompressSnappy(buffer))
-  CompressionCodecs[CompressionTypes.LZ4] = () => readOnly('lz4', (buffer) => toBuffer(lz4.decompress(buffer)))
+  CompressionCodecs[CompressionTypes.Snappy] = () =>
+    readOnly('snappy', (buffer) => Promise.resolve(uncompressSnappy(buffer)))
+  CompressionCodecs[CompressionTypes.LZ4] = () => readOnly('lz4', uncompressLz4)
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstd
 }
 
@@ -20,10 +20,16 @@ type Codec = {
   readonly decompress: (buffer: Buffer) => Promise<Buffer>
 }
 
-const readOnly = (name: string, decompress: (buffer: Buffer) => Buffer): Codec => ({
+const readOnly = (name: string, decompress: Codec['decompress']): Codec => ({
   compress: () => Promise.reject(new Error(`expected records to be written without compression, got ${name}`)),
-  decompress: (buffer) => Promise.resolve(decompress(buffer)),
+  decompress,
 })
+
+/** Loaded when it is needed first: lz4js takes 5 MiB as soon as it is there. */
+const uncompressLz4 = async (buffer: Buffer): Promise<Buffer> => {
+  const { default: lz4 } = await import('lz4js')
+  return toBuffer(lz4.decompress(buffer))
+}
 
 const zstd: Codec = {
   compress: ({ buffer }) => promisify(zstdCompress)(buffer),

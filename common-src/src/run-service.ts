@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { createSystemClock } from './clock.js'
 import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './common-settings.js'
 import { createCrashPoint } from './crash-point.js'
@@ -8,6 +8,7 @@ import { explainKafkaError } from './kafka-errors.js'
 import { createKafka } from './kafka.js'
 import { loadEnvironment } from './load-environment.js'
 import { createLogger, type Logger } from './logger.js'
+import { collectProcessMetrics } from './process-metrics.js'
 import type { Service, ServiceContext } from './service.js'
 import {
   describeChanges,
@@ -17,7 +18,6 @@ import {
   type SettingsOf,
   type SettingsTable,
 } from './settings.js'
-import { keepYoungGenerationSmall } from './young-generation.js'
 
 const stopDeadlineMs = 10_000
 
@@ -39,7 +39,6 @@ export type RunServiceOptions<Table extends SettingsTable> = {
 export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
   // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
   process.exitCode = 1
-  keepYoungGenerationSmall()
   const { name, httpPort, create, instance } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
   const loaded = loadEnvironment(table, process.env)
@@ -51,9 +50,7 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   const logger = createLogger({ name, settings, stream: process.stdout })
   const stopping = stopOnSignal(logger)
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  // Sums of the gauges beside them, under names that Prometheus keeps for counters.
-  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
+  collectProcessMetrics(registry)
   try {
     logger.info(
       { settings: describeSettings(table, loaded.settings) },

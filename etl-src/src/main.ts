@@ -1,12 +1,5 @@
-import { hostname } from 'node:os'
-import { runService } from '@kafka-etl/common'
-import { createEtl } from './etl.js'
-import { etlSettings } from './settings.js'
+import { prepareProcess } from '@kafka-etl/common/prepare-process'
 
-await runService({
-  name: 'etl',
-  httpPort: 9465,
-  table: etlSettings,
-  instance: ({ instance }) => (instance === 'hostname' ? hostname() : instance),
-  create: createEtl,
-})
+prepareProcess()
+// Not imported statically: that would be loaded before anything here runs.
+await import('./service.js')

@@ -1,5 +1,5 @@
-import { runService } from '@kafka-etl/common'
-import { createProducer } from './producer.js'
-import { producerSettings } from './settings.js'
+import { prepareProcess } from '@kafka-etl/common/prepare-process'
 
-await runService({ name: 'producer', httpPort: 9464, table: producerSettings, create: createProducer })
+prepareProcess()
+// Not imported statically: that would be loaded before anything here runs.
+await import('./service.js')

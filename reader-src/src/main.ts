@@ -1,10 +1,5 @@
-import { runService } from '@kafka-etl/common'
-import { createReader } from './reader.js'
-import { readerSettings } from './settings.js'
+import { prepareProcess } from '@kafka-etl/common/prepare-process'
 
-await runService({
-  name: 'reader',
-  httpPort: 9466,
-  table: readerSettings,
-  create: (context) => createReader({ ...context, platform: process.platform, output: process.stdout }),
-})
+prepareProcess()
+// Not imported statically: that would be loaded before anything here runs.
+await import('./service.js')

@@ -1,0 +1,5 @@
+import { runService } from '@kafka-etl/common'
+import { createProducer } from './producer.js'
+import { producerSettings } from './settings.js'
+
+await runService({ name: 'producer', httpPort: 9464, table: producerSettings, create: createProducer })

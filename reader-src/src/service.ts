@@ -1,0 +1,10 @@
+import { runService } from '@kafka-etl/common'
+import { createReader } from './reader.js'
+import { readerSettings } from './settings.js'
+
+await runService({
+  name: 'reader',
+  httpPort: 9466,
+  table: readerSettings,
+  create: (context) => createReader({ ...context, platform: process.platform, output: process.stdout }),
+})
