@@ -43,7 +43,14 @@ export {
 } from './settings.js'
 export { createSilenceLog, longestSilenceMs } from './silence-log.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './source.js'
-export { ensureTopics, planTopics, readPartitionCounts, repeatWhileBeingMade, type PartitionCounts } from './topics.js'
+export {
+  anyTimestamp,
+  ensureTopics,
+  planTopics,
+  readPartitionCounts,
+  repeatWhileBeingMade,
+  type PartitionCounts,
+} from './topics.js'
 export { sizeOfVarint, writeVarint } from './varint.js'
 export { waitForKafka } from './wait-for-kafka.js'
 export { createUncachedZoneOffset, createZoneOffset, type ZoneOffset } from './zone-offset.js'

@@ -19,7 +19,7 @@ type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTop
  * Kafka 4 refuses record timestamps of more than an hour ahead of its clock (KIP-937). Outputs bear those of their inputs,
  * which were accepted, perhaps under other rules, or before the broker's clock was set back.
  */
-const anyTimestamp = [{ name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) }]
+export const anyTimestamp = { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) }
 
 /** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
 export const planTopics = (
@@ -41,7 +41,7 @@ export const planTopics = (
         topic,
         numPartitions,
         replicationFactor: -1,
-        ...(isInput(topic) ? {} : { configEntries: anyTimestamp }),
+        ...(isInput(topic) ? {} : { configEntries: [anyTimestamp] }),
       })),
     grow: needed
       .filter(([topic, count]) => (existing.get(topic) ?? count) < count)

@@ -32,12 +32,12 @@ describe('the admin commands on a real broker', () => {
   const admin = (commandLine: string, environment: Environment): Promise<AdminResult> =>
     runAdmin(commandLine.split(' '), { bootstrap: kafka.bootstrap, environment })
 
-  const createTopics = async (name: string): Promise<void> => {
+  const createTopics = async (name: string, settings: Readonly<Record<string, string>> = {}): Promise<void> => {
     await oracle.createTopics([
       { name: `${name}-1`, partitionCount: 1 },
       { name: `${name}-2`, partitionCount: 1 },
-      { name: `${name}-unified`, partitionCount: 2 },
-      { name: `${name}-dead`, partitionCount: 2 },
+      { name: `${name}-unified`, partitionCount: 2, settings },
+      { name: `${name}-dead`, partitionCount: 2, settings },
     ])
   }
 
@@ -91,6 +91,17 @@ describe('the admin commands on a real broker', () => {
         'bare-unified has 2 partitions, expected 5: one for each input partition',
       ])
       expect(statusOf(await admin('doctor --json', environment), 'topics')).toEqual(['fail', 'fail', 'ok', 'fail'])
+    }, 60_000)
+
+    it('warns of output topics that refuse time stamps which inputs may have', async () => {
+      const environment = environmentOf('strict')
+      const settings = { 'message.timestamp.after.max.ms': '3600000' }
+      await createTopics('strict', settings)
+      const strict = await admin('doctor', environment)
+      expect(strict.stdout).toMatch(
+        /^warn {2}topics: strict-unified has 2 partitions, and refuses records stamped more than 3600000 ms ahead .*\n.*--entity-name strict-unified --add-config message\.timestamp\.after\.max\.ms=9223372036854775807$/m,
+      )
+      expect(statusOf(await admin('doctor --json', environment), 'topics')).toEqual(['ok', 'ok', 'warn', 'warn'])
     }, 60_000)
 
     it('warns of a transaction that holds back what comes after it', async () => {

@@ -1,9 +1,10 @@
-import { planTopics, readPartitionCounts } from '@kafka-etl/common'
+import { anyTimestamp, planTopics, readPartitionCounts } from '@kafka-etl/common'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../log-range.js'
 import type { Check } from './check.js'
+import { readTimestampLimits } from './timestamp-limits.js'
 
-/** Whether every topic is there, has the partitions it needs, and each of those a leader. */
+/** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
 export const checkTopics = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const topics = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
   const counts = await readPartitionCounts(admin, topics)
@@ -16,14 +17,28 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
     advice: 'start a service, which creates it (make up); with ACLs, give this user Describe on it',
   }))
   const leaderless = await findLeaderless(admin, [...counts.keys()])
+  const outputs = [settings.outputTopic, settings.deadLetterTopic].filter((topic) => counts.has(topic))
+  const timestampLimits = await readTimestampLimits(admin, outputs)
   const present = topics.flatMap((topic) => {
     const count = counts.get(topic)
-    return count === undefined ? [] : [judge(topic, count, needed.get(topic), leaderless.get(topic) ?? [])]
+    if (count === undefined) return []
+    const timestampLimitMs = timestampLimits.get(topic)
+    return [
+      judge({ topic, count, needed: needed.get(topic), leaderless: leaderless.get(topic) ?? [], timestampLimitMs }),
+    ]
   })
   return [...missing, ...present]
 }
 
-const judge = (topic: string, count: number, needed: number | undefined, leaderless: readonly number[]): Check => {
+type Seen = {
+  readonly topic: string
+  readonly count: number
+  readonly needed: number | undefined
+  readonly leaderless: readonly number[]
+  readonly timestampLimitMs: string | undefined
+}
+
+const judge = ({ topic, count, needed, leaderless, timestampLimitMs }: Seen): Check => {
   const has = `${topic} has ${count} partition${count === 1 ? '' : 's'}`
   if (leaderless.length > 0) {
     return {
@@ -33,12 +48,20 @@ const judge = (topic: string, count: number, needed: number | undefined, leaderl
       advice: 'start the brokers that hold them',
     }
   }
-  if (needed === undefined) return { name: 'topics', status: 'ok', message: has }
+  if (needed !== undefined) {
+    return {
+      name: 'topics',
+      status: 'fail',
+      message: `${has}, expected ${needed}: one for each input partition`,
+      advice: 'start the ETL, which grows it',
+    }
+  }
+  if (timestampLimitMs === undefined) return { name: 'topics', status: 'ok', message: has }
   return {
     name: 'topics',
-    status: 'fail',
-    message: `${has}, expected ${needed}: one for each input partition`,
-    advice: 'start the ETL, which grows it',
+    status: 'warn',
+    message: `${has}, and refuses records stamped more than ${timestampLimitMs} ms ahead of the broker's clock`,
+    advice: `outputs bear their inputs' time stamps: kafka-configs.sh --alter --entity-type topics --entity-name ${topic} --add-config ${anyTimestamp.name}=${anyTimestamp.value}`,
   }
 }
 
