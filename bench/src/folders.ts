@@ -8,6 +8,8 @@ export type Folders = {
   readonly broker: string
   readonly jars: string
   readonly logs: string
+  /** What the readers of a run write. */
+  readonly written: string
   readonly results: string
 }
 
@@ -21,6 +23,7 @@ export const foldersOf = (root: string): Folders => {
     broker: join(data, 'broker'),
     jars: join(data, 'jars'),
     logs: join(data, 'logs'),
+    written: join(data, 'written'),
     results: join(bench, 'results'),
   }
 }

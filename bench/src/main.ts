@@ -25,8 +25,10 @@ const preparePeers = async (settings: BenchSettings, folders: Folders): Promise<
 }
 
 const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> => {
-  await rm(folders.logs, { recursive: true, force: true })
-  await mkdir(folders.logs, { recursive: true })
+  for (const folder of [folders.logs, folders.written]) {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
+  }
   const ready = await preparePeers(settings, folders)
   const broker = await startBroker(folders, say)
   const meter = await startMeter(folders, broker.bootstrap)

@@ -7,8 +7,8 @@ import { serviceEnvironment } from './etl-candidate.js'
 
 export type ServiceName = 'producer' | 'etl' | 'reader'
 
-/** The reader's folder of a job. */
-export const resultsOf = (job: Job): string => join(job.folders.data, 'results', job.id)
+/** The reader's folder of a job. Empty at first: a reader goes on with what is there. */
+export const resultsOf = (job: Job): string => join(job.folders.written, job.id)
 
 /** Starts one of the three services for a job, with these settings over those of the job. */
 export const startService = async (

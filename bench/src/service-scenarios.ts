@@ -50,6 +50,9 @@ export const measureIdle = async (context: BenchContext): Promise<void> => {
   const meters = started.map(({ name, child }) => ({ name, meter: startProcessMeter([child.pid], 500) }))
   const before = meters.map(({ meter }) => meter.sample())
   await sleep(idleMs)
+  for (const { name, child } of started) {
+    if (child.hasEnded()) throw new Error(`expected an idle ${name} to go on, but it has ended: ${child.logFile}`)
+  }
   meters.forEach(({ name, meter }, index) => {
     const cpuSeconds = meter.sample().cpuSeconds - (before[index]?.cpuSeconds ?? 0)
     const figures = { corePercent: (cpuSeconds / idleMs) * 100_000, peakMib: meter.peakResidentMib() }
