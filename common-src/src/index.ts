@@ -21,6 +21,7 @@ export { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions }
 export {
   batchOverheadBytes,
   createRunBuilder,
+  expectRunBytes,
   toMessage,
   type EncodableRecord,
   type RecordRun,

@@ -37,7 +37,8 @@ export type RunBuilder = {
 /** What a record batch takes besides its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
 export const batchOverheadBytes = 61
 
-const firstCapacityBytes = 8_192
+const smallestCapacityBytes = 8_192
+const noBytes = Buffer.alloc(0)
 
 /** How many bytes the record takes after its length field, as the `offsetDelta`-th of its run. */
 const bodyBytes = (record: EncodableRecord, timestampDelta: number, offsetDelta: number): number => {
@@ -74,11 +75,15 @@ const writeRecord = (
   return at + headers.copy(target, at, 0, headersEnd)
 }
 
-/** Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. */
-export const createRunBuilder = (maxBatchBytes: number, maxRecords: number): RunBuilder => {
+/**
+ * Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. Where runs
+ * turn out about as large as `expectedRunBytes`, each of them takes one piece of memory, and is written only once.
+ */
+export const createRunBuilder = (maxBatchBytes: number, maxRecords: number, expectedRunBytes = 0): RunBuilder => {
   const maxRunBytes = maxBatchBytes - batchOverheadBytes
   let runs: RecordRun[] = []
-  let buffer = Buffer.allocUnsafe(Math.min(firstCapacityBytes, Math.max(0, maxRunBytes)))
+  let capacity = Math.max(smallestCapacityBytes, expectedRunBytes)
+  let buffer = noBytes
   let at = 0
   let length = 0
   let firstTimestamp = 0
@@ -87,14 +92,15 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number): Run
   const endRun = (): void => {
     if (length === 0) return
     runs.push({ length, buffer: buffer.subarray(0, at), firstTimestamp, maxTimestamp })
-    buffer = Buffer.allocUnsafe(buffer.length)
+    capacity = buffer.length
+    buffer = noBytes
     at = 0
     length = 0
   }
 
   const reserve = (bytes: number): void => {
     if (at + bytes <= buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.min(maxRunBytes, Math.max(at + bytes, buffer.length * 2)))
+    const larger = Buffer.allocUnsafe(Math.min(maxRunBytes, Math.max(at + bytes, buffer.length * 2, capacity)))
     buffer.copy(larger, 0, 0, at)
     buffer = larger
   }
@@ -127,6 +133,11 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number): Run
   }
   return { add, finish }
 }
+
+/** What the next runs may be expected to take where they are like these. */
+export const expectRunBytes = (runs: readonly RecordRun[]): number =>
+  // A little more, so that runs of nearly the same size need not grow.
+  Math.ceil(runs.reduce((most, { buffer }) => Math.max(most, buffer.length), 0) * 1.05)
 
 /** One message that stands for a whole run of encoded records: patches/README.md, "encoded records". */
 export const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({

@@ -18,6 +18,7 @@ import {
   type SettingsOf,
   type SettingsTable,
 } from './settings.js'
+import { letYoungGenerationGrowOnce } from './young-generation.js'
 
 const stopDeadlineMs = 10_000
 
@@ -39,6 +40,7 @@ export type RunServiceOptions<Table extends SettingsTable> = {
 export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
   // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
   process.exitCode = 1
+  letYoungGenerationGrowOnce()
   const { name, httpPort, create, instance } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
   const loaded = loadEnvironment(table, process.env)

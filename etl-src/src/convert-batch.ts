@@ -1,4 +1,4 @@
-import { createRunBuilder, writeVarint, type RecordRun, type RunBuilder } from '@kafka-etl/common'
+import { createRunBuilder, expectRunBytes, writeVarint, type RecordRun, type RunBuilder } from '@kafka-etl/common'
 import { createAddDeadLetter } from './dead-letter.js'
 import type { InputRecord, Route } from './input-record.js'
 import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
@@ -27,9 +27,10 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
   const addDeadLetter = createAddDeadLetter(route.topic, route.partition)
   const headers = createOutputHeaders(createWriteSourceHeader(route.topic, route.partition))
   let scratch = Buffer.allocUnsafe(4_096)
+  let expected = { outputBytes: 0, deadLetterBytes: 0 }
   return (records, handledAtMs) => {
-    const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun)
-    const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun)
+    const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun, expected.outputBytes)
+    const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun, expected.deadLetterBytes)
     const rejected = new Map<RejectReason, number>()
     const warned = new Map<Warning, number>()
     let lastRejection: ConvertedBatch['lastRejection']
@@ -49,7 +50,12 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
       count(rejected, reason)
       lastRejection = { offset: record.offset, reason }
     }
-    return { outputs: outputs.finish(), deadLetters: letters.finish(), outputCount, rejected, warned, lastRejection }
+    const finished = { outputs: outputs.finish(), deadLetters: letters.finish() }
+    expected = {
+      outputBytes: expectRunBytes(finished.outputs),
+      deadLetterBytes: expectRunBytes(finished.deadLetters),
+    }
+    return { ...finished, outputCount, rejected, warned, lastRejection }
   }
 }
 

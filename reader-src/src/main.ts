@@ -1,5 +1,5 @@
-import { prepareProcess } from '@kafka-etl/common/prepare-process'
+import { keepYoungGenerationSmall } from '@kafka-etl/common/young-generation'
 
-prepareProcess()
+keepYoungGenerationSmall()
 // Not imported statically: that would be loaded before anything here runs.
 await import('./service.js')
