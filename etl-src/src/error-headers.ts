@@ -3,7 +3,6 @@ import { encodeText } from './encode-text.js'
 import type { InputRecord } from './input-record.js'
 import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
 import { createWriteSourceHeader, sourceHeaderBytes } from './source-header.js'
-import { countDigits, writeInteger } from './write-number.js'
 
 /** Why a record is set aside, and when: `rejectedAtMs` in epoch milliseconds. */
 export type ErrorFields = { readonly reason: RejectReason; readonly message: string; readonly rejectedAtMs: number }
@@ -19,11 +18,14 @@ export type ErrorHeaders = {
   readonly writeSource: (record: InputRecord) => Buffer
 }
 
-const messageName = encodeText(headerNames.errorMessage)
 const timestampName = encodeText(headerNames.errorTimestamp)
 const originalSizeName = encodeText(headerNames.originalSize)
+/** The reason, and the name of the message, which comes after it. */
 const reasonHeaders = new Map(
-  rejectReasons.map((reason) => [reason, Buffer.concat([encodeText(headerNames.errorReason), encodeText(reason)])]),
+  rejectReasons.map((reason) => [
+    reason,
+    Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText)),
+  ]),
 )
 
 /** More than all of them take together, without the message and the headers of the record itself. */
@@ -40,34 +42,40 @@ export const createErrorHeaders = (topic: string, partition: number): ErrorHeade
   const writeOwn = ({ buffer, headersStart, headersEnd }: InputRecord, added: number): number => {
     const { count, end } = readCount(buffer, headersStart)
     const at = writeVarint(bytes, 0, count + added)
-    return at + buffer.copy(bytes, at, end, headersEnd)
+    return end === headersEnd ? at : at + buffer.copy(bytes, at, end, headersEnd)
   }
-  const writeNumber = (at: number, name: Buffer, value: number): number => {
-    const next = at + name.copy(bytes, at)
-    return writeInteger(bytes, writeVarint(bytes, next, countDigits(value)), value)
-  }
-  const writeMessage = (at: number, message: string): number => {
-    const next = writeVarint(bytes, at + messageName.copy(bytes, at), Buffer.byteLength(message))
+  const writeReason = (at: number, { reason, message }: ErrorFields): number => {
+    const messageAt = at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0)
+    const next = writeVarint(bytes, messageAt, Buffer.byteLength(message))
     return next + bytes.write(message, next)
+  }
+  // A batch is handled at one moment.
+  let lastMs = Number.NaN
+  let timestampHeader = timestampName
+  const writeTimestamp = (at: number, rejectedAtMs: number): number => {
+    if (rejectedAtMs !== lastMs) timestampHeader = encodeNumber(timestampName, rejectedAtMs)
+    lastMs = rejectedAtMs
+    return at + timestampHeader.copy(bytes, at)
   }
 
   return {
-    write: (record, { reason, message, rejectedAtMs }, { keepsHeaders, originalBytes }) => {
+    write: (record, fields, { keepsHeaders, originalBytes }) => {
       const own = keepsHeaders ? record.headersEnd - record.headersStart : 0
-      reserve(own + fixedBytes + message.length * mostBytesOfCharacter)
+      reserve(own + fixedBytes + fields.message.length * mostBytesOfCharacter)
       const added = originalBytes === undefined ? 4 : 5
       let at = keepsHeaders ? writeOwn(record, added) : writeVarint(bytes, 0, added)
       at = writeSourceHeader(bytes, at, record.offsetNumber)
-      at += reasonHeaders.get(reason)?.copy(bytes, at) ?? 0
-      at = writeMessage(at, message)
-      at = writeNumber(at, timestampName, rejectedAtMs)
-      if (originalBytes !== undefined) at = writeNumber(at, originalSizeName, originalBytes)
+      at = writeReason(at, fields)
+      at = writeTimestamp(at, fields.rejectedAtMs)
+      if (originalBytes !== undefined) at += encodeNumber(originalSizeName, originalBytes).copy(bytes, at)
       return bytes.subarray(0, at)
     },
     writeSource: ({ offsetNumber }) =>
       bytes.subarray(0, writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber)),
   }
 }
+
+const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])
 
 /** The varint before a record's headers, which is never negative. */
 const readCount = (bytes: Buffer, start: number): { readonly count: number; readonly end: number } => {
