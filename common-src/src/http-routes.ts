@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { messageOf } from './error-message.js'
 import type { Health } from './service.js'
 
 /** What the endpoints tell. */
@@ -46,6 +47,9 @@ export const answerRequest = async (asked: Asked, observed: Observed): Promise<A
   }
   return observe(endpoint, observed)
 }
+
+/** When an answer could not be made. */
+export const answerFailure = (error: unknown): Answer => refuse(500, `expected an answer, got: ${messageOf(error)}`)
 
 /** The characters of a path and a query (RFC 3986, 3.3 and 3.4). */
 const originForm = /^(\/[\w\-.~%!$&'()*+,;=:@/]*)(?:\?[\w\-.~%!$&'()*+,;=:@/?]*)?$/

@@ -2,7 +2,7 @@
 import http = require('node:http')
 import type { AddressInfo } from 'node:net'
 import { refuseClient, requestLimits } from './http-refusal.js'
-import { answerRequest, type Observed } from './http-routes.js'
+import { answerFailure, answerRequest, type Observed } from './http-routes.js'
 import { SettingsError } from './settings.js'
 
 export type HttpServerOptions = Observed & {
@@ -42,10 +42,12 @@ const limits = {
 const createListener =
   (observed: Observed): http.RequestListener =>
   ({ method = '', url: target = '', headers: { host }, httpVersion }, outgoing) => {
-    void answerRequest({ method, target, host, httpVersion }, observed).then(({ status, headers, body }) =>
-      // Node leaves the body out of the answer to a HEAD.
-      outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body),
-    )
+    void answerRequest({ method, target, host, httpVersion }, observed)
+      .catch(answerFailure)
+      .then(({ status, headers, body }) =>
+        // Node leaves the body out of the answer to a HEAD.
+        outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body),
+      )
   }
 
 const explainListenError = (error: NodeJS.ErrnoException, { host, port }: HttpServerOptions): Error => {
