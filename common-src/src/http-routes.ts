@@ -51,8 +51,8 @@ export const answerRequest = async (asked: Asked, observed: Observed): Promise<A
 /** When an answer could not be made. */
 export const answerFailure = (error: unknown): Answer => refuse(500, `expected an answer, got: ${messageOf(error)}`)
 
-/** The characters of a path and a query (RFC 3986, 3.3 and 3.4). */
-const originForm = /^(\/[\w\-.~%!$&'()*+,;=:@/]*)(?:\?[\w\-.~%!$&'()*+,;=:@/?]*)?$/
+/** A path of the characters that it may have (RFC 3986, 3.3), and any query: nobody looks at it. */
+const originForm = /^(\/[\w\-.~%!$&'()*+,;=:@/]*)(?:\?.*)?$/
 
 const pathOf = ({ target, host }: Asked): string | undefined => {
   if (host && !URL.canParse(`http://${host}`)) return undefined

@@ -69,6 +69,7 @@ describe('the HTTP server', () => {
 
   it('takes a query, and the server before the path', async () => {
     expect((await get('/live?probe=1')).status).toBe(200)
+    expect(await send('GET /metrics?name[]=x HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
     expect(await send('GET http://x/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
   })
 
