@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { getBuiltinModule } from 'node:process'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { CommonSettings } from './common-settings.js'
 import { explainKafkaError } from './kafka-errors.js'
@@ -76,10 +77,7 @@ const readMechanisms = (exchanged: Exchange): readonly string[] | undefined => {
 }
 
 /** Loaded when it is needed: TLS takes 4 MiB and more of a process that has none. */
-const connectTls = async (options: ConnectionOptions): Promise<TLSSocket> => {
-  const { connect } = await import('node:tls')
-  return connect(options)
-}
+const connectTls = (options: ConnectionOptions): TLSSocket => getBuiltinModule('node:tls').connect(options)
 
 /** Connects, sends the request, and waits for the whole answer. */
 const exchange = async (
@@ -88,7 +86,7 @@ const exchange = async (
   request: Buffer,
 ): Promise<Exchange> => {
   const name = isIP(host) === 0 ? { servername: host } : {}
-  const socket = tls ? await connectTls({ ...tls, ...name, host, port }) : connectPlain({ host, port })
+  const socket = tls ? connectTls({ ...tls, ...name, host, port }) : connectPlain({ host, port })
   try {
     await once(socket, tls ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(answerMs) })
     socket.write(request)
@@ -116,7 +114,7 @@ const readAnswer = (socket: Socket): Promise<Buffer | undefined> =>
 
 /** Whether a TLS handshake gets as far as a certificate, which may well be one that nobody here vouches for. */
 const speaksTls = async ({ host, port }: BrokerAddress): Promise<boolean> => {
-  const socket = await connectTls({ host, port })
+  const socket = connectTls({ host, port })
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(answerMs) })
     return true
