@@ -50,49 +50,6 @@ describe('the request queue', () => {
   })
 })
 
-describe('the filter of aborted records', () => {
-  const filter = jest.requireActual<(input: object) => readonly { readonly offset: string }[]>(
-    'kafkajs/src/consumer/filterAbortedMessages',
-  )
-  const record = (offset: number, producerId: string, rest: object = {}): object => ({
-    offset: String(offset),
-    key: null,
-    batchContext: { producerId, inTransaction: true },
-    ...rest,
-  })
-  const abortMarker = { key: Buffer.alloc(4), isControlRecord: true }
-  const offsets = (messages: readonly object[], abortedTransactions: readonly object[]): readonly string[] =>
-    filter({ messages, abortedTransactions }).map(({ offset }) => offset)
-
-  it('takes transactions in the order of their first offsets, though brokers list them as they ended', () => {
-    const messages = [
-      record(0, 'a'),
-      record(1, 'b'),
-      record(2, 'b', abortMarker),
-      record(3, 'a'),
-      record(4, 'a', abortMarker),
-    ]
-    const aborted = [
-      { producerId: 'b', firstOffset: '1' },
-      { producerId: 'a', firstOffset: '0' },
-    ]
-    expect(offsets(messages, aborted)).toEqual(['2', '4'])
-  })
-
-  it('takes all that have begun before the first record that it is given', () => {
-    const aborted = [
-      { producerId: 'a', firstOffset: '0' },
-      { producerId: 'b', firstOffset: '1' },
-    ]
-    expect(offsets([record(5, 'b'), record(6, 'a'), record(7, 'c')], aborted)).toEqual(['7'])
-  })
-
-  it("does not take a user's key of four zero bytes for an abort marker", () => {
-    const messages = [record(0, 'a', { key: Buffer.alloc(4), isControlRecord: false }), record(1, 'a')]
-    expect(offsets(messages, [{ producerId: 'a', firstOffset: '0' }])).toEqual([])
-  })
-})
-
 describe('a record', () => {
   it('may have a header whose value is null', () => {
     expect(

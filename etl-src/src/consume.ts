@@ -75,7 +75,7 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
       partition,
       batch.lastOffset + 1n,
       context.clock.monotonicMs(),
-      batch.records.at(-1)?.timestampMs,
+      result.converted.lastTimestampMs,
     )
     metrics.committed(topic, result.converted, result.seconds, context.clock.epochMs())
     activity.add(topic, partition, result.converted)

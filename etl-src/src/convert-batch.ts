@@ -1,6 +1,6 @@
 import { createRunBuilder, expectRunBytes, writeVarint, type RecordRun, type RunBuilder } from '@kafka-etl/common'
 import { createAddDeadLetter } from './dead-letter.js'
-import type { InputRecord, Route } from './input-record.js'
+import type { InputRecord, InputRecords, Route } from './input-record.js'
 import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/reject-reason.js'
 import { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './source-header.js'
@@ -12,13 +12,17 @@ export type ConvertedBatch = {
   readonly outputCount: number
   readonly rejected: ReadonlyMap<RejectReason, number>
   readonly warned: ReadonlyMap<Warning, number>
-  readonly lastRejection: { readonly offset: string; readonly reason: RejectReason } | undefined
+  /** Kafka's timestamp of the last input record, epoch ms; undefined where there is none. */
+  readonly lastTimestampMs: number | undefined
+  readonly lastRejection: Rejected | undefined
 }
+
+type Rejected = { readonly offset: string; readonly reason: RejectReason }
 
 /** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
 export type SizeLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
 
-export type ConvertBatch = (records: readonly InputRecord[], handledAtMs: number) => ConvertedBatch
+export type ConvertBatch = (records: InputRecords, handledAtMs: number) => ConvertedBatch
 
 const maxRecordsPerRun = 20_000
 
@@ -33,29 +37,31 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
     const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun, expected.deadLetterBytes)
     const rejected = new Map<RejectReason, number>()
     const warned = new Map<Warning, number>()
-    let lastRejection: ConvertedBatch['lastRejection']
+    let lastRejection: Rejected | undefined
+    let lastTimestampMs: number | undefined
     let outputCount = 0
-    for (const record of records) {
+    records.forEach((record) => {
       if (scratch.length < record.valueLength + outputRoomBytes) {
         scratch = Buffer.allocUnsafe(record.valueLength + outputRoomBytes)
       }
       const result = convertRecord(record, pipeline, outputs, headers, scratch, limits, handledAtMs)
+      lastTimestampMs = record.timestampMs
       if (result.ok) {
         outputCount++
         if (result.warning) count(warned, result.warning)
-        continue
+        return
       }
       const { reason, message } = result
       addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs })
       count(rejected, reason)
       lastRejection = { offset: record.offset, reason }
-    }
+    })
     const finished = { outputs: outputs.finish(), deadLetters: letters.finish() }
     expected = {
       outputBytes: expectRunBytes(finished.outputs),
       deadLetterBytes: expectRunBytes(finished.deadLetters),
     }
-    return { ...finished, outputCount, rejected, warned, lastRejection }
+    return { ...finished, outputCount, rejected, warned, lastTimestampMs, lastRejection }
   }
 }
 

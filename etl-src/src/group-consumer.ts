@@ -1,14 +1,6 @@
 import { repeatWhileBeingMade } from '@kafka-etl/common'
-import type {
-  Batch,
-  Consumer,
-  ConsumerConfig,
-  EachBatchPayload,
-  InstrumentationEvent,
-  Kafka,
-  KafkaMessage,
-} from 'kafkajs'
-import type { InputRecord } from './input-record.js'
+import type { Batch, Consumer, ConsumerConfig, EachBatchPayload, InstrumentationEvent, Kafka } from 'kafkajs'
+import type { InputRecords } from './input-record.js'
 import type { FetchedBatch } from './partition-task.js'
 
 export type GroupConsumerOptions = {
@@ -104,7 +96,7 @@ const toDelivery = (consumer: Consumer, payload: EachBatchPayload): Delivery => 
     topic,
     partition,
     batch: {
-      records: toInputRecords(batch.messages),
+      records: recordsOf(batch),
       fetchedOffset: BigInt(batch.fetchedOffset),
       lastOffset: BigInt(batch.lastOffset()),
     },
@@ -114,9 +106,8 @@ const toDelivery = (consumer: Consumer, payload: EachBatchPayload): Delivery => 
   }
 }
 
-// The patched decoder's records know their bytes (patches/README.md).
-const toInputRecords = (messages: readonly KafkaMessage[]): readonly InputRecord[] => {
-  const [first] = messages
-  if (first === undefined || 'valueStart' in first) return messages as readonly unknown[] as readonly InputRecord[]
+// The patched batch reads its records from the response's bytes (patches/README.md).
+const recordsOf = (batch: Batch): InputRecords => {
+  if ('records' in batch) return batch.records as InputRecords
   throw new Error('expected KafkaJS with the patches of patches/, got it without: run `npm ci`')
 }

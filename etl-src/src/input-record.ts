@@ -20,6 +20,9 @@ export type InputRecord = Pick<KafkaMessage, 'value' | 'offset'> & {
   readonly timestampMs: number
 }
 
+/** Records to be read once, in order. It may be the same object each time: what is to stay has to be copied. */
+export type InputRecords = { readonly forEach: (visit: (record: InputRecord) => void) => void }
+
 /** An input partition and where its outputs go. */
 export type Route = {
   readonly topic: string

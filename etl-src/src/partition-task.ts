@@ -1,11 +1,11 @@
 import type { Logger } from '@kafka-etl/common'
 import type { ConvertedBatch } from './convert-batch.js'
-import type { InputRecord, Route } from './input-record.js'
+import type { InputRecords, Route } from './input-record.js'
 import type { TransactionalWriter } from './transactional-writer.js'
 
 /** A fetched run of records of one input partition. */
 export type FetchedBatch = {
-  readonly records: readonly InputRecord[]
+  readonly records: InputRecords
   /** The offset that was asked for: where the partition's position stood. */
   readonly fetchedOffset: bigint
   /** The last offset that the fetch covered, control records and aborted ones included. */
@@ -29,7 +29,7 @@ export type PartitionTaskOptions = {
   readonly route: Route
   readonly logger: Logger
   readonly monotonicMs: () => number
-  readonly convert: (records: readonly InputRecord[]) => ConvertedBatch
+  readonly convert: (records: InputRecords) => ConvertedBatch
   readonly openWriter: () => Promise<TransactionalWriter>
   /** The group's committed offset of this partition, or where its log starts when there is none. */
   readonly readPosition: () => Promise<bigint>

@@ -8,6 +8,7 @@ const nothing: ConvertedBatch = {
   outputCount: 0,
   rejected: new Map(),
   warned: new Map(),
+  lastTimestampMs: undefined,
   lastRejection: undefined,
 }
 

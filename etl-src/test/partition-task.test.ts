@@ -11,6 +11,7 @@ const converted: ConvertedBatch = {
   outputCount: 0,
   rejected: new Map(),
   warned: new Map(),
+  lastTimestampMs: undefined,
   lastRejection: undefined,
 }
 const route = { topic: 't', partition: 3, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 6 }

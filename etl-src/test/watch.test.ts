@@ -75,7 +75,14 @@ type Watched = {
   readonly stop: () => void
 }
 
-const some = { outputs: [], deadLetters: [], rejected: new Map(), warned: new Map(), lastRejection: undefined }
+const some = {
+  outputs: [],
+  deadLetters: [],
+  rejected: new Map(),
+  warned: new Map(),
+  lastTimestampMs: undefined,
+  lastRejection: undefined,
+}
 
 describe('watch', () => {
   it('ends when it is told to, and stays silent while nothing happens', async () => {
