@@ -3,10 +3,11 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /**
  * The size of V8's young generation, in which every object begins. What the services allocate dies with its batch. V8
- * doubles it up to 16 MiB a half, for the loading of the modules alone; that is never given back, and costs up to 70 MiB
- * under load. One MiB a half is enough at rest, and four are best under load (docs/benchmarks.md).
+ * doubles it up to 16 MiB a half, for the loading of the modules alone; that is never given back. One MiB a half is enough
+ * at rest. Under load it takes eight for the buffers of a batch to die young: those that grow old count as a full heap,
+ * which V8 then marks over and over again (docs/benchmarks.md).
  */
-const growth = 4
+const growth = 8
 
 /** How many times as large it becomes whenever V8 finds that much of it survives. */
 const setGrowth = (factor: number): void => setFlagsFromString(`--semi-space-growth-factor=${factor}`)
