@@ -37,7 +37,7 @@ export const createActivity = (): Activity => {
       if (outputCount > 0) count(unified, topic, outputCount)
       for (const [reason, times] of rejected) count(reasons, reason, times)
       for (const [warning, times] of warned) count(warnings, warning, times)
-      if (lastRejection) lastRejected = { topic, partition, ...lastRejection }
+      if (lastRejection) lastRejected = { topic, partition, ...lastRejection, offset: String(lastRejection.offset) }
     },
     take: (lagRecords, seconds) => {
       const rejected = total(reasons)

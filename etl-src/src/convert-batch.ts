@@ -14,10 +14,8 @@ export type ConvertedBatch = {
   readonly warned: ReadonlyMap<Warning, number>
   /** Kafka's timestamp of the last input record, epoch ms; undefined where there is none. */
   readonly lastTimestampMs: number | undefined
-  readonly lastRejection: Rejected | undefined
+  readonly lastRejection: { readonly offset: number; readonly reason: RejectReason } | undefined
 }
-
-type Rejected = { readonly offset: string; readonly reason: RejectReason }
 
 /** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
 export type SizeLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
@@ -35,34 +33,47 @@ export const createConvertBatch = (route: Route, pipeline: Pipeline, limits: Siz
   return (records, handledAtMs) => {
     const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun, expected.outputBytes)
     const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun, expected.deadLetterBytes)
-    const rejected = new Map<RejectReason, number>()
-    const warned = new Map<Warning, number>()
-    let lastRejection: Rejected | undefined
-    let lastTimestampMs: number | undefined
-    let outputCount = 0
+    const tally = createTally()
     records.forEach((record) => {
-      if (scratch.length < record.valueLength + outputRoomBytes) {
-        scratch = Buffer.allocUnsafe(record.valueLength + outputRoomBytes)
-      }
+      const room = record.valueLength + outputRoomBytes
+      if (scratch.length < room) scratch = Buffer.allocUnsafe(room)
       const result = convertRecord(record, pipeline, outputs, headers, scratch, limits, handledAtMs)
-      lastTimestampMs = record.timestampMs
-      if (result.ok) {
-        outputCount++
-        if (result.warning) count(warned, result.warning)
-        return
+      if (!result.ok) {
+        addDeadLetter(letters, record, { reason: result.reason, message: result.message, rejectedAtMs: handledAtMs })
       }
-      const { reason, message } = result
-      addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs })
-      count(rejected, reason)
-      lastRejection = { offset: record.offset, reason }
+      note(tally, record, result)
     })
-    const finished = { outputs: outputs.finish(), deadLetters: letters.finish() }
-    expected = {
-      outputBytes: expectRunBytes(finished.outputs),
-      deadLetterBytes: expectRunBytes(finished.deadLetters),
-    }
-    return { ...finished, outputCount, rejected, warned, lastTimestampMs, lastRejection }
+    const runs = { outputs: outputs.finish(), deadLetters: letters.finish() }
+    expected = { outputBytes: expectRunBytes(runs.outputs), deadLetterBytes: expectRunBytes(runs.deadLetters) }
+    return { ...runs, ...tally }
   }
+}
+
+type Tally = {
+  outputCount: number
+  readonly rejected: Map<RejectReason, number>
+  readonly warned: Map<Warning, number>
+  lastTimestampMs: number | undefined
+  lastRejection: ConvertedBatch['lastRejection']
+}
+
+const createTally = (): Tally => ({
+  outputCount: 0,
+  rejected: new Map(),
+  warned: new Map(),
+  lastTimestampMs: undefined,
+  lastRejection: undefined,
+})
+
+const note = (tally: Tally, record: InputRecord, result: Converted): void => {
+  tally.lastTimestampMs = record.timestampMs
+  if (result.ok) {
+    tally.outputCount++
+    if (result.warning) count(tally.warned, result.warning)
+    return
+  }
+  count(tally.rejected, result.reason)
+  tally.lastRejection = { offset: record.offsetNumber, reason: result.reason }
 }
 
 const count = <Key>(counts: Map<Key, number>, key: Key): void => {

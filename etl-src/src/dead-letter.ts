@@ -1,5 +1,5 @@
-import type { EncodableRecord, RunBuilder } from '@kafka-etl/common'
-import { createErrorHeaders, type ErrorFields } from './error-headers.js'
+import type { RunBuilder } from '@kafka-etl/common'
+import { createErrorHeaders, type ErrorFields, type ErrorFrame } from './error-headers.js'
 import type { InputRecord } from './input-record.js'
 
 export type AddDeadLetter = (letters: RunBuilder, record: InputRecord, fields: ErrorFields) => void
@@ -23,34 +23,39 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
       { keepsKey: false, keepsHeaders: false },
     ]
     for (const { keepsKey, keepsHeaders } of frames) {
-      const written = headers.write(record, fields, { keepsHeaders, originalBytes })
+      const headersEnd = headers.write(record, fields, { keepsHeaders, originalBytes })
       for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
-        if (letters.add(letterOf(record, keepsKey, written, bytes))) return
+        if (add(letters, record, keepsKey, headersEnd, bytes)) return
       }
     }
-    const alone = headers.write(record, fields, { keepsHeaders: false, originalBytes })
-    if (letters.add(letterOf(record, false, alone, 0))) return
+    if (add(letters, record, false, headers.write(record, fields, { keepsHeaders: false, originalBytes }), 0)) return
     // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
-    letters.add(letterOf(record, false, headers.writeSource(record), 0))
+    add(letters, record, false, headers.writeSource(record), 0)
   }
+
+  const add = (
+    letters: RunBuilder,
+    { buffer, keyStart, keyLength, valueStart, valueLength, timestampMs }: InputRecord,
+    keepsKey: boolean,
+    headersEnd: number,
+    valueBytes: number,
+  ): boolean =>
+    letters.add({
+      key: keepsKey ? buffer : null,
+      keyStart,
+      keyEnd: keyStart + keyLength,
+      value: valueLength < 0 ? null : buffer,
+      valueStart,
+      valueEnd: valueStart + Math.max(0, valueBytes),
+      headers: headers.bytes(),
+      headersEnd,
+      timestampMs,
+    })
 
   return (letters, record, fields) => {
-    const written = headers.write(record, fields, { keepsHeaders: true })
-    if (!letters.add(letterOf(record, hasKey(record), written))) addCut(letters, record, fields)
+    const headersEnd = headers.write(record, fields, whole)
+    if (!add(letters, record, hasKey(record), headersEnd, record.valueLength)) addCut(letters, record, fields)
   }
 }
 
-const letterOf = (record: InputRecord, keepsKey: boolean, headers: Buffer, valueBytes?: number): EncodableRecord => {
-  const { buffer, keyStart, keyLength, valueStart, valueLength, timestampMs } = record
-  return {
-    key: keepsKey ? buffer : null,
-    keyStart,
-    keyEnd: keyStart + keyLength,
-    value: valueLength < 0 ? null : buffer,
-    valueStart,
-    valueEnd: valueStart + Math.max(0, Math.min(valueLength, valueBytes ?? valueLength)),
-    headers,
-    headersEnd: headers.length,
-    timestampMs,
-  }
-}
+const whole: ErrorFrame = { keepsHeaders: true }

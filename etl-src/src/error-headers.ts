@@ -12,10 +12,12 @@ export type ErrorFrame = { readonly keepsHeaders: boolean; readonly originalByte
 
 /** Writes the headers of dead letters, their number first, again and again into the same bytes. */
 export type ErrorHeaders = {
-  /** Valid until the next call. */
-  readonly write: (record: InputRecord, fields: ErrorFields, frame: ErrorFrame) => Buffer
+  /** Returns where they end in the bytes. */
+  readonly write: (record: InputRecord, fields: ErrorFields, frame: ErrorFrame) => number
   /** The coordinates alone. */
-  readonly writeSource: (record: InputRecord) => Buffer
+  readonly writeSource: (record: InputRecord) => number
+  /** What was written last; after each writing they may be others. */
+  readonly bytes: () => Buffer
 }
 
 const timestampName = encodeText(headerNames.errorTimestamp)
@@ -68,10 +70,10 @@ export const createErrorHeaders = (topic: string, partition: number): ErrorHeade
       at = writeReason(at, fields)
       at = writeTimestamp(at, fields.rejectedAtMs)
       if (originalBytes !== undefined) at += encodeNumber(originalSizeName, originalBytes).copy(bytes, at)
-      return bytes.subarray(0, at)
+      return at
     },
-    writeSource: ({ offsetNumber }) =>
-      bytes.subarray(0, writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber)),
+    writeSource: ({ offsetNumber }) => writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber),
+    bytes: () => bytes,
   }
 }
 

@@ -32,7 +32,7 @@ export type Delivery = {
 
 // A member that was killed is missed for as long as this; the broker's default lower limit is 6 s.
 const sessionTimeoutMs = 6_000
-const heartbeatIntervalMs = 1_500
+const heartbeatIntervalMs = 250
 const rebalanceTimeoutMs = 20_000
 const maxPartitionsAtOnce = 64
 

@@ -42,7 +42,7 @@ describe('the line of activity', () => {
         ['field_missing', 1],
       ]),
       warned: new Map([['zone_mismatch', 1]]),
-      lastRejection: { offset: '41', reason: 'field_missing' },
+      lastRejection: { offset: 41, reason: 'field_missing' },
     })
     expect(activity.take(0, 1)).toEqual({
       fields: {

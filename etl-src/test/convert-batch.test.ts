@@ -41,7 +41,7 @@ describe('createConvertBatch', () => {
     expect([outputCount, rejected, lastRejection]).toEqual([
       66,
       new Map([['value_not_json', 34]]),
-      { offset: '199', reason: 'value_not_json' },
+      { offset: 199, reason: 'value_not_json' },
     ])
   })
 

@@ -31,7 +31,7 @@ export const normalize = (value: Buffer | null, handledAtMs: number, rules: Norm
       ? placeInZone(date, log.date, rules)
       : placeByOffset(date, date.offsetSeconds, rules)
   if (!event.ok) return event
-  const output = formatOutput(event.instant, log.message, handledAtMs)
+  const output = formatOutput(event.instant, log.readMessage(), handledAtMs)
   return event.isMismatch ? { ok: true, value: output, warning: 'zone_mismatch' } : { ok: true, value: output }
 }
 

@@ -50,6 +50,6 @@ export const readPlainLog = (value: Buffer): Log | undefined => {
   return {
     ok: true,
     date: value.toString('latin1', head.length, dateEnd),
-    message: value.toString('latin1', messageAt, messageEnd),
+    readMessage: () => value.toString('latin1', messageAt, messageEnd),
   }
 }

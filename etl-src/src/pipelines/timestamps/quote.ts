@@ -1,3 +1,5 @@
+import { isPlain } from './plain-log.js'
+
 const maximumLength = 40
 
 /**
@@ -6,7 +8,14 @@ const maximumLength = 40
  */
 export const quote = (text: string): string => {
   const shown = text.length > maximumLength ? `${text.slice(0, maximumLength)}…` : text
-  return `"${shown.replace(/["\\]|[^ -~…]/g, escape)}"`
+  return isHarmless(shown) ? `"${shown}"` : `"${shown.replace(harmful, escape)}"`
+}
+
+const harmful = /["\\]|[^ -~…]/g
+
+const isHarmless = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) if (!isPlain(text.charCodeAt(at))) return false
+  return true
 }
 
 const escape = (character: string): string => {

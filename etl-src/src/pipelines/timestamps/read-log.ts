@@ -1,7 +1,7 @@
 import { reject, type Rejection } from '../reject-reason.js'
 
-/** The fields of an input record that the pipeline reads; any others are ignored. */
-export type Log = { readonly ok: true; readonly date: string; readonly message: string }
+/** The fields of an input record that the pipeline reads; any others are ignored. The message is read when needed. */
+export type Log = { readonly ok: true; readonly date: string; readonly readMessage: () => string }
 
 /** Reads the fields off a record's text. Of a name that stands there twice the last one counts, as in JSON.parse. */
 export const readLog = (text: string): Log | Rejection => {
@@ -14,7 +14,7 @@ export const readLog = (text: string): Log | Rejection => {
   const date = readText(value, 'date')
   if (!date.ok) return date
   const message = readText(value, 'message')
-  return message.ok ? { ok: true, date: date.text, message: message.text } : message
+  return message.ok ? { ok: true, date: date.text, readMessage: () => message.text } : message
 }
 
 const parseJson = (text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } => {

@@ -24,6 +24,9 @@ const mutate = (value: Buffer, [place, byte, taken, isPutIn]: readonly [number, 
   return Buffer.concat([value.subarray(0, at), ...(isPutIn ? [Buffer.from([byte])] : []), value.subarray(at + taken)])
 }
 
+const fieldsOf = (log: ReturnType<typeof readLog>): unknown =>
+  log.ok ? { date: log.date, message: log.readMessage() } : log
+
 describe('readPlainLog', () => {
   it('reads what readLog reads, or nothing', () => {
     let taken = 0
@@ -31,7 +34,7 @@ describe('readPlainLog', () => {
       const log = readPlainLog(value)
       if (log === undefined) return
       taken++
-      expect(log).toEqual(readLog(value.toString('utf8')))
+      expect(fieldsOf(log)).toEqual(fieldsOf(readLog(value.toString('utf8'))))
     }
     fc.assert(fc.property(values, same), { numRuns: 5_000 })
     expect(taken).toBeGreaterThan(1_000)
