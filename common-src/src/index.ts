@@ -21,12 +21,12 @@ export { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions }
 export {
   batchOverheadBytes,
   createRunBuilder,
-  expectRunBytes,
   toMessage,
   type EncodableRecord,
   type RecordRun,
   type RunBuilder,
 } from './record-run.js'
+export { createRunMemory, type RunMemory } from './run-memory.js'
 export { runService } from './run-service.js'
 export { readSecretFiles } from './secret-files.js'
 export type { Health, Service, ServiceContext } from './service.js'

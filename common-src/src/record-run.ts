@@ -1,4 +1,5 @@
 import type { Message } from 'kafkajs'
+import { createRunMemory, type RunMemory } from './run-memory.js'
 import { sizeOfVarint, writeVarint } from './varint.js'
 
 /**
@@ -8,6 +9,8 @@ import { sizeOfVarint, writeVarint } from './varint.js'
 export type RecordRun = {
   readonly length: number
   readonly buffer: Buffer
+  /** The piece of memory in which they stand. */
+  readonly memory: Buffer
   readonly firstTimestamp: number
   readonly maxTimestamp: number
 }
@@ -37,8 +40,7 @@ export type RunBuilder = {
 /** What a record batch takes besides its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
 export const batchOverheadBytes = 61
 
-const smallestCapacityBytes = 8_192
-const noBytes = Buffer.alloc(0)
+const noBytes: Buffer = Buffer.alloc(0)
 
 /** How many bytes the record takes after its length field, as the `offsetDelta`-th of its run. */
 const bodyBytes = (record: EncodableRecord, timestampDelta: number, offsetDelta: number): number => {
@@ -75,14 +77,14 @@ const writeRecord = (
   return at + headers.copy(target, at, 0, headersEnd)
 }
 
-/**
- * Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. Where runs
- * turn out about as large as `expectedRunBytes`, each of them takes one piece of memory, and is written only once.
- */
-export const createRunBuilder = (maxBatchBytes: number, maxRecords: number, expectedRunBytes = 0): RunBuilder => {
+/** Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. */
+export const createRunBuilder = (
+  maxBatchBytes: number,
+  maxRecords: number,
+  memory: RunMemory = createRunMemory(),
+): RunBuilder => {
   const maxRunBytes = maxBatchBytes - batchOverheadBytes
   let runs: RecordRun[] = []
-  let capacity = Math.max(smallestCapacityBytes, expectedRunBytes)
   let buffer = noBytes
   let at = 0
   let length = 0
@@ -91,8 +93,7 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number, expe
 
   const endRun = (): void => {
     if (length === 0) return
-    runs.push({ length, buffer: buffer.subarray(0, at), firstTimestamp, maxTimestamp })
-    capacity = buffer.length
+    runs.push({ length, buffer: buffer.subarray(0, at), memory: buffer, firstTimestamp, maxTimestamp })
     buffer = noBytes
     at = 0
     length = 0
@@ -100,8 +101,9 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number, expe
 
   const reserve = (bytes: number): void => {
     if (at + bytes <= buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.min(maxRunBytes, Math.max(at + bytes, buffer.length * 2, capacity)))
+    const larger = memory.take(at + bytes)
     buffer.copy(larger, 0, 0, at)
+    if (buffer !== noBytes) memory.giveBack(buffer)
     buffer = larger
   }
 
@@ -133,11 +135,6 @@ export const createRunBuilder = (maxBatchBytes: number, maxRecords: number, expe
   }
   return { add, finish }
 }
-
-/** What the next runs may be expected to take where they are like these. */
-export const expectRunBytes = (runs: readonly RecordRun[]): number =>
-  // A little more, so that runs of nearly the same size need not grow.
-  Math.ceil(runs.reduce((most, { buffer }) => Math.max(most, buffer.length), 0) * 1.05)
 
 /** One message that stands for a whole run of encoded records: patches/README.md, "encoded records". */
 export const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({

@@ -1,5 +1,6 @@
 import { explainKafkaError, findFormerMember, messageOf, SettingsError, withDeadline } from '@kafka-etl/common'
 import type { Consumer } from 'kafkajs'
+import type { ConvertedBatch } from './convert-batch.js'
 import { taskOf } from './create-task.js'
 import { startGroupConsumer, type Delivery } from './group-consumer.js'
 import { withHeartbeats } from './heartbeats.js'
@@ -79,6 +80,7 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
     )
     metrics.committed(topic, result.converted, result.seconds, context.clock.epochMs())
     activity.add(topic, partition, result.converted)
+    giveBack(run, result.converted)
   } catch (error) {
     metrics.transactionFailed(topic)
     const offset = batch.fetchedOffset.toString()
@@ -88,6 +90,11 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
     )
     throw toRepeatable(error)
   }
+}
+
+/** Only what is committed: after a failure a request that was given up may still be reading its bytes. */
+const giveBack = ({ memory }: Run, { outputs, deadLetters }: ConvertedBatch): void => {
+  for (const run of [...outputs, ...deadLetters]) memory.giveBack(run.memory)
 }
 
 /**

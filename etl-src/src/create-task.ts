@@ -23,7 +23,7 @@ const createTask = (run: Run, topic: string, partition: number): PartitionTask =
   const route = routeOf(settings, topic, partition)
   const { zone } = inputOf(settings, topic)
   const pipeline = createTimestampsPipeline({ zone, localTime: settings.localTime, zoneCheck: settings.zoneCheck })
-  const convert = createConvertBatch(route, pipeline, run.limits)
+  const convert = createConvertBatch(route, pipeline, run.limits, run.memory)
   return createPartitionTask({
     route,
     logger,

@@ -1,4 +1,4 @@
-import { ensureTopics, waitForKafka, withDeadline, type Service } from '@kafka-etl/common'
+import { createRunMemory, ensureTopics, waitForKafka, withDeadline, type Service } from '@kafka-etl/common'
 import { createActivity } from './activity.js'
 import { consume } from './consume.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
@@ -43,7 +43,11 @@ const runEtl = async (
     await ensureTopics(admin, settings, logger)
     const limits = await readSizeLimits(admin, settings, logger)
     const activity = createActivity()
-    await consume({ context, admin, progress, metrics, activity, limits, generation: 0, tasks: new Map() }, stopping)
+    const memory = createRunMemory()
+    await consume(
+      { context, admin, progress, metrics, activity, limits, memory, generation: 0, tasks: new Map() },
+      stopping,
+    )
   } finally {
     await withDeadline(admin.disconnect(), 1_000, 'the connection to end').catch(() => undefined)
   }

@@ -1,4 +1,4 @@
-import type { CommonSettings, ServiceContext, SettingsOf } from '@kafka-etl/common'
+import type { CommonSettings, RunMemory, ServiceContext, SettingsOf } from '@kafka-etl/common'
 import type { Admin } from 'kafkajs'
 import type { Activity } from './activity.js'
 import type { SizeLimits } from './convert-batch.js'
@@ -17,6 +17,8 @@ export type Run = {
   readonly metrics: EtlMetrics
   readonly activity: Activity
   readonly limits: SizeLimits
+  /** For the runs of all tasks. */
+  readonly memory: RunMemory
   /** Counts the times that this instance joined its group. */
   generation: number
   /** By `topic/partition`. */

@@ -1,3 +1,4 @@
+import { createRunMemory } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import { createConvertBatch } from '../src/convert-batch.js'
 import { createTimestampsPipeline } from '../src/pipelines/timestamps/timestamps-pipeline.js'
@@ -10,7 +11,7 @@ const convert = (
   parts: readonly RecordParts[],
   limits = { outputBytes: 1_000_000, deadLetterBytes: 1_000_000 },
 ): ReturnType<ReturnType<typeof createConvertBatch>> =>
-  createConvertBatch(route, pipeline, limits)(createInputRecords(parts), 1_700_000_000_042)
+  createConvertBatch(route, pipeline, limits, createRunMemory())(createInputRecords(parts), 1_700_000_000_042)
 
 const good = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
 const foreign = '{"date":"2024-02-05 10:01:52.884548 +0000","message":"11"}'

@@ -1,4 +1,11 @@
-import { batchOverheadBytes, createRunBuilder, type EncodableRecord, type RecordRun } from '@kafka-etl/common'
+import {
+  batchOverheadBytes,
+  createRunBuilder,
+  createRunMemory,
+  type EncodableRecord,
+  type RecordRun,
+  type RunMemory,
+} from '@kafka-etl/common'
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { encodeHeaders, type Headers } from './encode-headers.js'
@@ -63,9 +70,15 @@ const record: fc.Arbitrary<KafkaRecord> = fc.record({
 })
 
 const build = (records: readonly KafkaRecord[], maxBatchBytes: number, maxRecords: number): readonly RecordRun[] => {
-  const builder = createRunBuilder(maxBatchBytes, maxRecords)
+  const builder = createRunBuilder(maxBatchBytes, maxRecords, createUsedMemory())
   for (const one of records) builder.add(toEncodable(one))
   return builder.finish()
+}
+
+/** Lends pieces that were used before, with anything in them. */
+const createUsedMemory = (): RunMemory => {
+  const memory = createRunMemory()
+  return { ...memory, take: (bytes) => memory.take(bytes).fill(0xa5) }
 }
 
 describe('createRunBuilder', () => {
