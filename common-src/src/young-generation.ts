@@ -18,14 +18,23 @@ const youngBytes = (): number =>
 /** Keeps the young generation as it is. To be called before the modules of a service are loaded. */
 export const keepYoungGenerationSmall = (): void => setGrowth(1)
 
+/** A service at rest collects its garbage now and then, one that works many times a second. */
+const busyCollections = 16
+const busyMs = 1_000
+
 /** Lets the young generation grow under load, once. To be called when the modules are loaded. */
 export const letYoungGenerationGrowOnce = (): void => {
   const smallBytes = youngBytes()
-  setGrowth(growth)
-  const observer = new PerformanceObserver(() => {
+  let recentMs: readonly number[] = []
+  const observer = new PerformanceObserver((list) => {
+    recentMs = [...recentMs, ...list.getEntries().map(({ startTime }) => startTime)].slice(-busyCollections)
+    if (isBusy(recentMs)) setGrowth(growth)
     if (youngBytes() < growth * smallBytes) return
     setGrowth(1)
     observer.disconnect()
   })
   observer.observe({ entryTypes: ['gc'] })
 }
+
+const isBusy = (recentMs: readonly number[]): boolean =>
+  recentMs.length === busyCollections && (recentMs.at(-1) ?? 0) - (recentMs[0] ?? 0) < busyMs
