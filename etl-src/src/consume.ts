@@ -92,7 +92,10 @@ const handleDelivery = async (run: Run, delivery: Delivery): Promise<void> => {
   }
 }
 
-/** Only what is committed: after a failure a request that was given up may still be reading its bytes. */
+/**
+ * Only what is committed, since after a failure a request that was given up may still be reading its bytes; and last,
+ * since the metrics read the outputs.
+ */
 const giveBack = ({ memory }: Run, { outputs, deadLetters }: ConvertedBatch): void => {
   for (const run of [...outputs, ...deadLetters]) memory.giveBack(run.memory)
 }

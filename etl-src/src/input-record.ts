@@ -1,10 +1,10 @@
 import type { KafkaMessage } from 'kafkajs'
 
 /**
- * An input record as the loop sees it: beside its value and offset, where its parts stand in the bytes of the fetch
+ * An input record as the loop sees it: beside its value, where its parts stand in the bytes of the fetch
  * response (patches/README.md), so that they can be read and copied there.
  */
-export type InputRecord = Pick<KafkaMessage, 'value' | 'offset'> & {
+export type InputRecord = Pick<KafkaMessage, 'value'> & {
   readonly buffer: Buffer
   readonly keyStart: number
   /** -1 for none. */

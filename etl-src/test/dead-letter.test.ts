@@ -69,9 +69,9 @@ describe('a dead letter', () => {
     const bytes = Buffer.concat([Buffer.from([own.length << 1]), ...own])
     const [plain] = createInputRecords([{ value: 'x' }])
     if (!plain) throw new Error('expected a record')
-    const { value, offset, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength } = plain
+    const { value, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength } = plain
     const record = {
-      ...{ value, offset, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength },
+      ...{ value, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength },
       buffer: Buffer.concat([plain.buffer, bytes]),
       headersStart: plain.buffer.length,
       headersEnd: plain.buffer.length + bytes.length,
