@@ -1,4 +1,4 @@
-import { headerNames, writeVarint } from '@kafka-etl/common'
+import { headerNames, sizeOfVarint, writeVarint } from '@kafka-etl/common'
 import { encodeText } from './encode-text.js'
 import type { InputRecord } from './input-record.js'
 import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
@@ -46,11 +46,8 @@ export const createErrorHeaders = (topic: string, partition: number): ErrorHeade
     const at = writeVarint(bytes, 0, count + added)
     return end === headersEnd ? at : at + buffer.copy(bytes, at, end, headersEnd)
   }
-  const writeReason = (at: number, { reason, message }: ErrorFields): number => {
-    const messageAt = at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0)
-    const next = writeVarint(bytes, messageAt, Buffer.byteLength(message))
-    return next + bytes.write(message, next)
-  }
+  const writeReason = (at: number, { reason, message }: ErrorFields): number =>
+    writeText(bytes, at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0), message)
   // A batch is handled at one moment.
   let lastMs = Number.NaN
   let timestampHeader = timestampName
@@ -75,6 +72,15 @@ export const createErrorHeaders = (topic: string, partition: number): ErrorHeade
     writeSource: ({ offsetNumber }) => writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber),
     bytes: () => bytes,
   }
+}
+
+/** A text after its length, which nearly always takes as many bytes as that of its characters: so it is written first. */
+const writeText = (target: Buffer, at: number, text: string): number => {
+  const textAt = at + sizeOfVarint(text.length)
+  const length = target.write(text, textAt)
+  const shift = sizeOfVarint(length) - sizeOfVarint(text.length)
+  if (shift > 0) target.copyWithin(textAt + shift, textAt, textAt + length)
+  return writeVarint(target, at, length) + length
 }
 
 const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])

@@ -11,13 +11,17 @@ const added = {
   '__etl.errors.timestamp': '1700000000042',
 }
 
-const createLetter = (parts: RecordParts, maxBytes = 1_000_000): { letter: DecodedRecord; bytes: number } => {
+const createLetter = (
+  parts: RecordParts,
+  maxBytes = 1_000_000,
+  message = added['__etl.errors.message'],
+): { letter: DecodedRecord; bytes: number } => {
   const letters = createRunBuilder(maxBytes, 10)
   const [record] = createInputRecords([parts])
   if (!record) throw new Error('expected a record')
   createAddDeadLetter('t', 0)(letters, record, {
     reason: 'value_not_json',
-    message: added['__etl.errors.message'],
+    message,
     rejectedAtMs: 1_700_000_000_042,
   })
   const runs = letters.finish()
@@ -44,6 +48,15 @@ describe('a dead letter', () => {
     expect(letter).toMatchObject({ key: parts.key, value: parts.value, timestampMs: 5 })
     expect(textsOf(letter.headers)).toEqual({ own: ['1'], ...addedTexts })
   })
+
+  // A message's length takes one byte up to 63 bytes, and two up to 8,191.
+  it.each(['', 'm'.repeat(63), 'm'.repeat(64), `${'m'.repeat(62)}…`, `${'m'.repeat(8_190)}…`, '…'.repeat(3_000)])(
+    'has its message whole (case %#)',
+    (message) => {
+      const { headers } = createLetter({ value: 'x' }, 1_000_000, message).letter
+      expect(textsOf(headers)).toEqual({ ...addedTexts, '__etl.errors.message': [message] })
+    },
+  )
 
   it('of a tombstone has no value, and of an empty value an empty one', () => {
     expect(createLetter({ value: null }).letter.value).toBeNull()
