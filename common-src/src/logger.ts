@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import { pino, type DestinationStream, type Logger } from 'pino'
-import { PinoPretty } from 'pino-pretty'
+import type * as Pretty from 'pino-pretty'
 import type { CommonSettings } from './common-settings.js'
 
 export type { Logger } from 'pino'
@@ -27,8 +28,10 @@ export const createLogger = ({ name, settings, stream }: LoggerOptions): Logger 
   )
 }
 
-const createPrettyStream = (destination: DestinationStream): DestinationStream =>
-  PinoPretty({
+/** Loaded when it is needed first: thirty modules of its own, at each start. */
+const createPrettyStream = (destination: DestinationStream): DestinationStream => {
+  const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof Pretty
+  return PinoPretty({
     destination,
     colorize: 'isTTY' in destination && destination.isTTY === true,
     translateTime: 'SYS:HH:MM:ss.l',
@@ -38,3 +41,4 @@ const createPrettyStream = (destination: DestinationStream): DestinationStream =
     hideObject: true,
     sync: true,
   })
+}

@@ -22,12 +22,13 @@ const listLoaded = async (service: string): Promise<Loaded> => {
 
 // Each of them is megabytes of a service's memory at rest and milliseconds of its start: docs/benchmarks.md.
 describe.each(['producer', 'etl', 'reader'])('the %s', (service) => {
-  it('loads TLS, HTTP/2, fetch and LZ4 only when it needs them', async () => {
+  it('loads TLS, HTTP/2, fetch, LZ4, tracing, colours and progress bars only when it needs them', async () => {
     const { builtins, files } = await listLoaded(service)
     expect(builtins).toContain('NativeModule net')
     expect(builtins).not.toContain('NativeModule tls')
     expect(builtins).not.toContain('NativeModule http2')
     expect(builtins).not.toContain('NativeModule internal/deps/undici/undici')
-    expect(files.filter((file) => /\/(lz4js|date-fns\/index)\b/.test(file))).toEqual([])
+    const unneeded = /\/(lz4js|date-fns\/index|@opentelemetry|pino-pretty|cli-progress)\b/
+    expect(files.filter((file) => unneeded.test(file))).toEqual([])
   })
 })
