@@ -45,7 +45,7 @@ export const startGroupConsumer = async (options: GroupConsumerOptions): Promise
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatIntervalMs,
     rebalanceTimeout: rebalanceTimeoutMs,
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: 1_000,
     maxBytesPerPartition: 1_048_576,
     // Of all partitions together, so that memory does not grow with their number; each comes first in its turn.
     maxBytes: 2_097_152,

@@ -43,7 +43,7 @@ export const startConsumption = (options: ConsumptionOptions): Consumer => {
     rebalanceTimeout: 10_000,
     heartbeatInterval: 1_500,
     // A stop waits for the fetch that is under way.
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: 1_000,
     maxBytesPerPartition: 2 << 20,
     metadataMaxAge: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
