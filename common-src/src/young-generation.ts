@@ -18,7 +18,10 @@ const youngBytes = (): number =>
 /** Keeps the young generation as it is. To be called before the modules of a service are loaded. */
 export const keepYoungGenerationSmall = (): void => setGrowth(1)
 
-/** A service at rest collects its garbage now and then, one that starts up to twenty times in a second, one under load more often. */
+/**
+ * A service at rest collects its garbage now and then, one that starts up to twenty times in a second, and one under
+ * load more often.
+ */
 const busyCollections = 32
 const busyMs = 1_000
 
