@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -14,9 +15,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** The cluster's own view: offsets, groups, open transactions; and topics made, grown and deleted. */
 final class Cluster {
+  private static final long LEADERS_DEADLINE_NANOS = 20_000_000_000L;
+
   private final Map<String, Admin> admins = new ConcurrentHashMap<>();
 
   private Admin connect(JsonNode request) {
@@ -98,12 +102,20 @@ final class Cluster {
 
   /**
    * With KRaft a topic is there a moment before its broker knows that it leads it. A producer with several requests under
-   * way could have a later one taken, the first ones refused, and then never get these in.
+   * way could have a later one taken, the first ones refused, and then never get these in. A topic that is made again
+   * may be unknown for a moment, too: that must not end a call that has made it.
    */
   private static void awaitLeaders(Admin admin, String topic, int partitionCount) throws Exception {
     List<TopicPartition> partitions = new ArrayList<>();
     for (int partition = 0; partition < partitionCount; partition++) partitions.add(new TopicPartition(topic, partition));
-    list(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    for (long deadlineNanos = System.nanoTime() + LEADERS_DEADLINE_NANOS; ; Thread.sleep(20)) {
+      try {
+        list(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        return;
+      } catch (ExecutionException error) {
+        if (!(error.getCause() instanceof RetriableException) || System.nanoTime() > deadlineNanos) throw error;
+      }
+    }
   }
 
   Object growTopic(JsonNode request) throws Exception {
