@@ -1,9 +1,25 @@
-import { writeVarint } from '@kafka-etl/common'
+import { sizeOfVarint, writeVarint } from '@kafka-etl/common'
+
+const mostBytesOfVarint = 5
+
+/** What a UTF-16 unit of a text takes at most in UTF-8. */
+export const mostBytesOfCharacter = 3
 
 /** A text after its length, as the name or the value of a header (KIP-98). */
 export const encodeText = (text: string): Buffer => {
-  const bytes = Buffer.from(text)
-  const target = Buffer.allocUnsafe(bytes.length + 5)
-  const at = writeVarint(target, 0, bytes.length)
-  return target.subarray(0, at + bytes.copy(target, at))
+  const target = Buffer.allocUnsafe(mostBytesOfVarint + text.length * mostBytesOfCharacter)
+  return target.subarray(0, writeText(target, 0, text))
+}
+
+/**
+ * The same into bytes that have room for it; returns where it ends. The length nearly always takes as many bytes as that
+ * of the characters would: so the text is written first.
+ */
+export const writeText = (target: Buffer, at: number, text: string): number => {
+  const guessedBytes = sizeOfVarint(text.length)
+  const textAt = at + guessedBytes
+  const length = target.write(text, textAt)
+  const shift = sizeOfVarint(length) - guessedBytes
+  if (shift > 0) target.copyWithin(textAt + shift, textAt, textAt + length)
+  return writeVarint(target, at, length) + length
 }

@@ -1,5 +1,5 @@
-import { headerNames, sizeOfVarint, writeVarint } from '@kafka-etl/common'
-import { encodeText } from './encode-text.js'
+import { headerNames, writeVarint } from '@kafka-etl/common'
+import { encodeText, mostBytesOfCharacter, writeText } from './encode-text.js'
 import type { InputRecord } from './input-record.js'
 import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
 import { createWriteSourceHeader, sourceHeaderBytes } from './source-header.js'
@@ -32,7 +32,6 @@ const reasonHeaders = new Map(
 
 /** More than all of them take together, without the message and the headers of the record itself. */
 const fixedBytes = sourceHeaderBytes + 512
-const mostBytesOfCharacter = 3
 
 export const createErrorHeaders = (topic: string, partition: number): ErrorHeaders => {
   const writeSourceHeader = createWriteSourceHeader(topic, partition)
@@ -72,15 +71,6 @@ export const createErrorHeaders = (topic: string, partition: number): ErrorHeade
     writeSource: ({ offsetNumber }) => writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber),
     bytes: () => bytes,
   }
-}
-
-/** A text after its length, which nearly always takes as many bytes as that of its characters: so it is written first. */
-const writeText = (target: Buffer, at: number, text: string): number => {
-  const textAt = at + sizeOfVarint(text.length)
-  const length = target.write(text, textAt)
-  const shift = sizeOfVarint(length) - sizeOfVarint(text.length)
-  if (shift > 0) target.copyWithin(textAt + shift, textAt, textAt + length)
-  return writeVarint(target, at, length) + length
 }
 
 const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])
