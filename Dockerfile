@@ -16,12 +16,13 @@ COPY patches patches
 RUN npm ci --ignore-scripts --no-audit --no-fund \
  && node node_modules/patch-package/index.js
 
-COPY tsconfig.base.json ./
+COPY tsconfig.base.json bundle.js ./
 COPY common-src common-src
 COPY producer-src producer-src
 COPY etl-src etl-src
 COPY reader-src reader-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
+ && node bundle.js producer-src etl-src reader-src \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf */src */tsconfig* patches local admin-src bench
 

@@ -50,6 +50,7 @@ help: ## this list
 
 build: node_modules/.package-lock.json
 	@$(node) node_modules/typescript/bin/tsc -b
+	@$(node) bundle.js
 
 local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts)
 	@$(node) node_modules/typescript/bin/tsc -b local

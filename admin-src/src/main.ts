@@ -1,12 +1,13 @@
 import { runCommandLine } from './command-line.js'
 
-const exitCode = await runCommandLine({
+void runCommandLine({
   arguments: process.argv.slice(2),
   environment: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   clientId: `admin-${process.pid}`,
   kill: () => process.kill(process.pid, 'SIGKILL'),
+}).then((exitCode) => {
+  // A client that a failure left open must not keep the process alive.
+  process.exit(exitCode)
 })
-// A client that a failure left open must not keep the process alive.
-process.exit(exitCode)

@@ -89,6 +89,8 @@ export const inputs = (value: string): Parsed<readonly Input[]> => {
 const isZone = (zone: string): boolean => {
   // Intl takes bare offsets such as +01:00 too; they are no zones, and no server's clock is set by them.
   if (!/^[A-Za-z]/.test(zone)) return false
+  // Known by its name alone, where it is no alias: a format takes 15 ms to make, and the reader needs none.
+  if (Intl.supportedValuesOf('timeZone').includes(zone)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
     return true

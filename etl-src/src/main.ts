@@ -2,4 +2,4 @@ import { keepYoungGenerationSmall } from '@kafka-etl/common/young-generation'
 
 keepYoungGenerationSmall()
 // Not imported statically: that would be loaded before anything here runs.
-await import('./service.js')
+void import('./service.js')

@@ -3,7 +3,7 @@ import { runService } from '@kafka-etl/common'
 import { createEtl } from './etl.js'
 import { etlSettings } from './settings.js'
 
-await runService({
+void runService({
   name: 'etl',
   httpPort: 9465,
   table: etlSettings,

@@ -1,7 +1,6 @@
 import { UTCDate } from '@date-fns/utc'
 import { createZoneOffset, type Instant } from '@kafka-etl/common'
-// As CommonJS: its ES modules, some three hundred files, take twenty times as long to load.
-import dateFnsTz = require('date-fns-tz')
+import { format } from 'date-fns-tz'
 
 /** An instant as the servers of a zone print it. */
 export type FormatTimestamp = (instant: Instant) => string
@@ -38,7 +37,7 @@ const createFormatSecond = (zone: string): ((epochSeconds: number) => SecondText
     const offsetSeconds = offsetAt(epochSeconds)
     const fields = new UTCDate((epochSeconds + offsetSeconds) * 1000)
     const options = { timeZone: zone, originalDate: new Date(epochSeconds * 1000) }
-    const [date = '', offset = ''] = dateFnsTz.format(fields, 'yyyy-MM-dd HH:mm:ss|xx', options).split('|')
+    const [date = '', offset = ''] = format(fields, 'yyyy-MM-dd HH:mm:ss|xx', options).split('|')
     return { date, offset: offset + formatSecondsOfOffset(offsetSeconds) }
   }
 }

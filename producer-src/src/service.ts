@@ -2,4 +2,4 @@ import { runService } from '@kafka-etl/common'
 import { createProducer } from './producer.js'
 import { producerSettings } from './settings.js'
 
-await runService({ name: 'producer', httpPort: 9464, table: producerSettings, create: createProducer })
+void runService({ name: 'producer', httpPort: 9464, table: producerSettings, create: createProducer })

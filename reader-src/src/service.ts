@@ -2,7 +2,7 @@ import { runService } from '@kafka-etl/common'
 import { createReader } from './reader.js'
 import { readerSettings } from './settings.js'
 
-await runService({
+void runService({
   name: 'reader',
   httpPort: 9466,
   table: readerSettings,
