@@ -22,7 +22,7 @@ const writeIfChanged = (/** @type {string} */ path, /** @type {Uint8Array} */ co
   writeFileSync(path, contents)
 }
 
-/** `main.js`, and what it loads when it has prepared for that: `service.js`. */
+/** Writes a workspace's `main.js`, and `service.js`, which a service loads when it has prepared for that. */
 const bundle = async (/** @type {string} */ workspace) => {
   const sources = join(import.meta.dirname, workspace, 'src')
   const outputFolder = join(import.meta.dirname, workspace, 'dist')
