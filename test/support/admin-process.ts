@@ -26,7 +26,7 @@ export const runAdmin = async (commandLine: readonly string[], options: AdminOpt
   const child = await startChild({
     name: `admin ${commandLine.join(' ')}`,
     command: process.execPath,
-    args: ['--enable-source-maps', join(repositoryRoot, 'admin-src', 'dist', 'main.js'), ...commandLine],
+    args: [join(repositoryRoot, 'admin-src', 'dist', 'main.js'), ...commandLine],
     cwd: await mkdtemp(join(tmpdir(), 'kafka-etl-admin-')),
     environment: { NODE_ENV: 'test', KAFKA_BROKERS: bootstrap, ...environment },
   })

@@ -82,7 +82,7 @@ export const startServiceProcess = async (options: ServiceOptions): Promise<Serv
   const child = await startChild({
     name: service,
     command: process.execPath,
-    args: [...nodeArguments, '--enable-source-maps', join(repositoryRoot, `${service}-src`, 'dist', 'main.js')],
+    args: [...nodeArguments, join(repositoryRoot, `${service}-src`, 'dist', 'main.js')],
     cwd: folder,
     environment: {
       NODE_ENV: 'test',
