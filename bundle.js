@@ -13,7 +13,6 @@ const loadedWhenNeeded = ['lz4js', '@opentelemetry/api']
 
 // CommonJS: an ES module that imports one of Node's own makes Node load all that this one could do.
 const outputPackage = { type: 'commonjs' }
-const banner = `'use strict'\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href`
 
 /** A file that is as it was keeps its time, so that nobody takes it for a new build. */
 const writeIfChanged = (/** @type {string} */ path, /** @type {Uint8Array} */ contents) => {
@@ -36,8 +35,8 @@ const bundle = async (/** @type {string} */ workspace) => {
     target: 'node24',
     supported: { 'dynamic-import': false },
     external: ['./service.js', ...loadedWhenNeeded],
-    define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: banner },
+    // For `createRequire`, which takes a path as well.
+    define: { 'import.meta.url': '__filename' },
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',

@@ -11,10 +11,10 @@ const dist = join(repositoryRoot, 'etl-src', 'dist')
 
 describe('the one file of a service', () => {
   it('stays as it is when nothing has changed, so that `make` does not start the service anew', async () => {
-    const before = ['main.js', 'service.js', 'package.json'].map((name) => statSync(join(dist, name)).mtimeMs)
+    const readTimes = () => ['main.js', 'service.js', 'package.json'].map((name) => statSync(join(dist, name)).mtimeMs)
+    const before = readTimes()
     await run(process.execPath, ['bundle.js', 'etl-src'], { cwd: repositoryRoot })
-    const after = ['main.js', 'service.js', 'package.json'].map((name) => statSync(join(dist, name)).mtimeMs)
-    expect(after).toEqual(before)
+    expect(readTimes()).toEqual(before)
   })
 
   it('leads back to the sources, its own and those of common-src', () => {
@@ -24,6 +24,6 @@ describe('the one file of a service', () => {
   })
 
   it('is strict, as the modules in it are', () => {
-    expect(readFileSync(join(dist, 'service.js'), 'utf8')).toMatch(/^'use strict'\n/)
+    expect(readFileSync(join(dist, 'service.js'), 'utf8')).toMatch(/^"use strict";\n/)
   })
 })
