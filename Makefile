@@ -49,8 +49,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 build: node_modules/.package-lock.json
-	@$(node) node_modules/typescript/bin/tsc -b
-	@$(node) bundle.js
+	@npm run --silent build
 
 local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts)
 	@$(node) node_modules/typescript/bin/tsc -b local
