@@ -6,6 +6,7 @@ WORKDIR /app
 # Manifests first: the dependencies are installed anew only when these change.
 COPY package.json package-lock.json ./
 COPY common-src/package.json common-src/
+COPY kafka-src/package.json kafka-src/
 COPY producer-src/package.json producer-src/
 COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
@@ -18,6 +19,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund \
 
 COPY tsconfig.base.json bundle.js ./
 COPY common-src common-src
+COPY kafka-src kafka-src
 COPY producer-src producer-src
 COPY etl-src etl-src
 COPY reader-src reader-src
@@ -31,6 +33,7 @@ ENV NODE_ENV=production HTTP_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/common-src common-src
+COPY --from=build /app/kafka-src kafka-src
 ARG SERVICE
 COPY --from=build /app/${SERVICE}-src ${SERVICE}-src
 WORKDIR /app/${SERVICE}-src

@@ -51,7 +51,7 @@ help: ## this list
 build: node_modules/.package-lock.json
 	@npm run --silent build
 
-local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts)
+local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts common-src/src/*/*.ts kafka-src/src/*.ts)
 	@$(node) node_modules/typescript/bin/tsc -b local
 	@touch $@
 

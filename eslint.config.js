@@ -39,7 +39,7 @@ export default typescript.config(
   },
   {
     files: ['*-src/src/**/*.ts'],
-    ignores: ['**/main.ts', '{producer,etl,reader}-src/src/service.ts', 'common-src/src/run-service.ts'],
+    ignores: ['**/main.ts', '{producer,etl,reader}-src/src/service.ts', 'common-src/src/process/run-service.ts'],
     rules: { 'no-restricted-globals': ['error', processBan] },
   },
   {

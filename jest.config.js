@@ -16,7 +16,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
     ],
   },
   moduleNameMapper: {
-    '^@kafka-etl/common$': '<rootDir>/common-src/src/index.ts',
+    '^@kafka-etl/(common|kafka)$': '<rootDir>/$1-src/src/index.ts',
     '^@kafka-etl/etl/(.*)$': '<rootDir>/etl-src/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,6 +1,5 @@
 import {
   createCrashPoint,
-  createKafka,
   createLogger,
   createSystemClock,
   loadEnvironment,
@@ -9,6 +8,7 @@ import {
   type Environment,
   type Logger,
 } from '@kafka-etl/common'
+import { createKafka } from '@kafka-etl/kafka'
 import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import { createApiVersionsLog } from './api-versions-log.js'

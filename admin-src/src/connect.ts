@@ -1,4 +1,4 @@
-import { explainKafkaError, waitForKafka } from '@kafka-etl/common'
+import { explainKafkaError, waitForKafka } from '@kafka-etl/kafka'
 import type { AdminContext, ConnectedContext } from './context.js'
 
 const connectTimeoutMs = 5_000

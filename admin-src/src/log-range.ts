@@ -1,4 +1,4 @@
-import { readPartitionCounts, repeatWhileBeingMade } from '@kafka-etl/common'
+import { readPartitionCounts, repeatWhileBeingMade } from '@kafka-etl/kafka'
 import type { Admin } from 'kafkajs'
 
 /** The readable part of a partition: from `start` to before `end`, the last stable offset. */

@@ -1,4 +1,4 @@
-import { readRanges, type OffsetRange, type ReadRangesOptions } from '@kafka-etl/common'
+import { readRanges, type OffsetRange, type ReadRangesOptions } from '@kafka-etl/kafka'
 import { readerGroupPrefix, readStallMs, type AdminContext } from './context.js'
 
 /** Reads committed records of the ranges to their ends; rejects with a sentence when the broker stops giving any. */

@@ -1,4 +1,5 @@
-import { explainKafkaError, findFormerMember, messageOf, SettingsError, withDeadline } from '@kafka-etl/common'
+import { messageOf, SettingsError, withDeadline } from '@kafka-etl/common'
+import { explainKafkaError, findFormerMember } from '@kafka-etl/kafka'
 import type { Consumer } from 'kafkajs'
 import type { ConvertedBatch } from './convert-batch.js'
 import { taskOf } from './create-task.js'

@@ -1,4 +1,4 @@
-import { createRunBuilder, writeVarint, type RecordRun, type RunBuilder, type RunMemory } from '@kafka-etl/common'
+import { createRunBuilder, writeVarint, type RecordRun, type RunBuilder, type RunMemory } from '@kafka-etl/kafka'
 import { createAddDeadLetter } from './dead-letter.js'
 import type { InputRecord, InputRecords, Route } from './input-record.js'
 import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'

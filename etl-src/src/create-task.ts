@@ -1,4 +1,5 @@
-import { ensureTopics, outputPartition, type CommonSettings } from '@kafka-etl/common'
+import { outputPartition, type CommonSettings } from '@kafka-etl/common'
+import { ensureTopics } from '@kafka-etl/kafka'
 import { createConvertBatch } from './convert-batch.js'
 import type { Route } from './input-record.js'
 import { createPartitionTask, type PartitionTask } from './partition-task.js'

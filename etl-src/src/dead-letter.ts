@@ -1,4 +1,4 @@
-import type { RunBuilder } from '@kafka-etl/common'
+import type { RunBuilder } from '@kafka-etl/kafka'
 import { createErrorHeaders, type ErrorFields, type ErrorFrame } from './error-headers.js'
 import type { InputRecord } from './input-record.js'
 

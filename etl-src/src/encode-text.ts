@@ -1,4 +1,4 @@
-import { sizeOfVarint, writeVarint } from '@kafka-etl/common'
+import { sizeOfVarint, writeVarint } from '@kafka-etl/kafka'
 
 const mostBytesOfVarint = 5
 

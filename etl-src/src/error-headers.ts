@@ -1,4 +1,4 @@
-import { headerNames, writeVarint } from '@kafka-etl/common'
+import { headerNames, writeVarint } from '@kafka-etl/kafka'
 import { encodeText, mostBytesOfCharacter, writeText } from './encode-text.js'
 import type { InputRecord } from './input-record.js'
 import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'

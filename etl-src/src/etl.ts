@@ -1,4 +1,5 @@
-import { createRunMemory, ensureTopics, waitForKafka, withDeadline, type Service } from '@kafka-etl/common'
+import { withDeadline, type Service } from '@kafka-etl/common'
+import { createRunMemory, ensureTopics, waitForKafka } from '@kafka-etl/kafka'
 import { createActivity } from './activity.js'
 import { consume } from './consume.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'

@@ -1,4 +1,4 @@
-import { repeatWhileBeingMade } from '@kafka-etl/common'
+import { repeatWhileBeingMade } from '@kafka-etl/kafka'
 import type { Batch, Consumer, ConsumerConfig, EachBatchPayload, InstrumentationEvent, Kafka } from 'kafkajs'
 import type { InputRecords } from './input-record.js'
 import type { FetchedBatch } from './partition-task.js'

@@ -1,4 +1,5 @@
-import type { CommonSettings, RunMemory, ServiceContext, SettingsOf } from '@kafka-etl/common'
+import type { CommonSettings, ServiceContext, SettingsOf } from '@kafka-etl/common'
+import type { Kafka, RunMemory } from '@kafka-etl/kafka'
 import type { Admin } from 'kafkajs'
 import type { Activity } from './activity.js'
 import type { SizeLimits } from './convert-batch.js'
@@ -7,7 +8,7 @@ import type { PartitionTask } from './partition-task.js'
 import type { Progress } from './progress.js'
 import type { etlSettings } from './settings.js'
 
-export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings>
+export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings> & { readonly kafka: Kafka }
 
 /** What the parts of one running ETL share. */
 export type Run = {

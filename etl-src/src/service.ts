@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { runService } from '@kafka-etl/common'
+import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createEtl } from './etl.js'
 import { etlSettings } from './settings.js'
 
@@ -8,5 +9,6 @@ void runService({
   httpPort: 9465,
   table: etlSettings,
   instance: ({ instance }) => (instance === 'hostname' ? hostname() : instance),
-  create: createEtl,
+  create: (context) => createEtl(withKafka(context)),
+  explainError: explainKafkaError,
 })

@@ -1,4 +1,5 @@
-import { repeatWhileBeingMade, type Logger } from '@kafka-etl/common'
+import { type Logger } from '@kafka-etl/common'
+import { repeatWhileBeingMade } from '@kafka-etl/kafka'
 import kafkajs, { type Admin } from 'kafkajs'
 import type { SizeLimits } from './convert-batch.js'
 

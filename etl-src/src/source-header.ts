@@ -1,4 +1,4 @@
-import { headerNames, writeVarint } from '@kafka-etl/common'
+import { headerNames, writeVarint } from '@kafka-etl/kafka'
 import { encodeText } from './encode-text.js'
 import { countDigits, writeInteger } from './write-number.js'
 

@@ -1,4 +1,5 @@
-import { toMessage, withDeadline, type RecordRun } from '@kafka-etl/common'
+import { withDeadline } from '@kafka-etl/common'
+import { toMessage, type RecordRun } from '@kafka-etl/kafka'
 import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import type { Route } from './input-record.js'
 

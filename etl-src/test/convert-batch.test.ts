@@ -1,4 +1,4 @@
-import { createRunMemory } from '@kafka-etl/common'
+import { createRunMemory } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
 import { createConvertBatch } from '../src/convert-batch.js'
 import { createTimestampsPipeline } from '../src/pipelines/timestamps/timestamps-pipeline.js'

@@ -1,4 +1,4 @@
-import { batchOverheadBytes, createRunBuilder } from '@kafka-etl/common'
+import { batchOverheadBytes, createRunBuilder } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
 import { createAddDeadLetter } from '../src/dead-letter.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'

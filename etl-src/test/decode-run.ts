@@ -1,4 +1,4 @@
-import type { RecordRun } from '@kafka-etl/common'
+import type { RecordRun } from '@kafka-etl/kafka'
 import { jest } from '@jest/globals'
 import type { InputRecord } from '../src/input-record.js'
 import type { Headers } from './encode-headers.js'

@@ -1,4 +1,4 @@
-import { sizeOfVarint, writeVarint } from '@kafka-etl/common'
+import { sizeOfVarint, writeVarint } from '@kafka-etl/kafka'
 import type { IHeaders } from 'kafkajs'
 
 /** Headers by name, as KafkaJS has them; a name that occurs several times has a list. A value may be null. */

@@ -1,4 +1,5 @@
-import { createRunBuilder, writeVarint, type Instant, type RecordRun } from '@kafka-etl/common'
+import { type Instant } from '@kafka-etl/common'
+import { createRunBuilder, writeVarint, type RecordRun } from '@kafka-etl/kafka'
 import { formatLog } from './format-log.js'
 import type { FormatTimestamp } from './format-timestamp.js'
 import { formatLogHeaders } from './log-headers.js'

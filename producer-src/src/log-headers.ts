@@ -1,4 +1,4 @@
-import { headerNames } from '@kafka-etl/common'
+import { headerNames } from '@kafka-etl/kafka'
 
 /**
  * What the producer's headers say of a record: that it is log `index` of the stream with this seed, and that all logs

@@ -1,13 +1,6 @@
 import { once } from 'node:events'
-import {
-  createSilenceLog,
-  ensureTopics,
-  waitForKafka,
-  type Logger,
-  type PartitionCounts,
-  type Service,
-  type ServiceContext,
-} from '@kafka-etl/common'
+import { createSilenceLog, type Logger, type Service, type ServiceContext } from '@kafka-etl/common'
+import { ensureTopics, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics, type ProducerMetrics } from './metrics.js'
 import { firstMissing, type Progress } from './progress.js'
@@ -18,8 +11,10 @@ import { sendStream } from './send-stream.js'
 import { createSentLog } from './sent-log.js'
 import type { ProducerSettings } from './settings.js'
 
+type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka }
+
 /** The producer: a seeded stream of logs, each sent to the topic of its zone exactly once, over restarts too. */
-export const createProducer = (context: ServiceContext<ProducerSettings>): Service => {
+export const createProducer = (context: ProducerContext): Service => {
   let publisher: Publisher | undefined
   const topics = context.settings.inputs.map(({ topic }) => topic)
   const metrics = createMetrics(context.registry, topics)
@@ -51,10 +46,7 @@ const longestGoodbyeMs = 2_000
  * Resolves when the send that was under way at the stop has had its time: without a broker it would never end. Whether
  * the broker has it is found out at the next start, as after a crash.
  */
-const abandonSending = async (
-  { clock, logger }: ServiceContext<ProducerSettings>,
-  stopping: AbortSignal,
-): Promise<void> => {
+const abandonSending = async ({ clock, logger }: ProducerContext, stopping: AbortSignal): Promise<void> => {
   if (!stopping.aborted) await once(stopping, 'abort')
   await clock.sleep(longestLastSendMs)
   logger.warn('Kafka has not acknowledged the last logs; the next start finds out whether it has them')
@@ -69,11 +61,7 @@ const watchSilence = (logger: Logger, { sendingForMs }: Publisher): (() => void)
 
 const endOf = ({ count }: ProducerSettings): number => (count === 0 ? Number.POSITIVE_INFINITY : count)
 
-const prepareTopics = async ({
-  kafka,
-  logger,
-  settings,
-}: ServiceContext<ProducerSettings>): Promise<PartitionCounts> => {
+const prepareTopics = async ({ kafka, logger, settings }: ProducerContext): Promise<PartitionCounts> => {
   const admin = kafka.admin()
   await admin.connect()
   try {
@@ -84,7 +72,7 @@ const prepareTopics = async ({
 }
 
 const readProgressSoFar = async (
-  { kafka, logger, settings: { inputs, seed, count } }: ServiceContext<ProducerSettings>,
+  { kafka, logger, settings: { inputs, seed, count } }: ProducerContext,
   timeoutMs: number,
 ): Promise<Progress> => {
   const topics = inputs.map(({ topic }) => topic)
@@ -108,7 +96,7 @@ type Sending = {
 }
 
 const sendRest = async (
-  { logger, clock, settings }: ServiceContext<ProducerSettings>,
+  { logger, clock, settings }: ProducerContext,
   metrics: ProducerMetrics,
   { partitionCounts, progress, publisher, stopping }: Sending,
 ): Promise<void> => {

@@ -1,4 +1,5 @@
-import { messageOf, toMessage, withDeadline, type Clock, type Logger, type RecordRun } from '@kafka-etl/common'
+import { messageOf, withDeadline, type Clock, type Logger } from '@kafka-etl/common'
+import { toMessage, type RecordRun } from '@kafka-etl/kafka'
 import type { Kafka, Message, Producer } from 'kafkajs'
 
 /** One request: a run of records of one partition. */

@@ -1,4 +1,4 @@
-import { readRanges, repeatWhileBeingMade, type OffsetRange } from '@kafka-etl/common'
+import { readRanges, repeatWhileBeingMade, type OffsetRange } from '@kafka-etl/kafka'
 import type { Kafka } from 'kafkajs'
 import { parseLogHeaders, type LogPosition } from './log-headers.js'
 import { reachesBack, readProgress, type Progress } from './progress.js'

@@ -1,5 +1,12 @@
 import { runService } from '@kafka-etl/common'
+import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createProducer } from './producer.js'
 import { producerSettings } from './settings.js'
 
-void runService({ name: 'producer', httpPort: 9464, table: producerSettings, create: createProducer })
+void runService({
+  name: 'producer',
+  httpPort: 9464,
+  table: producerSettings,
+  create: (context) => createProducer(withKafka(context)),
+  explainError: explainKafkaError,
+})

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { headerNames } from '@kafka-etl/common'
+import { headerNames } from '@kafka-etl/kafka'
 import { formatCsvRow, type CsvOptions } from './csv-row.js'
 import { appendFastRow } from './fast-row.js'
 import type { LastRecord, PartitionPosition } from './positions.js'

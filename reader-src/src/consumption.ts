@@ -1,4 +1,5 @@
-import { repeatWhileBeingMade, type Logger } from '@kafka-etl/common'
+import { type Logger } from '@kafka-etl/common'
+import { repeatWhileBeingMade } from '@kafka-etl/kafka'
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
 import type { InputRecord } from './batch-rows.js'
 import type { Ending } from './ending.js'

@@ -1,4 +1,4 @@
-import { repeatWhileBeingMade } from '@kafka-etl/common'
+import { repeatWhileBeingMade } from '@kafka-etl/kafka'
 import type { Admin } from 'kafkajs'
 import type { LogRange } from './continuity.js'
 

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  ensureTopics,
-  waitForKafka,
-  type CommonSettings,
-  type Service,
-  type ServiceContext,
-  type SettingsOf,
-} from '@kafka-etl/common'
+import { type CommonSettings, type Service, type ServiceContext, type SettingsOf } from '@kafka-etl/common'
+import { ensureTopics, waitForKafka, type Kafka } from '@kafka-etl/kafka'
 import { withCrashPoints } from './crash-disk.js'
 import { openDisk, type Disk } from './disk.js'
 import { createEnding, type Ending } from './ending.js'
@@ -21,6 +15,7 @@ import { createSpaceWait, type SpaceWait } from './space-wait.js'
 import { transfer } from './transfer.js'
 
 export type ReaderContext = ServiceContext<SettingsOf<typeof readerSettings> & CommonSettings> & {
+  readonly kafka: Kafka
   readonly platform: NodeJS.Platform
   /** Where the progress bar goes. */
   readonly output: ProgressOutput

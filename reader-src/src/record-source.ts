@@ -1,4 +1,4 @@
-import { parseSource } from '@kafka-etl/common'
+import { parseSource } from '@kafka-etl/kafka'
 
 const slash = 0x2f
 const firstDigit = 0x30

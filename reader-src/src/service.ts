@@ -1,4 +1,5 @@
 import { runService } from '@kafka-etl/common'
+import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createReader } from './reader.js'
 import { readerSettings } from './settings.js'
 
@@ -6,5 +7,6 @@ void runService({
   name: 'reader',
   httpPort: 9466,
   table: readerSettings,
-  create: (context) => createReader({ ...context, platform: process.platform, output: process.stdout }),
+  create: (context) => createReader({ ...withKafka(context), platform: process.platform, output: process.stdout }),
+  explainError: explainKafkaError,
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { listAccessRules } from '@kafka-etl/common'
+import { listAccessRules } from '@kafka-etl/kafka'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
 import { grant, startSecureKafka, type SecureKafka } from '../support/secure-kafka.js'
 

@@ -1,4 +1,4 @@
-import { formatSource, headerNames } from '@kafka-etl/common'
+import { formatSource, headerNames } from '@kafka-etl/kafka'
 import { headerText, type TopicRecord } from './oracle-records.js'
 
 /** The coordinates of a record in its own topic, written as the `source` header writes them. */

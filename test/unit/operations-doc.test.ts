@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listAccessRules, loadSettings, commonSettings } from '@kafka-etl/common'
+import { loadSettings, commonSettings } from '@kafka-etl/common'
+import { listAccessRules } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
 import { createEtlMetrics } from '../../etl-src/src/metrics.js'

@@ -1,4 +1,4 @@
-import { headerNames, parseSource } from '@kafka-etl/common'
+import { headerNames, parseSource } from '@kafka-etl/kafka'
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
 import { readCommittedOffsets } from '../group.js'

@@ -1,4 +1,4 @@
-import { headerNames, parseSource, type SourceCoordinates } from '@kafka-etl/common'
+import { headerNames, parseSource, type SourceCoordinates } from '@kafka-etl/kafka'
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 
 /** What the ETL adds to a record that it sets aside. */

@@ -1,4 +1,4 @@
-import { formatSource } from '@kafka-etl/common'
+import { formatSource } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { printable } from '../printable.js'
 import type { Report } from '../report.js'

@@ -1,4 +1,4 @@
-import { formatSource, headerNames, type SourceCoordinates } from '@kafka-etl/common'
+import { formatSource, headerNames, type SourceCoordinates } from '@kafka-etl/kafka'
 import type { IHeaders } from 'kafkajs'
 import { formatCoordinates, originalHeaders, type DeadLetter } from './letter.js'
 

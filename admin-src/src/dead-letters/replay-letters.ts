@@ -1,4 +1,4 @@
-import { readPartitionCounts } from '@kafka-etl/common'
+import { readPartitionCounts } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics, requireTopics } from '../log-range.js'
 import type { DeadLetter } from './letter.js'

@@ -1,5 +1,5 @@
 import type { ConnectedContext } from '../context.js'
-import { readPartitionCounts } from '@kafka-etl/common'
+import { readPartitionCounts } from '@kafka-etl/kafka'
 import { readLogRanges } from '../log-range.js'
 import { readAll } from '../read-all.js'
 

@@ -1,4 +1,4 @@
-import { formatSource } from '@kafka-etl/common'
+import { formatSource } from '@kafka-etl/kafka'
 import type { IHeaders } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
 import { readLogRanges } from '../log-range.js'

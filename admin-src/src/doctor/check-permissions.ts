@@ -1,4 +1,4 @@
-import { listAccessRules, serviceUsers, type AccessRule, type ServiceUser } from '@kafka-etl/common'
+import { listAccessRules, serviceUsers, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
 import kafkajs, { type AclOperationTypes, type AclResourceTypes, type DescribeAclResource } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
 import type { AdminSettings } from '../settings.js'

@@ -1,4 +1,4 @@
-import { anyTimestamp, planTopics, readPartitionCounts } from '@kafka-etl/common'
+import { anyTimestamp, planTopics, readPartitionCounts } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../log-range.js'
 import type { Check } from './check.js'

@@ -1,4 +1,5 @@
-import { explainKafkaError, messageOf, readPartitionCounts, readRanges, SettingsError } from '@kafka-etl/common'
+import { messageOf, SettingsError } from '@kafka-etl/common'
+import { explainKafkaError, readPartitionCounts, readRanges } from '@kafka-etl/kafka'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
 import type { Check } from './check.js'

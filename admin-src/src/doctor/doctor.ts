@@ -1,4 +1,5 @@
-import { explainKafkaError, messageOf } from '@kafka-etl/common'
+import { messageOf } from '@kafka-etl/common'
+import { explainKafkaError } from '@kafka-etl/kafka'
 import { withConnection } from '../connect.js'
 import type { AdminContext, ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'

@@ -1,4 +1,4 @@
-import { anyTimestamp } from '@kafka-etl/common'
+import { anyTimestamp } from '@kafka-etl/kafka'
 import kafkajs, { type Admin } from 'kafkajs'
 
 /**

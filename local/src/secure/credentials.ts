@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serviceUsers } from '@kafka-etl/common'
+import { serviceUsers } from '@kafka-etl/kafka'
 import { isValidFor, makeCertificates } from './certificates.js'
 
 /** Every user of the secured broker: itself, whoever operates it, and the services. */

@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs'
-import {
-  commonSettings,
-  createKafka,
-  createLogger,
-  ensureTopics,
-  grantAccess,
-  listAccessRules,
-  loadSettings,
-  messageOf,
-  presentText,
-  type Environment,
-} from '@kafka-etl/common'
+import { commonSettings, createLogger, loadSettings, messageOf, presentText, type Environment } from '@kafka-etl/common'
+import { createKafka, ensureTopics, grantAccess, listAccessRules } from '@kafka-etl/kafka'
 import { StackError } from '../stack-error.js'
 import type { SecureFolder } from './credentials.js'
 

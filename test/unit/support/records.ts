@@ -1,4 +1,4 @@
-import { headerNames } from '@kafka-etl/common'
+import { headerNames } from '@kafka-etl/kafka'
 import type { TopicRecord } from '../../support/oracle-records.js'
 
 /** A record at topic/partition/offset, with a source header where one is given. */

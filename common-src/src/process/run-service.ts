@@ -1,0 +1,109 @@
+import { Registry } from 'prom-client'
+import { createSystemClock } from '../time/clock.js'
+import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from '../settings/common-settings.js'
+import { createCrashPoint } from './crash-point.js'
+import { messageOf } from '../error-message.js'
+import { startHttpServer, type HttpServer } from '../http/http-server.js'
+import { loadEnvironment } from '../settings/load-environment.js'
+import { createLogger, type Logger } from '../log/logger.js'
+import { collectProcessMetrics } from './process-metrics.js'
+import type { Service, ServiceContext } from './service.js'
+import {
+  describeChanges,
+  describeSettings,
+  presentText,
+  SettingsError,
+  type SettingsOf,
+  type SettingsTable,
+} from '../settings/settings.js'
+import { letYoungGenerationGrowOnce } from './young-generation.js'
+
+const stopDeadlineMs = 10_000
+
+export type RunServiceOptions<Table extends SettingsTable> = {
+  readonly name: string
+  readonly httpPort: number
+  /** The service's own settings; the common ones are added. */
+  readonly table: Table
+  /** A name that the process keeps when it is started again, and that no other one has; empty: none. */
+  readonly instance?: (settings: SettingsOf<Table>) => string
+  readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
+  /** Turns an error into one that tells its user what to do; a `SettingsError` for what no restart mends. */
+  readonly explainError: (error: unknown) => unknown
+}
+
+/**
+ * Runs a service as this process: settings from the environment and `.env`, logger, HTTP endpoints, signals, exit code
+ * (0 done or asked to stop, 1 failed for good, 2 wrong settings). The first SIGTERM or SIGINT asks it to stop, the
+ * second ends it at once, as do 10 s without an end.
+ */
+export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
+  // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
+  process.exitCode = 1
+  letYoungGenerationGrowOnce()
+  const { name, httpPort, create, instance } = options
+  const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
+  const loaded = loadEnvironment(table, process.env)
+  if (!loaded.ok) {
+    process.stderr.write(`${name}: wrong settings\n${loaded.faults.map((fault) => `  ${fault}\n`).join('')}`)
+    process.exit(2)
+  }
+  const settings = loaded.settings as SettingsOf<Table> & CommonSettings & { httpPort: number; httpHost: string }
+  const logger = createLogger({ name, settings, stream: process.stdout })
+  const stopping = stopOnSignal(logger)
+  const registry = new Registry()
+  collectProcessMetrics(registry)
+  try {
+    logger.info(
+      { settings: describeSettings(table, loaded.settings) },
+      `starting${describeChanges(table, loaded.settings)}`,
+    )
+    const clientId = `${name}-${presentText(instance?.(settings)) ?? process.pid}`
+    const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))
+    const service = create({ settings, logger, clientId, clock: createSystemClock(), registry, crashPoint })
+    const http = await serve(service, registry, settings, logger)
+    await service.run(stopping)
+    await http?.close()
+    logger.info('stopped')
+    process.exit(0)
+  } catch (error) {
+    exitFailed(logger, error, options.explainError(error))
+  }
+}
+
+const serve = async (
+  service: Service,
+  registry: Registry,
+  { httpHost, httpPort }: { readonly httpHost: string; readonly httpPort: number },
+  logger: Logger,
+): Promise<HttpServer | undefined> => {
+  if (httpPort === 0) return undefined
+  const { liveness, readiness } = service
+  const http = await startHttpServer({ host: httpHost, port: httpPort, liveness, readiness, registry })
+  logger.debug({ port: http.port }, 'serving /live, /ready and /metrics')
+  return http
+}
+
+const stopOnSignal = (logger: Logger): AbortSignal => {
+  const controller = new AbortController()
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      logger.warn(`got ${signal} again: ending at once`)
+      process.exit(1)
+    }
+    logger.info(`got ${signal}: finishing what is open`)
+    controller.abort()
+    setTimeout(() => {
+      logger.error(`expected to have stopped within ${stopDeadlineMs / 1000} s, had not: ending at once`)
+      process.exit(1)
+    }, stopDeadlineMs).unref()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  return controller.signal
+}
+
+const exitFailed = (logger: Logger, cause: unknown, error: unknown): never => {
+  logger.fatal({ error: cause instanceof Error ? cause.name : undefined }, messageOf(error))
+  process.exit(error instanceof SettingsError ? 2 : 1)
+}

@@ -1,0 +1,59 @@
+import type { CommonSettings } from './common-settings.js'
+import { messageOf } from '../error-message.js'
+import { tlsOptions } from './tls-options.js'
+
+type Known = Partial<CommonSettings>
+
+/**
+ * What does not fit together of the shared settings, a sentence for each. Settings that did not parse are absent, and
+ * nothing is said of what depends on them.
+ */
+export const findContradictions = (known: Known): readonly string[] => [
+  ...findTopicFaults(known),
+  ...findTlsFaults(known),
+  ...findSaslFaults(known),
+]
+
+/** An ETL that writes where it reads would never come to an end. */
+const findTopicFaults = ({ inputs, outputTopic, deadLetterTopic }: Known): readonly string[] => {
+  const topics = (inputs ?? []).map(({ topic }) => topic)
+  const reads = (topic: string | undefined): topic is string => topic !== undefined && topics.includes(topic)
+  return [
+    ...(reads(outputTopic) ? [`OUTPUT_TOPIC: expected a topic that is none of INPUTS, got ${outputTopic}`] : []),
+    ...(reads(deadLetterTopic)
+      ? [`DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got ${deadLetterTopic}`]
+      : []),
+    ...(deadLetterTopic !== undefined && deadLetterTopic === outputTopic
+      ? [`DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got ${deadLetterTopic}, too`]
+      : []),
+  ]
+}
+
+const findTlsFaults = ({ kafkaSsl, kafkaSslCaFile }: Known): readonly string[] => {
+  if (kafkaSsl !== true || kafkaSslCaFile === undefined) return []
+  try {
+    tlsOptions(kafkaSslCaFile)
+    return []
+  } catch (error) {
+    return [messageOf(error)]
+  }
+}
+
+export const findSaslFaults = (known: Known): readonly string[] => {
+  const { kafkaSsl, kafkaSaslMechanism: mechanism, kafkaSaslUsername: username, kafkaSaslPassword: password } = known
+  if (mechanism === undefined || mechanism === 'none') return []
+  const isInTheClear = mechanism === 'plain' && kafkaSsl === false
+  const missing = [...(username === '' ? ['no user name'] : []), ...(password === '' ? ['no password'] : [])]
+  return [
+    ...(isInTheClear
+      ? [
+          'KAFKA_SASL_MECHANISM: expected scram-sha-256 or scram-sha-512 unless KAFKA_SSL is true, got plain, which would send the password in the clear',
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          `KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: expected both with KAFKA_SASL_MECHANISM=${mechanism}, got ${missing.join(' and ')}`,
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { commonSettings } from '../../src/settings/common-settings.js'
+import { loadEnvironment } from '../../src/settings/load-environment.js'
+
+describe('loadEnvironment', () => {
+  const before = process.cwd()
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'load-environment-'))
+    process.chdir(folder)
+  })
+  afterEach(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('takes the environment before .env', () => {
+    writeFileSync('.env', 'OUTPUT_TOPIC=of-the-file\nDEAD_LETTER_TOPIC=of-the-file-too\n')
+    expect(loadEnvironment(commonSettings, { OUTPUT_TOPIC: 'of-the-environment' })).toMatchObject({
+      ok: true,
+      settings: { outputTopic: 'of-the-environment', deadLetterTopic: 'of-the-file-too' },
+    })
+  })
+
+  it('tells the faults of files, names, values and what contradicts at once', () => {
+    mkdirSync('.env')
+    const environment = {
+      KAFKA_SASL_PASSWORD_FILE: folder,
+      ETL_GRUOP_ID: 'x',
+      KAFKA_SSL: 'yes',
+      OUTPUT_TOPIC: 'timezone1',
+    }
+    expect(loadEnvironment(commonSettings, environment)).toEqual({
+      ok: false,
+      faults: [
+        expect.stringMatching(/^\.env: expected a readable file, or none, got EISDIR/),
+        expect.stringMatching(/^KAFKA_SASL_PASSWORD_FILE: expected a readable file, got EISDIR/),
+        'ETL_GRUOP_ID: no such setting; did you mean ETL_GROUP_ID?',
+        'KAFKA_SSL: expected true or false, got "yes"',
+        'OUTPUT_TOPIC: expected a topic that is none of INPUTS, got timezone1',
+      ],
+    })
+  })
+})

@@ -1,0 +1,90 @@
+import type { CommonSettings } from '@kafka-etl/common'
+
+/** The users of a secured broker: one for each service. */
+export const serviceUsers = ['producer', 'etl', 'reader'] as const
+export type ServiceUser = (typeof serviceUsers)[number]
+
+export type AccessOperation = 'Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs'
+
+/** Lets a user do something with one resource, or with all whose names start so. */
+export type AccessRule = {
+  readonly user: ServiceUser
+  readonly resource: 'topic' | 'group' | 'transactionalId'
+  readonly name: string
+  readonly pattern: 'literal' | 'prefixed'
+  readonly operations: readonly AccessOperation[]
+  readonly purpose: string
+}
+
+export type AccessNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'> & {
+  /** ETL_GROUP_ID */
+  readonly groupId: string
+}
+
+/**
+ * What each service needs of a broker with ACLs, and nothing else. Read and Write imply Describe. Nobody may create or
+ * grow topics: that is done beforehand, by whoever grants this (docs/operations.md, "Secured stack").
+ */
+export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
+  ...serviceUsers.flatMap((user) => describeTopics(user, names)),
+  ...listProducerRules(names),
+  ...listEtlRules(names),
+  topicRule('reader', names.outputTopic, ['Read'], 'reads what the ETL has committed'),
+  {
+    user: 'reader',
+    resource: 'group',
+    name: 'reader-',
+    pattern: 'prefixed',
+    operations: ['Read'],
+    purpose: 'a group for each results.csv',
+  },
+]
+
+const listProducerRules = ({ inputs }: AccessNames): readonly AccessRule[] => [
+  ...inputs.map(({ topic }) =>
+    topicRule('producer', topic, ['Read', 'Write'], 'sends logs, and finds at its start where it stood'),
+  ),
+  {
+    user: 'producer',
+    resource: 'group',
+    name: 'producer-resume-',
+    pattern: 'prefixed',
+    operations: ['Read', 'Delete'],
+    purpose: 'a throw-away group while it finds where it stood',
+  },
+]
+
+const listEtlRules = ({ inputs, outputTopic, deadLetterTopic, groupId }: AccessNames): readonly AccessRule[] => [
+  ...inputs.map(({ topic }) => topicRule('etl', topic, ['Read'], 'reads the logs')),
+  ...[outputTopic, deadLetterTopic].map((topic) =>
+    topicRule('etl', topic, ['Write', 'DescribeConfigs'], 'writes; asks for the largest batch that the topic takes'),
+  ),
+  {
+    user: 'etl',
+    resource: 'group',
+    name: groupId,
+    pattern: 'literal',
+    operations: ['Read'],
+    purpose: 'its instances share the partitions and commit offsets',
+  },
+  ...inputs.map(({ topic }): AccessRule => ({
+    user: 'etl',
+    resource: 'transactionalId',
+    name: `${groupId}-${topic}-`,
+    pattern: 'prefixed',
+    operations: ['Write'],
+    purpose: 'a transactional id for each input partition',
+  })),
+]
+
+const describeTopics = (user: ServiceUser, { inputs, outputTopic, deadLetterTopic }: AccessNames): AccessRule[] =>
+  [...inputs.map(({ topic }) => topic), outputTopic, deadLetterTopic].map((topic) =>
+    topicRule(user, topic, ['Describe'], 'sees at its start whether the topics have the partitions they need'),
+  )
+
+const topicRule = (
+  user: ServiceUser,
+  name: string,
+  operations: readonly AccessOperation[],
+  purpose: string,
+): AccessRule => ({ user, resource: 'topic', name, pattern: 'literal', operations, purpose })

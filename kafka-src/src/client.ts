@@ -1,0 +1,61 @@
+import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
+import type { CommonSettings } from '@kafka-etl/common'
+import { registerCompressionCodecs } from './records/compression.js'
+import { findSaslFaults } from '@kafka-etl/common'
+import { createKafkaLog } from './client-log.js'
+import type { Logger } from '@kafka-etl/common'
+import { SettingsError } from '@kafka-etl/common'
+import { tlsOptions } from '@kafka-etl/common'
+
+export type KafkaOptions = {
+  readonly clientId: string
+  readonly settings: CommonSettings
+  readonly logger: Logger
+  /** How often a request or a connection is tried again: 8 times, which takes some 10 s, unless told otherwise. */
+  readonly retries?: number
+  /** Sees every entry of KafkaJS's own log before the logger does, with all its fields. */
+  readonly observe?: (entry: LogEntry) => void
+}
+
+/** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
+export const createKafka = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Kafka => {
+  registerCompressionCodecs()
+  return new Kafka({
+    clientId,
+    brokers: [...settings.kafkaBrokers],
+    ...securityOf(settings),
+    connectionTimeout: 5_000,
+    authenticationTimeout: 10_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries },
+    logLevel: logLevel.DEBUG,
+    logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
+  })
+}
+
+const createObservedLog =
+  (log: logCreator, observe: (entry: LogEntry) => void): logCreator =>
+  (level) => {
+    const write = log(level)
+    return (entry) => {
+      observe(entry)
+      write(entry)
+    }
+  }
+
+const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
+  const { kafkaSsl, kafkaSslCaFile, kafkaSaslMechanism: mechanism } = settings
+  const [fault] = findSaslFaults(settings)
+  if (fault !== undefined) throw new SettingsError(fault)
+  const tls = kafkaSsl ? { ssl: tlsOptions(kafkaSslCaFile) } : {}
+  if (mechanism === 'none') return tls
+  const { kafkaSaslUsername: username, kafkaSaslPassword: password } = settings
+  return { ...tls, sasl: { mechanism, username, password } as SASLOptions }
+}
+
+export type { Kafka }
+
+/** Adds the client to what a service is made of. */
+export const withKafka = <Context extends Omit<KafkaOptions, 'retries' | 'observe'>>(
+  context: Context,
+): Context & { readonly kafka: Kafka } => ({ ...context, kafka: createKafka(context) })

@@ -1,0 +1,144 @@
+import type { Message } from 'kafkajs'
+import { createRunMemory, type RunMemory } from './memory.js'
+import { sizeOfVarint, writeVarint } from './varint.js'
+
+/**
+ * Records of one partition as they stand in a record batch, encoded in Kafka's format v2 (KIP-98), without the batch's
+ * header. `length` counts the records; the name is the one that KafkaJS asks an array for.
+ */
+export type RecordRun = {
+  readonly length: number
+  readonly buffer: Buffer
+  /** The piece of memory in which they stand. */
+  readonly memory: Buffer
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+}
+
+/** A record to be encoded. Key, value and headers are ranges of bytes, so that none of them has to be cut out first. */
+export type EncodableRecord = {
+  readonly key: Buffer | null
+  readonly keyStart: number
+  readonly keyEnd: number
+  readonly value: Buffer | null
+  readonly valueStart: number
+  readonly valueEnd: number
+  /** The header count and the headers, encoded. */
+  readonly headers: Buffer
+  readonly headersEnd: number
+  /** Kafka's record timestamp, epoch ms; -1 for none. */
+  readonly timestampMs: number
+}
+
+export type RunBuilder = {
+  /** Appends the record; a new run begins where it would make the batch too large. False: it is too large for any. */
+  readonly add: (record: EncodableRecord) => boolean
+  /** The runs so far, in order. The builder is empty afterwards. */
+  readonly finish: () => readonly RecordRun[]
+}
+
+/** What a record batch takes besides its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
+export const batchOverheadBytes = 61
+
+const noBytes: Buffer = Buffer.alloc(0)
+
+/** How many bytes the record takes after its length field, as the `offsetDelta`-th of its run. */
+const bodyBytes = (record: EncodableRecord, timestampDelta: number, offsetDelta: number): number => {
+  const { key, keyStart, keyEnd, value, valueStart, valueEnd, headersEnd } = record
+  const keyLength = keyEnd - keyStart
+  const valueLength = valueEnd - valueStart
+  return (
+    1 +
+    sizeOfVarint(timestampDelta) +
+    sizeOfVarint(offsetDelta) +
+    (key === null ? 1 : sizeOfVarint(keyLength) + keyLength) +
+    (value === null ? 1 : sizeOfVarint(valueLength) + valueLength) +
+    headersEnd
+  )
+}
+
+const writeRecord = (
+  target: Buffer,
+  start: number,
+  record: EncodableRecord,
+  body: number,
+  timestampDelta: number,
+  offsetDelta: number,
+): number => {
+  const { key, keyStart, keyEnd, value, valueStart, valueEnd, headers, headersEnd } = record
+  let at = writeVarint(target, start, body)
+  target[at++] = 0
+  at = writeVarint(target, at, timestampDelta)
+  at = writeVarint(target, at, offsetDelta)
+  at = writeVarint(target, at, key === null ? -1 : keyEnd - keyStart)
+  if (key !== null) at += key.copy(target, at, keyStart, keyEnd)
+  at = writeVarint(target, at, value === null ? -1 : valueEnd - valueStart)
+  if (value !== null) at += value.copy(target, at, valueStart, valueEnd)
+  return at + headers.copy(target, at, 0, headersEnd)
+}
+
+/** Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. */
+export const createRunBuilder = (
+  maxBatchBytes: number,
+  maxRecords: number,
+  memory: RunMemory = createRunMemory(),
+): RunBuilder => {
+  const maxRunBytes = maxBatchBytes - batchOverheadBytes
+  let runs: RecordRun[] = []
+  let buffer = noBytes
+  let at = 0
+  let length = 0
+  let firstTimestamp = 0
+  let maxTimestamp = 0
+
+  const endRun = (): void => {
+    if (length === 0) return
+    runs.push({ length, buffer: buffer.subarray(0, at), memory: buffer, firstTimestamp, maxTimestamp })
+    buffer = noBytes
+    at = 0
+    length = 0
+  }
+
+  const reserve = (bytes: number): void => {
+    if (at + bytes <= buffer.length) return
+    const larger = memory.take(at + bytes)
+    buffer.copy(larger, 0, 0, at)
+    if (buffer !== noBytes) memory.giveBack(buffer)
+    buffer = larger
+  }
+
+  const sizeNow = (record: EncodableRecord): number =>
+    bodyBytes(record, length === 0 ? 0 : record.timestampMs - firstTimestamp, length)
+
+  const add = (record: EncodableRecord): boolean => {
+    let body = sizeNow(record)
+    if (length >= maxRecords || at + body + sizeOfVarint(body) > maxRunBytes) {
+      endRun()
+      body = sizeNow(record)
+      if (body + sizeOfVarint(body) > maxRunBytes) return false
+    }
+    if (length === 0) {
+      firstTimestamp = record.timestampMs
+      maxTimestamp = record.timestampMs
+    } else if (record.timestampMs > maxTimestamp) maxTimestamp = record.timestampMs
+    reserve(body + sizeOfVarint(body))
+    at = writeRecord(buffer, at, record, body, record.timestampMs - firstTimestamp, length)
+    length++
+    return true
+  }
+
+  const finish = (): readonly RecordRun[] => {
+    endRun()
+    const finished = runs
+    runs = []
+    return finished
+  }
+  return { add, finish }
+}
+
+/** One message that stands for a whole run of encoded records: patches/README.md, "encoded records". */
+export const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({
+  partition,
+  value: null,
+  encodedRecords: run,
+})

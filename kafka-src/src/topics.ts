@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin, ITopicConfig } from 'kafkajs'
+import type { CommonSettings } from '@kafka-etl/common'
+import { outputPartitionCount } from '@kafka-etl/common'
+import type { Logger } from '@kafka-etl/common'
+
+/** How many partitions each topic has; topics that do not exist are absent. */
+export type PartitionCounts = ReadonlyMap<string, number>
+
+/** What has to be done so that every topic has the partitions that the contract gives it. */
+export type TopicsPlan = {
+  readonly create: readonly ITopicConfig[]
+  readonly grow: readonly { readonly topic: string; readonly count: number }[]
+}
+
+type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+
+/**
+ * Kafka 4 refuses record timestamps of more than an hour ahead of its clock (KIP-937). Outputs bear those of their inputs,
+ * which were accepted, perhaps under other rules, or before the broker's clock was set back.
+ */
+export const anyTimestamp = { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) }
+
+/** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
+export const planTopics = (
+  { inputs, outputTopic, deadLetterTopic }: TopicNames,
+  existing: PartitionCounts,
+): TopicsPlan => {
+  const isInput = (name: string): boolean => inputs.some(({ topic }) => topic === name)
+  const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
+  const outputCount = outputPartitionCount(inputCounts)
+  const needed: readonly (readonly [string, number])[] = [
+    ...inputs.map(({ topic }, index) => [topic, inputCounts[index] ?? 1] as const),
+    [outputTopic, outputCount],
+    [deadLetterTopic, outputCount],
+  ]
+  return {
+    create: needed
+      .filter(([topic]) => !existing.has(topic))
+      .map(([topic, numPartitions]) => ({
+        topic,
+        numPartitions,
+        replicationFactor: -1,
+        ...(isInput(topic) ? {} : { configEntries: [anyTimestamp] }),
+      })),
+    grow: needed
+      .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
+      .map(([topic, count]) => ({ topic, count })),
+  }
+}
+
+/** Reads how many partitions each of these topics has; waits for those that are just being made. */
+export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> =>
+  repeatWhileBeingMade(() => askPartitionCounts(admin, topics))
+
+const askPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const present = new Set(await admin.listTopics())
+  const wanted = topics.filter((topic) => present.has(topic))
+  if (wanted.length === 0) return new Map()
+  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
+  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+/** Asks again, with a growing pause, while a topic, or the cluster, is so new that not every part of it knows it yet. */
+export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isBeingMade(error) || pauseMs > longestPauseMs) throw error
+      await sleep(pauseMs)
+    }
+  }
+}
+
+const firstPauseMs = 50
+const longestPauseMs = 5_000
+
+/** The last of them is what a broker of KRaft says that has not heard of its own leadership yet. */
+const typesOfBeingMade = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
+
+const isBeingMade = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
+  if (error.name === 'KafkaJSBrokerNotFound') return true
+  return 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
+}
+
+/**
+ * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
+ * does it, and a race between two of them does no harm. Topics get the broker's default replication factor.
+ */
+export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logger): Promise<PartitionCounts> => {
+  const all = [...names.inputs.map(({ topic }) => topic), names.outputTopic, names.deadLetterTopic]
+  const plan = planTopics(names, await readPartitionCounts(admin, all))
+  if (plan.create.length > 0) {
+    const isCreated = await repeatWhileBeingMade(() =>
+      admin.createTopics({ topics: [...plan.create], waitForLeaders: true }),
+    )
+    if (isCreated) logger.info({ topics: plan.create }, 'created topics')
+  }
+  for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
+  return repeatWhileBeingMade(() => askAllPartitionCounts(admin, all))
+}
+
+/** Who lost the race to create a topic may look before any of the broker's answers knows of it. */
+const askAllPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+  const counts = await askPartitionCounts(admin, topics)
+  const missing = topics.filter((topic) => !counts.has(topic))
+  if (missing.length === 0) return counts
+  const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)
+  throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+}
+
+const growTopic = async (admin: Admin, topic: string, count: number, logger: Logger): Promise<void> => {
+  try {
+    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+    logger.info({ topic, partitions: count }, 'grew a topic')
+  } catch (error) {
+    // Another service may have been faster.
+    const counts = await readPartitionCounts(admin, [topic])
+    if ((counts.get(topic) ?? 0) < count) throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals'
+import { explainKafkaError } from '../src/errors.js'
+import { SettingsError } from '../../common-src/src/settings/settings.js'
+
+const errorOf = (name: string, message: string, fields: Readonly<Record<string, unknown>> = {}): Error =>
+  Object.assign(new Error(message), { name, ...fields })
+
+describe('explainKafkaError', () => {
+  it.each([
+    [errorOf('KafkaJSSASLAuthenticationError', 'SASL SCRAM SHA256 authentication failed'), /KAFKA_SASL_USERNAME/],
+    [errorOf('KafkaJSProtocolError', 'The broker does not', { type: 'UNSUPPORTED_SASL_MECHANISM' }), /MECHANISM/],
+    [errorOf('KafkaJSProtocolError', 'Request is not', { type: 'ILLEGAL_SASL_STATE' }), /MECHANISM: expected none/],
+    [errorOf('KafkaJSConnectionError', 'Connection error: certificate has expired'), /expired: renew it/],
+    [errorOf('KafkaJSConnectionError', 'self-signed certificate in certificate chain'), /KAFKA_SSL_CA_FILE/],
+    [errorOf('KafkaJSConnectionError', 'unable to verify the first certificate'), /KAFKA_SSL_CA_FILE/],
+    [errorOf('KafkaJSProtocolError', 'x', { type: 'TOPIC_AUTHORIZATION_FAILED' }), /denied access/],
+    [errorOf('KafkaJSProtocolError', 'Not authorized to access group: Group authorization failed'), /ACL/],
+  ])('makes %s a fault of the settings', (error, sentence) => {
+    const explained = explainKafkaError(error)
+    expect(explained).toBeInstanceOf(SettingsError)
+    expect((explained as SettingsError).message).toMatch(sentence)
+    expect((explained as SettingsError).cause).toBe(error)
+  })
+
+  it('looks through the causes that KafkaJS wraps an error in, even where they form a ring', () => {
+    const cause = errorOf('KafkaJSSASLAuthenticationError', 'no')
+    const outer = Object.assign(errorOf('KafkaJSNonRetriableError', 'gave up'), { cause })
+    Object.assign(cause, { cause: outer })
+    expect(explainKafkaError(outer)).toBeInstanceOf(SettingsError)
+  })
+
+  it('says what a coordinator that is not found may mean, which a restart may mend', () => {
+    const explained = explainKafkaError(errorOf('KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator'))
+    expect(explained).not.toBeInstanceOf(SettingsError)
+    expect((explained as Error).message).toMatch(/still starting, or the user lacks an ACL/)
+  })
+
+  it.each([errorOf('KafkaJSConnectionError', 'connect ECONNREFUSED'), new Error('x'), 'text', undefined])(
+    'leaves %s as it is',
+    (error) => expect(explainKafkaError(error)).toBe(error),
+  )
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals'
+import { KafkaJSProtocolError, type Admin } from 'kafkajs'
+import { createLogger } from '../../common-src/src/log/logger.js'
+import { ensureTopics, planTopics, repeatWhileBeingMade } from '../src/topics.js'
+import { createMemoryStream } from '../../common-src/test/memory-stream.js'
+
+const names = {
+  inputs: [
+    { topic: 'a', zone: 'UTC' },
+    { topic: 'b', zone: 'UTC' },
+  ],
+  outputTopic: 'out',
+  deadLetterTopic: 'dead',
+}
+
+const configEntries = [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }]
+
+const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
+  planTopics(names, new Map(Object.entries(existing)))
+
+describe('planTopics', () => {
+  it('creates what is missing: an input with one partition, an output with one for each input partition and for any timestamp', () => {
+    expect(plan({})).toEqual({
+      create: [
+        { topic: 'a', numPartitions: 1, replicationFactor: -1 },
+        { topic: 'b', numPartitions: 1, replicationFactor: -1 },
+        { topic: 'out', numPartitions: 2, replicationFactor: -1, configEntries },
+        { topic: 'dead', numPartitions: 2, replicationFactor: -1, configEntries },
+      ],
+      grow: [],
+    })
+  })
+
+  it('does nothing where everything is as it should be', () => {
+    expect(plan({ a: 1, b: 1, out: 2, dead: 2 })).toEqual({ create: [], grow: [] })
+  })
+
+  it('grows the outputs with the inputs', () => {
+    expect(plan({ a: 3, b: 1, out: 2, dead: 4 })).toEqual({
+      create: [],
+      grow: [
+        { topic: 'out', count: 5 },
+        { topic: 'dead', count: 5 },
+      ],
+    })
+  })
+
+  it('shrinks nothing, and leaves more partitions than needed alone', () => {
+    expect(plan({ a: 4, b: 4, out: 20, dead: 20 })).toEqual({ create: [], grow: [] })
+  })
+
+  it('creates outputs for inputs that have more partitions already', () => {
+    expect(plan({ a: 1, b: 3 }).create).toEqual([
+      { topic: 'out', numPartitions: 6, replicationFactor: -1, configEntries },
+      { topic: 'dead', numPartitions: 6, replicationFactor: -1, configEntries },
+    ])
+  })
+})
+
+describe('ensureTopics', () => {
+  it('waits for topics that another service is making', async () => {
+    let looks = 0
+    const known = (): string[] => (looks < 4 ? ['a'] : ['a', 'b', 'out', 'dead'])
+    const admin = {
+      listTopics: () => Promise.resolve(known()).finally(() => looks++),
+      fetchTopicMetadata: ({ topics }: { readonly topics: readonly string[] }) =>
+        Promise.resolve({ topics: topics.map((name) => ({ name, partitions: [{}] })) }),
+      // As KafkaJS answers who was too late.
+      createTopics: () => Promise.resolve(false),
+      createPartitions: () => Promise.resolve(),
+    } as unknown as Admin
+    const stream = createMemoryStream()
+    const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
+    const counts = await ensureTopics(admin, names, logger)
+    expect([...counts.keys()].sort()).toEqual(['a', 'b', 'dead', 'out'])
+    expect(stream.text()).not.toContain('created')
+  })
+})
+
+describe('repeatWhileBeingMade', () => {
+  const failingOnce = (type: string): (() => Promise<string>) => {
+    let isFirst = true
+    return () => {
+      if (!isFirst) return Promise.resolve('made')
+      isFirst = false
+      return Promise.reject(new KafkaJSProtocolError(Object.assign(new Error(type), { type })))
+    }
+  }
+
+  it.each(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])(
+    'asks again where a part of the broker does not know the topic yet: %s',
+    async (type) => {
+      expect(await repeatWhileBeingMade(failingOnce(type))).toBe('made')
+    },
+  )
+
+  it('asks again where the cluster has no controller yet', async () => {
+    let isFirst = true
+    const ask = (): Promise<string> => {
+      if (!isFirst) return Promise.resolve('made')
+      isFirst = false
+      return Promise.reject(Object.assign(new Error('Broker -1 not found'), { name: 'KafkaJSBrokerNotFound' }))
+    }
+    expect(await repeatWhileBeingMade(ask)).toBe('made')
+  })
+
+  it('fails at once where that is not the cause', async () => {
+    await expect(repeatWhileBeingMade(failingOnce('TOPIC_AUTHORIZATION_FAILED'))).rejects.toThrow('AUTHORIZATION')
+  })
+})
