@@ -20,7 +20,7 @@ describe('the one file of a service', () => {
   it('leads back to the sources, its own and those of common-src', () => {
     const { sources } = JSON.parse(readFileSync(join(dist, 'service.js.map'), 'utf8')) as { sources: string[] }
     expect(sources).toContain('../src/convert-batch.ts')
-    expect(sources).toContain('../../common-src/src/run-service.ts')
+    expect(sources).toContain('../../common-src/src/process/run-service.ts')
   })
 
   it('is strict, as the modules in it are', () => {
