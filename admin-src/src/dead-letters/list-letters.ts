@@ -1,6 +1,6 @@
+import { printable } from '@kafka-etl/common'
 import { formatSource } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
-import { printable } from '../printable.js'
 import type { Report } from '../report.js'
 import { formatTable } from '../table.js'
 import { type DeadLetter } from './letter.js'

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { messageOf } from '../error-message.js'
+import { messageOf } from '../errors.js'
 import type { Health } from '../process/service.js'
 
 /** What the endpoints tell. */

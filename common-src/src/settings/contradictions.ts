@@ -1,5 +1,5 @@
 import type { CommonSettings } from './common-settings.js'
-import { messageOf } from '../error-message.js'
+import { messageOf } from '../errors.js'
 import { tlsOptions } from './tls-options.js'
 
 type Known = Partial<CommonSettings>

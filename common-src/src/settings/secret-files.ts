@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { messageOf } from '../error-message.js'
+import { messageOf } from '../errors.js'
 import type { Environment, SettingsTable } from './settings.js'
 
 /**

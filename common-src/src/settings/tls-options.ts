@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { messageOf } from '../error-message.js'
+import { messageOf } from '../errors.js'
 import { SettingsError } from './settings.js'
 
 /** How TLS connections are made: the certificate is always verified, by the CA of this PEM file or the runtime's own list. */

@@ -1,11 +1,14 @@
-/** Text of others as a terminal may show it: control characters, which could move its cursor or worse, are escaped. */
+/**
+ * Text of others as a terminal may show it: characters that could move its cursor, change its title or turn what it
+ * shows around (control characters of ASCII and C1, line and paragraph separators, bidirectional controls) are escaped.
+ */
 export const printable = (text: string): string =>
-  text.replace(/[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/gu, (character) => {
+  text.replace(/[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}\p{Bidi_Control}]/gu, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0')
     return `\\u${code}`
   })
 
-/** Bytes as text where they are UTF-8, else in hexadecimal. */
+/** Bytes as text if they are UTF-8, else in hexadecimal. */
 export const printableBytes = (bytes: Buffer | null): string => {
   if (bytes === null) return '(null)'
   try {

@@ -1,5 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { withDeadline } from '../../src/time/deadline.js'
+import { codeOf, messageOf, withDeadline } from '../src/errors.js'
+
+describe('messageOf', () => {
+  it.each([
+    [new Error('disk full'), 'disk full'],
+    [{ message: 'of another realm' }, 'of another realm'],
+    ['text', 'text'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+  ])('makes a text of %p', (error, text) => expect(messageOf(error)).toBe(text))
+})
+
+describe('codeOf', () => {
+  it.each([
+    [Object.assign(new Error('no such file'), { code: 'ENOENT' }), 'ENOENT'],
+    [new Error('no code'), undefined],
+    [undefined, undefined],
+  ])('finds the code of %p', (error, code) => expect(codeOf(error)).toBe(code))
+})
 
 describe('withDeadline', () => {
   beforeEach(() => void jest.useFakeTimers())
