@@ -13,10 +13,9 @@ import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import { createApiVersionsLog } from './api-versions-log.js'
 import type { AdminContext } from './context.js'
-import { createProgram, type Execute, type OutputOptions } from './program.js'
-import { formatJson } from './report.js'
+import { createProgram } from './program.js'
+import { formatJson, type Execute, type OutputOptions, UsageError } from './report.js'
 import { adminSettings, type AdminSettings } from './settings.js'
-import { UsageError } from './usage-error.js'
 
 /** The process that the commands run in. */
 export type CommandLine = {

@@ -3,20 +3,15 @@ import { Command, Option } from 'commander'
 import { parseCoordinates, parseLimit, parseOffset, parsePartition, parseTime } from './arguments.js'
 import { reportAudit } from './audit/audit.js'
 import { withConnection } from './connect.js'
-import type { AdminContext, ConnectedContext } from './context.js'
+import type { ConnectedContext } from './context.js'
 import { reportLetters } from './dead-letters/list-letters.js'
 import { reportReplay, reportReplayPlan } from './dead-letters/replay.js'
 import { reportLetter, type LetterCoordinates } from './dead-letters/show-letter.js'
 import { reportHealth } from './doctor/doctor.js'
 import { reportLag } from './lag/lag.js'
-import type { Report } from './report.js'
+import type { Execute, OutputOptions, Report } from './report.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
-
-export type OutputOptions = { readonly json?: true; readonly verbose?: true }
-
-/** Does a command's work and prints its report. */
-export type Execute = (options: OutputOptions, work: (context: AdminContext) => Promise<Report>) => Promise<void>
 
 /** The commands and their arguments. */
 export const createProgram = (execute: Execute): Command => {

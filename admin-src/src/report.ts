@@ -1,3 +1,5 @@
+import type { AdminContext } from './context.js'
+
 /** What a command has to say: for people, for scripts (`--json`), and whether all is well. */
 export type Report = {
   readonly text: string
@@ -6,6 +8,17 @@ export type Report = {
   readonly exitCode: 0 | 1
 }
 
+/** What every command takes. */
+export type OutputOptions = { readonly json?: true; readonly verbose?: true }
+
+/** Does a command's work and prints its report. */
+export type Execute = (options: OutputOptions, work: (context: AdminContext) => Promise<Report>) => Promise<void>
+
 /** JSON with offsets as numbers; one line, so that scripts can read it line by line. */
 export const formatJson = (value: unknown): string =>
   JSON.stringify(value, (_name, field: unknown) => (typeof field === 'bigint' ? Number(field) : field))
+
+/** An argument that cannot be used: a sentence that says what was expected and what came; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

@@ -1,3 +1,4 @@
+import { formatTable } from '@kafka-etl/common'
 import { fetchMetrics } from './probe.js'
 import { sumGauge } from './metrics-text.js'
 import { kindOf } from './part.js'
@@ -47,14 +48,5 @@ export const formatStatusTable = (parts: readonly (PartStatus & { readonly lag?:
     part.lag === undefined ? '-' : String(part.lag),
     part.reason ?? '',
   ])
-  const table = [['PART', 'STATE', 'HEALTH', 'PORT', 'PROCESS', 'RESTARTS', 'LAG', ''], ...rows]
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return formatTable(['PART', 'STATE', 'HEALTH', 'PORT', 'PROCESS', 'RESTARTS', 'LAG', ''], rows)
 }

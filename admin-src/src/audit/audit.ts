@@ -1,6 +1,6 @@
 import type { ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
-import { formatTable } from '../table.js'
+import { formatTable } from '@kafka-etl/common'
 import type { Balance } from './ledger.js'
 import { readBooks, type Books } from './read-books.js'
 

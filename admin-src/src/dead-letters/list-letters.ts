@@ -2,7 +2,7 @@ import { printable } from '@kafka-etl/common'
 import { formatSource } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
-import { formatTable } from '../table.js'
+import { formatTable } from '@kafka-etl/common'
 import { type DeadLetter } from './letter.js'
 import { readLetters } from './read-letters.js'
 

@@ -5,8 +5,8 @@ import type { DeadLetter } from './letter.js'
 import { planReplay, type ReplayChoice, type SkipReason } from './plan-replay.js'
 import { readLetters } from './read-letters.js'
 import { ensureMarksTopic, marksTopic, readMarks } from './replay-marks.js'
-import { UsageError } from '../usage-error.js'
 import { openReplayWriter, type Replay } from './replay-writer.js'
+import { UsageError } from '../report.js'
 
 /** What was sent back, by reason of rejection, and what was not, with the first letters of each kind. */
 export type ReplayResult = {

@@ -4,7 +4,6 @@ import { withConnection } from '../connect.js'
 import type { AdminContext, ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
 import { checkBroker } from './check-broker.js'
-import { checkClock } from './check-clock.js'
 import { checkGroup } from './check-group.js'
 import { checkPermissions } from './check-permissions.js'
 import { checkTopics } from './check-topics.js'
@@ -17,7 +16,6 @@ const inspections: readonly Inspection[] = [
   { name: 'broker', inspect: checkBroker },
   { name: 'topics', inspect: checkTopics },
   { name: 'permissions', inspect: checkPermissions },
-  { name: 'clock', inspect: checkClock },
   { name: 'group', inspect: checkGroup },
   { name: 'transactions', inspect: checkTransactions },
 ]
@@ -53,17 +51,12 @@ const examine = async (context: AdminContext): Promise<readonly Check[]> => {
   }
 }
 
-/** With a connection of its own: requests side by side change the metadata under one another's feet in KafkaJS. */
-const inspectSafely = async ({ name, inspect }: Inspection, context: AdminContext): Promise<readonly Check[]> => {
-  const admin = context.kafka.admin()
+const inspectSafely = async ({ name, inspect }: Inspection, context: ConnectedContext): Promise<readonly Check[]> => {
   try {
-    await admin.connect()
-    return await inspect({ ...context, admin })
+    return await inspect(context)
   } catch (error) {
     const message = messageOf(explainKafkaError(error))
     return [{ name, status: 'fail', message, advice: 'run it again with --verbose to see what Kafka says' }]
-  } finally {
-    await admin.disconnect().catch(() => undefined)
   }
 }
 

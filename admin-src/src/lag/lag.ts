@@ -1,7 +1,7 @@
 import type { ConnectedContext } from '../context.js'
 import { partitionKey } from '../log-range.js'
 import type { Report } from '../report.js'
-import { formatTable } from '../table.js'
+import { formatTable } from '@kafka-etl/common'
 import { measureLag, type PartitionLag } from './measure-lag.js'
 
 /** `lag`: how far the ETL is behind. */

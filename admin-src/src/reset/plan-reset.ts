@@ -1,5 +1,5 @@
 import { partitionKey, type LogRange } from '../log-range.js'
-import { UsageError } from '../usage-error.js'
+import { UsageError } from '../report.js'
 
 /** Where the group shall go on. */
 export type ResetTarget =

@@ -2,7 +2,7 @@ import type { ConnectedContext } from '../context.js'
 import { describeGroup, listMembers, readCommittedOffsets, type GroupDescription } from '../group.js'
 import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
 import type { Report } from '../report.js'
-import { formatTable } from '../table.js'
+import { formatTable } from '@kafka-etl/common'
 import { commitOffset } from './commit-offset.js'
 import { describeMove, planMove, selectLogs, type OffsetMove, type ResetScope, type ResetTarget } from './plan-reset.js'
 

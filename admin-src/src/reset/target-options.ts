@@ -1,5 +1,4 @@
-import type { OutputOptions } from '../program.js'
-import { UsageError } from '../usage-error.js'
+import { type OutputOptions, UsageError } from '../report.js'
 import type { ResetTarget } from './plan-reset.js'
 
 /** The options of `reset`. */

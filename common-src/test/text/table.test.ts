@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatTable } from '../src/table.js'
+import { formatTable } from '../../src/text/table.js'
 
 describe('formatTable', () => {
   it('sets text to the left and numbers to the right, in columns as wide as they need', () => {
