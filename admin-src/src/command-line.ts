@@ -8,7 +8,7 @@ import {
   type Environment,
   type Logger,
 } from '@kafka-etl/common'
-import { createKafka } from '@kafka-etl/kafka'
+import { createClient, toKafka } from '@kafka-etl/kafka'
 import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import { createApiVersionsLog } from './api-versions-log.js'
@@ -65,9 +65,10 @@ const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminCont
   const settings = loadSettings(line.environment)
   const logger = createCommandLogger(settings, line.stderr, verbose === true)
   const { observe, versions } = createApiVersionsLog()
-  const kafka = createKafka({ clientId: line.clientId, settings, logger, retries, observe })
+  const kafkajs = createClient({ clientId: line.clientId, settings, logger, retries, observe })
   const crashPoint = createCrashPoint(line.environment, line.kill)
-  return { settings, kafka, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
+  const kafka = toKafka(kafkajs)
+  return { settings, kafka, kafkajs, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
 }
 
 const loadSettings = (environment: Environment): AdminSettings => {

@@ -8,10 +8,10 @@ export const withConnection = async <Result>(
   context: AdminContext,
   action: (connected: ConnectedContext) => Promise<Result>,
 ): Promise<Result> => {
-  const { settings, kafka, logger, clock } = context
+  const { settings, kafka, kafkajs, logger, clock } = context
   const stopping = new AbortController().signal
   await waitForKafka({ kafka, logger, clock, settings, timeoutMs: connectTimeoutMs, stopping })
-  const admin = kafka.admin()
+  const admin = kafkajs.admin()
   try {
     await admin.connect()
     return await action({ ...context, admin })

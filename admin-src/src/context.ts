@@ -1,5 +1,6 @@
 import type { Clock, CrashPoint, Logger } from '@kafka-etl/common'
-import type { Admin, Kafka } from 'kafkajs'
+import type { Kafka } from '@kafka-etl/kafka'
+import type { Admin, Kafka as KafkaJs } from 'kafkajs'
 import type { ApiVersion } from './doctor/kafka-release.js'
 import type { AdminSettings } from './settings.js'
 
@@ -7,6 +8,7 @@ import type { AdminSettings } from './settings.js'
 export type AdminContext = {
   readonly settings: AdminSettings
   readonly kafka: Kafka
+  readonly kafkajs: KafkaJs
   readonly clock: Clock
   readonly logger: Logger
   readonly crashPoint: CrashPoint

@@ -8,7 +8,7 @@ export const readAll = async <Range extends OffsetRange>(
   onMessage: ReadRangesOptions<Range>['onMessage'],
 ): Promise<void> => {
   const read = await readRanges({
-    kafka: context.kafka,
+    kafka: context.kafkajs,
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_committed',
     ranges,

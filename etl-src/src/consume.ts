@@ -14,7 +14,7 @@ const closeDeadlineMs = 7_000
 /** Consumes the input topics until `stopping` is aborted; rejects when the consumer has crashed or makes no progress. */
 export const consume = async (run: Run, stopping: AbortSignal): Promise<void> => {
   const { context, progress, metrics } = run
-  const { kafka, settings, clock, logger } = context
+  const { kafkajs: kafka, settings, clock, logger } = context
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   const consumer = await startGroupConsumer({
     kafka,

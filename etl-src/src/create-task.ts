@@ -1,5 +1,5 @@
 import { outputPartition, type CommonSettings } from '@kafka-etl/common'
-import { ensureTopics } from '@kafka-etl/kafka'
+import { ensureTopics, toKafkaAdmin } from '@kafka-etl/kafka'
 import { createConvertBatch } from './convert-batch.js'
 import type { Route } from './input-record.js'
 import { createPartitionTask, type PartitionTask } from './partition-task.js'
@@ -20,7 +20,7 @@ export const taskOf = (run: Run, topic: string, partition: number): PartitionTas
 
 const createTask = (run: Run, topic: string, partition: number): PartitionTask => {
   const { context, admin, metrics } = run
-  const { settings, clock, kafka, logger, crashPoint } = context
+  const { settings, clock, kafkajs: kafka, logger, crashPoint } = context
   const route = routeOf(settings, topic, partition)
   const { zone } = inputOf(settings, topic)
   const pipeline = createTimestampsPipeline({ zone, localTime: settings.localTime, zoneCheck: settings.zoneCheck })
@@ -32,7 +32,7 @@ const createTask = (run: Run, topic: string, partition: number): PartitionTask =
     convert: (records) => convert(records, clock.epochMs()),
     openWriter: async () => {
       // Input topics may have grown since the start, and the outputs have to grow with them.
-      await ensureTopics(admin, settings, logger)
+      await ensureTopics(toKafkaAdmin(admin), settings, logger)
       metrics.writerOpened(topic)
       return openTransactionalWriter({ kafka, groupId: settings.groupId, route, crashPoint })
     },

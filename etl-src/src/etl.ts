@@ -1,5 +1,5 @@
 import { withDeadline, type Service } from '@kafka-etl/common'
-import { createRunMemory, ensureTopics, waitForKafka } from '@kafka-etl/kafka'
+import { createRunMemory, ensureTopics, toKafkaAdmin, waitForKafka } from '@kafka-etl/kafka'
 import { createActivity } from './activity.js'
 import { consume } from './consume.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
@@ -28,7 +28,7 @@ const runEtl = async (
   metrics: EtlMetrics,
   stopping: AbortSignal,
 ): Promise<void> => {
-  const { kafka, logger, clock, settings } = context
+  const { kafka, kafkajs, logger, clock, settings } = context
   await waitForKafka({
     kafka,
     logger,
@@ -38,10 +38,10 @@ const runEtl = async (
     timeoutMs: settings.kafkaWaitSeconds * 1000,
   })
   if (stopping.aborted) return
-  const admin = kafka.admin()
+  const admin = kafkajs.admin()
   await admin.connect()
   try {
-    await ensureTopics(admin, settings, logger)
+    await ensureTopics(toKafkaAdmin(admin), settings, logger)
     const limits = await readSizeLimits(admin, settings, logger)
     const activity = createActivity()
     const memory = createRunMemory()

@@ -1,6 +1,6 @@
 import type { CommonSettings, ServiceContext, SettingsOf } from '@kafka-etl/common'
 import type { Kafka, RunMemory } from '@kafka-etl/kafka'
-import type { Admin } from 'kafkajs'
+import type { Admin, Kafka as KafkaJs } from 'kafkajs'
 import type { Activity } from './activity.js'
 import type { SizeLimits } from './convert-batch.js'
 import type { EtlMetrics } from './metrics.js'
@@ -8,7 +8,10 @@ import type { PartitionTask } from './partition-task.js'
 import type { Progress } from './progress.js'
 import type { etlSettings } from './settings.js'
 
-export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings> & { readonly kafka: Kafka }
+export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings> & {
+  readonly kafka: Kafka
+  readonly kafkajs: KafkaJs
+}
 
 /** What the parts of one running ETL share. */
 export type Run = {

@@ -6,10 +6,37 @@ export {
   type ServiceUser,
 } from './access/access-rules.js'
 export { grantAccess } from './access/grant-access.js'
-export { findFormerMember } from './former-member.js'
+export { findFormerMember } from './admin/former-member.js'
+export type { AccessEntry, Operation, ResourceKind } from './admin/access-entries.js'
+export type { CommittedOffset, CommittedOffsetsQuery } from './admin/committed-offsets.js'
+export type { GroupDescription, GroupMember } from './admin/groups.js'
+export { ensureTopics } from './admin/ensure-topics.js'
+export { toKafkaAdmin, type BrokerAddress, type ClusterDescription, type KafkaAdmin } from './admin/kafka-admin.js'
+export type { LogRange, PartitionOffset } from './admin/log-ranges.js'
+export type { TopicSettings } from './admin/topic-settings.js'
 export { explainKafkaError } from './errors.js'
-export { createKafka, withKafka, type Kafka } from './client.js'
-export { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions } from './read-ranges.js'
+export { createClient, type KafkaOptions } from './client/client.js'
+export { createKafka, toKafka, withKafka, type Kafka } from './kafka.js'
+export type { IdempotentSink, IdempotentSinkOptions } from './sinks/idempotent-sink.js'
+export type { PartitionWrite } from './sinks/partition-write.js'
+export type {
+  GroupPosition,
+  TransactionalCrashPoint,
+  TransactionalSink,
+  TransactionalSinkOptions,
+  TransactionContent,
+} from './sinks/transactional-sink.js'
+export type {
+  FetchedBatch,
+  HeaderValue,
+  RecordChunk,
+  RecordHeaders,
+  RecordView,
+  RecordViews,
+} from './source/fetched-batch.js'
+export { readRanges, type ReadRangesOptions } from './kafkajs-callers.js'
+export type { OffsetRange, RangesRead } from './source/read-ranges.js'
+export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
 export {
   batchOverheadBytes,
   createRunBuilder,
@@ -22,11 +49,13 @@ export { createRunMemory, type RunMemory } from './records/memory.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './records/source.js'
 export {
   anyTimestamp,
-  ensureTopics,
   planTopics,
   readPartitionCounts,
   repeatWhileBeingMade,
+  type NewTopic,
   type PartitionCounts,
-} from './topics.js'
+  type PartitionDescription,
+  type TopicDescription,
+} from './admin/topics.js'
 export { sizeOfVarint, writeVarint } from './records/varint.js'
 export { waitForKafka } from './wait-for-kafka.js'

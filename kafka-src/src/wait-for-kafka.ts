@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Kafka } from 'kafkajs'
 import { findTransportFault, type BrokerAddress, type TransportSettings } from './broker-probe.js'
 import type { Clock } from '@kafka-etl/common'
 import type { CommonSettings } from '@kafka-etl/common'
@@ -9,9 +8,11 @@ import { messageOf } from '@kafka-etl/common'
 import { explainKafkaError } from './errors.js'
 import type { Logger } from '@kafka-etl/common'
 import { SettingsError } from '@kafka-etl/common'
+import type { KafkaAdmin } from './admin/kafka-admin.js'
+import type { Kafka } from './kafka.js'
 
 export type WaitForKafkaOptions = {
-  readonly kafka: Kafka
+  readonly kafka: Pick<Kafka, 'connectAdmin'>
   readonly logger: Logger
   readonly clock: Clock
   readonly settings: TransportSettings & Pick<CommonSettings, 'kafkaBrokers'>
@@ -115,16 +116,16 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && error.code !== 'ABORT_ERR' ? String(error.code) : 'no answer'
 
 /** Asks for the cluster's brokers and its controller; undefined when it has both. */
-const askKafka = async (kafka: Kafka): Promise<unknown> => {
-  const admin = kafka.admin({ retry: { retries: 0 } })
+const askKafka = async (kafka: Pick<Kafka, 'connectAdmin'>): Promise<unknown> => {
+  let admin: KafkaAdmin | undefined
   try {
-    await admin.connect()
-    const { brokers, controller } = await admin.describeCluster()
+    admin = await kafka.connectAdmin(0)
+    const { brokers, controllerId } = await admin.describeCluster()
     if (brokers.length === 0) return new Error('the cluster has no broker yet')
-    return controller === null ? new Error('the cluster has no controller yet') : undefined
+    return controllerId === undefined ? new Error('the cluster has no controller yet') : undefined
   } catch (error) {
     return explainKafkaError(error) ?? new Error('unknown error')
   } finally {
-    await admin.disconnect().catch(() => undefined)
+    await admin?.close().catch(() => undefined)
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { KafkaJSProtocolError, type Admin } from 'kafkajs'
+import { KafkaJSProtocolError } from 'kafkajs'
 import { createLogger } from '../../common-src/src/log/logger.js'
-import { ensureTopics, planTopics, repeatWhileBeingMade } from '../src/topics.js'
+import { ensureTopics } from '../src/admin/ensure-topics.js'
+import { planTopics, repeatWhileBeingMade } from '../src/admin/topics.js'
 import { createMemoryStream } from '../../common-src/test/memory-stream.js'
 
 const names = {
@@ -13,7 +14,7 @@ const names = {
   deadLetterTopic: 'dead',
 }
 
-const configEntries = [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }]
+const settings = { 'message.timestamp.after.max.ms': '9223372036854775807' }
 
 const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
   planTopics(names, new Map(Object.entries(existing)))
@@ -22,10 +23,10 @@ describe('planTopics', () => {
   it('creates what is missing: an input with one partition, an output with one for each input partition and for any timestamp', () => {
     expect(plan({})).toEqual({
       create: [
-        { topic: 'a', numPartitions: 1, replicationFactor: -1 },
-        { topic: 'b', numPartitions: 1, replicationFactor: -1 },
-        { topic: 'out', numPartitions: 2, replicationFactor: -1, configEntries },
-        { topic: 'dead', numPartitions: 2, replicationFactor: -1, configEntries },
+        { topic: 'a', partitions: 1 },
+        { topic: 'b', partitions: 1 },
+        { topic: 'out', partitions: 2, settings },
+        { topic: 'dead', partitions: 2, settings },
       ],
       grow: [],
     })
@@ -51,8 +52,8 @@ describe('planTopics', () => {
 
   it('creates outputs for inputs that have more partitions already', () => {
     expect(plan({ a: 1, b: 3 }).create).toEqual([
-      { topic: 'out', numPartitions: 6, replicationFactor: -1, configEntries },
-      { topic: 'dead', numPartitions: 6, replicationFactor: -1, configEntries },
+      { topic: 'out', partitions: 6, settings },
+      { topic: 'dead', partitions: 6, settings },
     ])
   })
 })
@@ -62,13 +63,14 @@ describe('ensureTopics', () => {
     let looks = 0
     const known = (): string[] => (looks < 4 ? ['a'] : ['a', 'b', 'out', 'dead'])
     const admin = {
-      listTopics: () => Promise.resolve(known()).finally(() => looks++),
-      fetchTopicMetadata: ({ topics }: { readonly topics: readonly string[] }) =>
-        Promise.resolve({ topics: topics.map((name) => ({ name, partitions: [{}] })) }),
+      readPartitionCounts: (topics: readonly string[]) =>
+        Promise.resolve(new Map(topics.filter((topic) => known().includes(topic)).map((topic) => [topic, 1]))).finally(
+          () => looks++,
+        ),
       // As KafkaJS answers who was too late.
       createTopics: () => Promise.resolve(false),
-      createPartitions: () => Promise.resolve(),
-    } as unknown as Admin
+      growTopic: () => Promise.resolve(),
+    }
     const stream = createMemoryStream()
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
     const counts = await ensureTopics(admin, names, logger)

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Clock } from '../../common-src/src/time/clock.js'
 import { createLogger } from '../../common-src/src/log/logger.js'
+import { toKafka } from '../src/kafka.js'
 import { waitForKafka } from '../src/wait-for-kafka.js'
 import { createMemoryStream } from '../../common-src/test/memory-stream.js'
 
@@ -43,7 +44,7 @@ const start = async (clock: Clock, stopping: AbortSignal): Promise<{ wait: Promi
   const broker = await findDeadBroker()
   const stream = createMemoryStream()
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-  const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
+  const kafka = toKafka(new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }))
   return {
     wait: waitForKafka({ kafka, logger, clock, settings: settingsOf(broker), timeoutMs: 10_000, stopping }),
     text: stream.text,
@@ -78,12 +79,9 @@ describe('waitForKafka', () => {
     const broker = await listen(silent)
     const stream = createMemoryStream()
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-    const kafka = new Kafka({
-      brokers: [broker],
-      logLevel: logLevel.NOTHING,
-      requestTimeout: 500,
-      retry: { retries: 0 },
-    })
+    const kafka = toKafka(
+      new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, requestTimeout: 500, retry: { retries: 0 } }),
+    )
     const clock: Clock = {
       ...createFakeClock(),
       sleep: (ms) => {

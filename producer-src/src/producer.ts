@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createSilenceLog, type Logger, type Service, type ServiceContext } from '@kafka-etl/common'
 import { ensureTopics, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
+import type { Kafka as KafkaJs } from 'kafkajs'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics, type ProducerMetrics } from './metrics.js'
 import { firstMissing, type Progress } from './progress.js'
@@ -11,7 +12,7 @@ import { sendStream } from './send-stream.js'
 import { createSentLog } from './sent-log.js'
 import type { ProducerSettings } from './settings.js'
 
-type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka }
+type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka; readonly kafkajs: KafkaJs }
 
 /** The producer: a seeded stream of logs, each sent to the topic of its zone exactly once, over restarts too. */
 export const createProducer = (context: ProducerContext): Service => {
@@ -21,13 +22,13 @@ export const createProducer = (context: ProducerContext): Service => {
   const stallMs = context.settings.stallSeconds * 1000
   return {
     run: async (stopping) => {
-      const { kafka, logger, clock, settings } = context
+      const { kafka, kafkajs, logger, clock, settings } = context
       await waitForKafka({ kafka, logger, clock, settings, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
       if (stopping.aborted) return
       const partitionCounts = await prepareTopics(context)
       const progress = await readProgressSoFar(context, stallMs)
       if (firstMissing(progress) >= endOf(settings)) return
-      publisher = await createPublisher({ kafka, clock, logger, stallMs })
+      publisher = await createPublisher({ kafka: kafkajs, clock, logger, stallMs })
       const sending = sendRest(context, metrics, { partitionCounts, progress, publisher, stopping })
       const endWatch = watchSilence(logger, publisher)
       await Promise.race([sending, abandonSending(context, stopping)]).finally(endWatch)
@@ -62,17 +63,16 @@ const watchSilence = (logger: Logger, { sendingForMs }: Publisher): (() => void)
 const endOf = ({ count }: ProducerSettings): number => (count === 0 ? Number.POSITIVE_INFINITY : count)
 
 const prepareTopics = async ({ kafka, logger, settings }: ProducerContext): Promise<PartitionCounts> => {
-  const admin = kafka.admin()
-  await admin.connect()
+  const admin = await kafka.connectAdmin()
   try {
     return await ensureTopics(admin, settings, logger)
   } finally {
-    await admin.disconnect()
+    await admin.close()
   }
 }
 
 const readProgressSoFar = async (
-  { kafka, logger, settings: { inputs, seed, count } }: ProducerContext,
+  { kafkajs: kafka, logger, settings: { inputs, seed, count } }: ProducerContext,
   timeoutMs: number,
 ): Promise<Progress> => {
   const topics = inputs.map(({ topic }) => topic)

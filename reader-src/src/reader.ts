@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type CommonSettings, type Service, type ServiceContext, type SettingsOf } from '@kafka-etl/common'
 import { ensureTopics, waitForKafka, type Kafka } from '@kafka-etl/kafka'
+import type { Kafka as KafkaJs } from 'kafkajs'
 import { withCrashPoints } from './crash-disk.js'
 import { openDisk, type Disk } from './disk.js'
 import { createEnding, type Ending } from './ending.js'
@@ -16,6 +17,7 @@ import { transfer } from './transfer.js'
 
 export type ReaderContext = ServiceContext<SettingsOf<typeof readerSettings> & CommonSettings> & {
   readonly kafka: Kafka
+  readonly kafkajs: KafkaJs
   readonly platform: NodeJS.Platform
   /** Where the progress bar goes. */
   readonly output: ProgressOutput
@@ -77,11 +79,10 @@ const connect = async ({ kafka, logger, clock, settings }: ReaderContext, { sign
   const timeoutMs = settings.kafkaWaitSeconds * 1000
   await waitForKafka({ kafka, logger, clock, settings, timeoutMs, stopping: signal })
   if (signal.aborted) return
-  const admin = kafka.admin()
+  const admin = await kafka.connectAdmin()
   try {
-    await admin.connect()
     await ensureTopics(admin, settings, logger)
   } finally {
-    await admin.disconnect()
+    await admin.close()
   }
 }

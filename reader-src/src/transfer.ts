@@ -30,7 +30,7 @@ const longestGoodbyeMs = 3_000
  */
 export const transfer = async (options: TransferOptions): Promise<void> => {
   const { context, ending, results } = options
-  const { kafka, clock, settings } = context
+  const { kafkajs: kafka, clock, settings } = context
   const admin = kafka.admin()
   const partitions = createPartitions(settings.outputTopic, results.positions().partitions)
   const consumers: Consumer[] = []
@@ -70,7 +70,7 @@ const consume = (
   memberId: string | undefined,
 ): Consumer => {
   const { context, metrics, health, ending, results } = options
-  const { kafka, logger, settings, output } = context
+  const { kafkajs: kafka, logger, settings, output } = context
   const bar = createProgressBar(output, settings.follow ? 0 : goal.total)
   return startConsumption({
     kafka,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { grantAccess, type AccessRule } from '@kafka-etl/kafka'
+import { grantAccess, toKafkaAdmin, type AccessRule } from '@kafka-etl/kafka'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
 import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
 import { makeCertificates } from '../../local/src/secure/certificates.js'
@@ -104,4 +104,4 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
 
 /** Gives the rules to whom they belong. */
 export const grant = ({ asAdmin }: SecureKafka, rules: readonly AccessRule[]): Promise<void> =>
-  asAdmin((admin) => grantAccess(admin, rules))
+  asAdmin((admin) => grantAccess(toKafkaAdmin(admin), rules))

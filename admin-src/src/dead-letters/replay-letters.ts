@@ -26,7 +26,7 @@ const mostExamples = 5
  * some records and, in a compacted topic, a mark for each of them: both are there or neither is.
  */
 export const replayLetters = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
-  const { admin, kafka, settings, crashPoint } = context
+  const { admin, kafkajs: kafka, settings, crashPoint } = context
   requireInput(context, choice)
   await requireTopics(admin, [settings.deadLetterTopic])
   await ensureMarksTopic(context)

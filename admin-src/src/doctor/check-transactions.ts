@@ -61,7 +61,7 @@ const findRecordsBeyond = async (context: ConnectedContext, logs: readonly LogRa
   const beyond = logs.map(({ topic, partition, end }) => ({ topic, partition, from: end, to: end + 1n }))
   const seen: string[] = []
   await readRanges({
-    kafka: context.kafka,
+    kafka: context.kafkajs,
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_uncommitted',
     ranges: beyond,

@@ -25,7 +25,7 @@ export const reportResetPlan = async (context: ConnectedContext, options: ResetO
 
 /** `reset --execute`: moves the group's offsets, unless it has members. */
 export const reportReset = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
-  const { kafka, admin, settings } = context
+  const { kafkajs: kafka, admin, settings } = context
   const { groupId } = settings
   const moves = await planReset(context, options)
   assertNoMembers(groupId, await describeGroup(admin, groupId))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { logLevel as kafkaLogLevel } from 'kafkajs'
-import { createKafkaLog } from '../../../kafka-src/src/client-log.js'
+import { createKafkaLog } from '../../../kafka-src/src/client/client-log.js'
 import { createLogger } from '../../src/log/logger.js'
 import { createMemoryStream } from '../memory-stream.js'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { commonSettings, createLogger, loadSettings, messageOf, presentText, type Environment } from '@kafka-etl/common'
-import { createKafka, ensureTopics, grantAccess, listAccessRules } from '@kafka-etl/kafka'
+import { createKafka, ensureTopics, grantAccess, listAccessRules, type KafkaAdmin } from '@kafka-etl/kafka'
 import { StackError } from '../stack-error.js'
 import type { SecureFolder } from './credentials.js'
 
@@ -19,15 +19,15 @@ export const prepareAccess = async ({ environment, port, files }: PrepareAccessO
   const { settings } = loaded
   const silent = { logLevel: 'silent', logFormat: 'json' } as const
   const logger = createLogger({ name: 'make', settings: silent, stream: { write: () => undefined } })
-  const admin = createKafka({ clientId: 'make', settings, logger }).admin()
+  let admin: KafkaAdmin | undefined
   try {
-    await admin.connect()
+    admin = await createKafka({ clientId: 'make', settings, logger }).connectAdmin()
     await ensureTopics(admin, settings, logger)
     await grantAccess(admin, listAccessRules({ ...settings, groupId: presentText(environment.ETL_GROUP_ID) ?? 'etl' }))
   } catch (error) {
     throw new StackError(`The topics and ACLs of the secured broker could not be made: ${messageOf(error)}`)
   } finally {
-    await admin.disconnect().catch(() => undefined)
+    await admin?.close().catch(() => undefined)
   }
 }
 

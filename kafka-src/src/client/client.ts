@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
 import type { CommonSettings } from '@kafka-etl/common'
-import { registerCompressionCodecs } from './records/compression.js'
+import { registerCompressionCodecs } from '../records/compression.js'
 import { findSaslFaults } from '@kafka-etl/common'
 import { createKafkaLog } from './client-log.js'
 import type { Logger } from '@kafka-etl/common'
@@ -18,7 +18,7 @@ export type KafkaOptions = {
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Kafka => {
+export const createClient = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Kafka => {
   registerCompressionCodecs()
   return new Kafka({
     clientId,
@@ -52,10 +52,3 @@ const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'>
   const { kafkaSaslUsername: username, kafkaSaslPassword: password } = settings
   return { ...tls, sasl: { mechanism, username, password } as SASLOptions }
 }
-
-export type { Kafka }
-
-/** Adds the client to what a service is made of. */
-export const withKafka = <Context extends Omit<KafkaOptions, 'retries' | 'observe'>>(
-  context: Context,
-): Context & { readonly kafka: Kafka } => ({ ...context, kafka: createKafka(context) })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Consumer, Kafka, KafkaMessage } from 'kafkajs'
+import type { Consumer, Kafka as Client, KafkaMessage } from 'kafkajs'
+import type { RecordView } from './fetched-batch.js'
 
 /** A stretch of a partition: offsets from `from` up to but not including `to`. */
 export type OffsetRange = {
@@ -10,14 +11,16 @@ export type OffsetRange = {
 }
 
 export type ReadRangesOptions<Range extends OffsetRange> = {
-  readonly kafka: Kafka
   /** How the name of the throw-away consumer group starts. */
   readonly groupPrefix: string
   readonly isolation: 'read_committed' | 'read_uncommitted'
   /** At most one a partition. In read_committed none may go beyond the last stable offset. */
   readonly ranges: readonly Range[]
-  /** Called for each record in the order of its partition, once, also over a rejoin; the next one waits for it. */
-  readonly onMessage: (range: Range, message: KafkaMessage) => Promise<void> | void
+  /**
+   * Called for each record in the order of its partition, once, also over a rejoin; the next one waits for it. The
+   * record is valid until then: what is to stay has to be copied.
+   */
+  readonly onRecord: (range: Range, record: RecordView) => Promise<void> | void
   /** Ends when nothing has come for so long. */
   readonly stallMs: number
 }
@@ -30,13 +33,14 @@ export type RangesRead<Range extends OffsetRange> =
  * group, so it joins one of its own, which is gone afterwards and has committed nothing.
  */
 export const readRanges = async <Range extends OffsetRange>(
+  client: Client,
   options: ReadRangesOptions<Range>,
 ): Promise<RangesRead<Range>> => {
-  const { kafka, groupPrefix, isolation } = options
+  const { groupPrefix, isolation } = options
   const ranges = options.ranges.filter(({ from, to }) => from < to)
   if (ranges.length === 0) return { ok: true }
   const groupId = `${groupPrefix}-${randomUUID()}`
-  const consumer = kafka.consumer({
+  const consumer = client.consumer({
     groupId,
     readUncommitted: isolation === 'read_uncommitted',
     maxWaitTimeInMs: 100,
@@ -48,7 +52,7 @@ export const readRanges = async <Range extends OffsetRange>(
     return await readAll(consumer, ranges, options)
   } finally {
     await consumer.disconnect().catch(() => undefined)
-    await deleteGroup(kafka, groupId)
+    await deleteGroup(client, groupId)
   }
 }
 
@@ -61,7 +65,7 @@ const joinDeadlineMs = 30_000
 const readAll = <Range extends OffsetRange>(
   consumer: Consumer,
   ranges: readonly Range[],
-  { onMessage, stallMs }: ReadRangesOptions<Range>,
+  { onRecord, stallMs }: ReadRangesOptions<Range>,
 ): Promise<RangesRead<Range>> => {
   const open = new Map(ranges.map((range): [string, Reading<Range>] => [keyOf(range), { range, next: range.from }]))
   const { promise, resolve, reject } = Promise.withResolvers<RangesRead<Range>>()
@@ -96,7 +100,7 @@ const readAll = <Range extends OffsetRange>(
     for (const message of messages) {
       const offset = BigInt(message.offset)
       if (offset < reading.next || offset >= reading.range.to) continue
-      const handled = onMessage(reading.range, message)
+      const handled = onRecord(reading.range, toRecordView(message))
       if (handled) await handled
       reading.next = offset + 1n
     }
@@ -122,8 +126,8 @@ const partitionsOf = (assignment: Readonly<Record<string, readonly number[]>>): 
 const pause = (consumer: Consumer, { topic, partition }: Partition): void =>
   consumer.pause([{ topic, partitions: [partition] }])
 
-const deleteGroup = async (kafka: Kafka, groupId: string): Promise<void> => {
-  const admin = kafka.admin()
+const deleteGroup = async (client: Client, groupId: string): Promise<void> => {
+  const admin = client.admin()
   try {
     await admin.connect()
     await admin.deleteGroups([groupId])
@@ -132,4 +136,10 @@ const deleteGroup = async (kafka: Kafka, groupId: string): Promise<void> => {
   } finally {
     await admin.disconnect().catch(() => undefined)
   }
+}
+
+// The patched client's messages know where their parts stand (patches/README.md).
+const toRecordView = (message: KafkaMessage): RecordView => {
+  if ('headersStart' in message) return message as unknown as RecordView
+  throw new Error('expected KafkaJS with the patches of patches/, got it without: run `npm ci`')
 }

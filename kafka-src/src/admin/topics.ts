@@ -1,19 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin, ITopicConfig } from 'kafkajs'
+import type { Admin } from 'kafkajs'
 import type { CommonSettings } from '@kafka-etl/common'
 import { outputPartitionCount } from '@kafka-etl/common'
-import type { Logger } from '@kafka-etl/common'
 
 /** How many partitions each topic has; topics that do not exist are absent. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
+export type NewTopic = {
+  readonly topic: string
+  readonly partitions: number
+  /** The broker's default unless told otherwise. */
+  readonly replicas?: number
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export type TopicDescription = { readonly topic: string; readonly partitions: readonly PartitionDescription[] }
+
+export type PartitionDescription = {
+  readonly partition: number
+  /** Undefined while it has none. */
+  readonly leaderId: number | undefined
+  readonly replicaIds: readonly number[]
+  readonly inSyncIds: readonly number[]
+}
+
 /** What has to be done so that every topic has the partitions that the contract gives it. */
 export type TopicsPlan = {
-  readonly create: readonly ITopicConfig[]
+  readonly create: readonly NewTopic[]
   readonly grow: readonly { readonly topic: string; readonly count: number }[]
 }
 
-type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+export type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
 
 /**
  * Kafka 4 refuses record timestamps of more than an hour ahead of its clock (KIP-937). Outputs bear those of their inputs,
@@ -37,11 +54,10 @@ export const planTopics = (
   return {
     create: needed
       .filter(([topic]) => !existing.has(topic))
-      .map(([topic, numPartitions]) => ({
+      .map(([topic, partitions]) => ({
         topic,
-        numPartitions,
-        replicationFactor: -1,
-        ...(isInput(topic) ? {} : { configEntries: [anyTimestamp] }),
+        partitions,
+        ...(isInput(topic) ? {} : { settings: { [anyTimestamp.name]: anyTimestamp.value } }),
       })),
     grow: needed
       .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
@@ -59,6 +75,23 @@ const askPartitionCounts = async (admin: Admin, topics: readonly string[]): Prom
   if (wanted.length === 0) return new Map()
   const metadata = await admin.fetchTopicMetadata({ topics: wanted })
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
+}
+
+/** Topics that do not exist are absent. */
+export const describeTopics = async (admin: Admin, topics: readonly string[]): Promise<readonly TopicDescription[]> => {
+  const present = new Set(await admin.listTopics())
+  const wanted = topics.filter((topic) => present.has(topic))
+  if (wanted.length === 0) return []
+  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
+  return metadata.topics.map(({ name, partitions }) => ({
+    topic: name,
+    partitions: partitions.map(({ partitionId, leader, replicas, isr }) => ({
+      partition: partitionId,
+      leaderId: leader < 0 ? undefined : leader,
+      replicaIds: replicas,
+      inSyncIds: isr,
+    })),
+  }))
 }
 
 /** Asks again, with a growing pause, while a topic, or the cluster, is so new that not every part of it knows it yet. */
@@ -84,41 +117,4 @@ const isBeingMade = (error: unknown): boolean => {
   // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
   if (error.name === 'KafkaJSBrokerNotFound') return true
   return 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
-}
-
-/**
- * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
- * does it, and a race between two of them does no harm. Topics get the broker's default replication factor.
- */
-export const ensureTopics = async (admin: Admin, names: TopicNames, logger: Logger): Promise<PartitionCounts> => {
-  const all = [...names.inputs.map(({ topic }) => topic), names.outputTopic, names.deadLetterTopic]
-  const plan = planTopics(names, await readPartitionCounts(admin, all))
-  if (plan.create.length > 0) {
-    const isCreated = await repeatWhileBeingMade(() =>
-      admin.createTopics({ topics: [...plan.create], waitForLeaders: true }),
-    )
-    if (isCreated) logger.info({ topics: plan.create }, 'created topics')
-  }
-  for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
-  return repeatWhileBeingMade(() => askAllPartitionCounts(admin, all))
-}
-
-/** Who lost the race to create a topic may look before any of the broker's answers knows of it. */
-const askAllPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
-  const counts = await askPartitionCounts(admin, topics)
-  const missing = topics.filter((topic) => !counts.has(topic))
-  if (missing.length === 0) return counts
-  const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)
-  throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
-}
-
-const growTopic = async (admin: Admin, topic: string, count: number, logger: Logger): Promise<void> => {
-  try {
-    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
-    logger.info({ topic, partitions: count }, 'grew a topic')
-  } catch (error) {
-    // Another service may have been faster.
-    const counts = await readPartitionCounts(admin, [topic])
-    if ((counts.get(topic) ?? 0) < count) throw error
-  }
 }

@@ -1,0 +1,89 @@
+import kafkajs, { type AclOperationTypes, type AclPermissionTypes, type AclResourceTypes, type Admin } from 'kafkajs'
+
+const { AclOperationTypes: operations, AclPermissionTypes: permissions } = kafkajs
+const { AclResourceTypes: resources, ResourcePatternTypes: patterns } = kafkajs
+
+/** Lets a principal do something with one resource, or with all whose names start so; or forbids it. */
+export type AccessEntry = {
+  /** `User:etl`; `User:*` is everybody. */
+  readonly principal: string
+  /** `*`: from anywhere. */
+  readonly host: string
+  readonly permission: 'allow' | 'deny'
+  readonly resource: ResourceKind
+  readonly name: string
+  readonly pattern: 'literal' | 'prefixed'
+  readonly operation: Operation
+}
+
+export type ResourceKind = keyof typeof resourceTypes
+export type Operation = keyof typeof operationTypes
+
+// Node finds no named exports of KafkaJS's enumerations, since KafkaJS is a CommonJS package.
+const resourceTypes = {
+  topic: resources.TOPIC,
+  group: resources.GROUP,
+  cluster: resources.CLUSTER,
+  transactionalId: resources.TRANSACTIONAL_ID,
+  delegationToken: resources.DELEGATION_TOKEN,
+} as const
+
+const operationTypes = {
+  All: operations.ALL,
+  Read: operations.READ,
+  Write: operations.WRITE,
+  Create: operations.CREATE,
+  Delete: operations.DELETE,
+  Alter: operations.ALTER,
+  Describe: operations.DESCRIBE,
+  ClusterAction: operations.CLUSTER_ACTION,
+  DescribeConfigs: operations.DESCRIBE_CONFIGS,
+  AlterConfigs: operations.ALTER_CONFIGS,
+  IdempotentWrite: operations.IDEMPOTENT_WRITE,
+} as const
+
+/** All ACLs that this user may see; those of kinds that this suite knows nothing of are left out. */
+export const describeAccess = async (admin: Admin): Promise<readonly AccessEntry[]> => {
+  const answer = await admin.describeAcls({
+    resourceType: resources.ANY,
+    resourcePatternType: patterns.ANY,
+    operation: operations.ANY,
+    permissionType: permissions.ANY,
+  })
+  return answer.resources.flatMap(({ resourceType, resourceName: name, resourcePatternType, acls }) => {
+    const resource = resourceOf(resourceType)
+    if (resource === undefined) return []
+    const pattern = resourcePatternType === patterns.PREFIXED ? 'prefixed' : 'literal'
+    return acls.flatMap(({ principal, host, permissionType, operation: type }): readonly AccessEntry[] => {
+      const operation = operationOf(type)
+      const permission = permissionOf(permissionType)
+      return operation === undefined ? [] : [{ principal, host, permission, resource, name, pattern, operation }]
+    })
+  })
+}
+
+export const createAccess = async (admin: Admin, entries: readonly AccessEntry[]): Promise<void> => {
+  await admin.createAcls({
+    acl: entries.map(({ principal, host, permission, resource, name, pattern, operation }) => ({
+      principal,
+      host,
+      permissionType: permission === 'allow' ? permissions.ALLOW : permissions.DENY,
+      resourceType: resourceTypes[resource],
+      resourceName: name,
+      resourcePatternType: pattern === 'literal' ? patterns.LITERAL : patterns.PREFIXED,
+      operation: operationTypes[operation],
+    })),
+  })
+}
+
+const permissionOf = (type: AclPermissionTypes): AccessEntry['permission'] =>
+  type === permissions.ALLOW ? 'allow' : 'deny'
+
+const keysOf = <Name extends string>(names: Readonly<Record<Name, number>>): readonly Name[] =>
+  Object.keys(names) as Name[]
+
+const resourceOf = (type: AclResourceTypes): ResourceKind | undefined =>
+  keysOf(resourceTypes).find((name) => resourceTypes[name] === type)
+
+const operationOf = (type: AclOperationTypes): Operation | undefined =>
+  keysOf(operationTypes).find((name) => operationTypes[name] === type)

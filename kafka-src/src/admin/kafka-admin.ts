@@ -1,0 +1,112 @@
+import type { Admin, Kafka as Client } from 'kafkajs'
+import { describeAccess, createAccess, type AccessEntry } from './access-entries.js'
+import { findFormerMember } from './former-member.js'
+import { describeGroup, type GroupDescription } from './groups.js'
+import { readLogRanges, readOffsetsAtTime, type LogRange, type PartitionOffset } from './log-ranges.js'
+import {
+  commitOffsets,
+  readCommittedOffsets,
+  type CommittedOffset,
+  type CommittedOffsetsQuery,
+} from './committed-offsets.js'
+import { readTopicSettings, type TopicSettings } from './topic-settings.js'
+import {
+  describeTopics,
+  readPartitionCounts,
+  type NewTopic,
+  type PartitionCounts,
+  type TopicDescription,
+} from './topics.js'
+
+export type BrokerAddress = { readonly nodeId: number; readonly host: string; readonly port: number }
+
+export type ClusterDescription = {
+  readonly clusterId: string
+  /** Undefined while the cluster has none. */
+  readonly controllerId: number | undefined
+  readonly brokers: readonly BrokerAddress[]
+}
+
+/** One connection for questions about the cluster, and for what is changed in it beside the records. */
+export type KafkaAdmin = {
+  readonly describeCluster: () => Promise<ClusterDescription>
+  readonly listTopics: () => Promise<readonly string[]>
+  /** How many partitions each topic has; topics that do not exist are absent. Waits for those that are just being made. */
+  readonly readPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
+  /** Topics that do not exist are absent. */
+  readonly describeTopics: (topics: readonly string[]) => Promise<readonly TopicDescription[]>
+  /** The ids of topics (KIP-516); a topic is absent if it does not exist, or the broker knows no ids. */
+  readonly readTopicIds: (topics: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** False: they were there already. */
+  readonly createTopics: (topics: readonly NewTopic[]) => Promise<boolean>
+  readonly growTopic: (topic: string, partitions: number) => Promise<void>
+  readonly deleteTopics: (topics: readonly string[]) => Promise<void>
+  /** The values of the settings `names` of each topic; a setting that the broker does not have is absent. */
+  readonly readTopicSettings: (topics: readonly string[], names: readonly string[]) => Promise<TopicSettings>
+  /** By topic in the order given, then by partition. Rejects if one does not exist. */
+  readonly readLogRanges: (topics: readonly string[]) => Promise<readonly LogRange[]>
+  /** The offset of each partition's first record from that time on, or its end if there is none. */
+  readonly readOffsetsAtTime: (topic: string, epochMs: number) => Promise<readonly PartitionOffset[]>
+  readonly describeGroup: (groupId: string) => Promise<GroupDescription>
+  /** The id of the group's member with this client id: what that process was before it was killed. */
+  readonly findFormerMember: (groupId: string, clientId: string) => Promise<string | undefined>
+  /** One for each partition of the topics. Rejects if the answer lacks one. */
+  readonly readCommittedOffsets: (query: CommittedOffsetsQuery) => Promise<readonly CommittedOffset[]>
+  /** Only of a group without members. */
+  readonly commitOffsets: (groupId: string, topic: string, offsets: ReadonlyMap<number, bigint>) => Promise<void>
+  readonly deleteGroups: (groupIds: readonly string[]) => Promise<void>
+  /** What the resources' ACLs allow and deny, of all users. */
+  readonly describeAccess: () => Promise<readonly AccessEntry[]>
+  readonly createAccess: (entries: readonly AccessEntry[]) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export const connectAdmin = async (client: Client, retries?: number): Promise<KafkaAdmin> => {
+  const admin = client.admin(retries === undefined ? {} : { retry: { retries } })
+  try {
+    await admin.connect()
+  } catch (error) {
+    await admin.disconnect().catch(() => undefined)
+    throw error
+  }
+  return toKafkaAdmin(admin)
+}
+
+/** The same connection in the words of this package. */
+export const toKafkaAdmin = (admin: Admin): KafkaAdmin => ({
+  describeCluster: async () => {
+    const { clusterId, controller, brokers } = await admin.describeCluster()
+    return { clusterId, controllerId: controller ?? undefined, brokers }
+  },
+  listTopics: () => admin.listTopics(),
+  readPartitionCounts: (topics) => readPartitionCounts(admin, topics),
+  describeTopics: (topics) => describeTopics(admin, topics),
+  readTopicIds: () => Promise.resolve(new Map()),
+  createTopics: (topics) => admin.createTopics({ waitForLeaders: true, topics: topics.map(toTopicConfig) }),
+  growTopic: async (topic, count) => {
+    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+  },
+  deleteTopics: (topics) => admin.deleteTopics({ topics: [...topics] }),
+  readTopicSettings: (topics, names) => readTopicSettings(admin, topics, names),
+  readLogRanges: (topics) => readLogRanges(admin, topics),
+  readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
+  describeGroup: (groupId) => describeGroup(admin, groupId),
+  findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
+  readCommittedOffsets: (query) => readCommittedOffsets(admin, query),
+  commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
+  deleteGroups: async (groupIds) => {
+    await admin.deleteGroups([...groupIds])
+  },
+  describeAccess: () => describeAccess(admin),
+  createAccess: (entries) => createAccess(admin, entries),
+  close: () => admin.disconnect(),
+})
+
+const toTopicConfig = ({ topic, partitions, replicas, settings }: NewTopic) => ({
+  topic,
+  numPartitions: partitions,
+  replicationFactor: replicas ?? -1,
+  ...(settings === undefined
+    ? {}
+    : { configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }),
+})

@@ -1,0 +1,43 @@
+import type { Kafka as Client } from 'kafkajs'
+import { connectAdmin, type KafkaAdmin } from './admin/kafka-admin.js'
+import { createClient, type KafkaOptions } from './client/client.js'
+import { openIdempotentSink, type IdempotentSink, type IdempotentSinkOptions } from './sinks/idempotent-sink.js'
+import {
+  openTransactionalSink,
+  type TransactionalSink,
+  type TransactionalSinkOptions,
+} from './sinks/transactional-sink.js'
+import { openSource, type RecordSource, type SourceOptions } from './source/record-source.js'
+import { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions } from './source/read-ranges.js'
+
+/** A Kafka cluster, and all that this suite does with it. */
+export type Kafka = {
+  /** Joins a consumer group; commits nothing by itself. */
+  readonly openSource: (options: SourceOptions) => Promise<RecordSource>
+  /** Becomes the only writer with a transactional id. */
+  readonly openTransactionalSink: (options: TransactionalSinkOptions) => Promise<TransactionalSink>
+  readonly openIdempotentSink: (options: IdempotentSinkOptions) => Promise<IdempotentSink>
+  /** `retries`: how often a question is asked again, instead of as often as the client does. */
+  readonly connectAdmin: (retries?: number) => Promise<KafkaAdmin>
+  /** Reads stretches of partitions to their ends, in no group that lasts. */
+  readonly readRanges: <Range extends OffsetRange>(options: ReadRangesOptions<Range>) => Promise<RangesRead<Range>>
+}
+
+/** A Kafka as the settings say. Throws a {@link SettingsError} where they contradict each other. */
+export const createKafka = (options: KafkaOptions): Kafka => toKafka(createClient(options))
+
+export const toKafka = (client: Client): Kafka => ({
+  openSource: (options) => openSource(client, options),
+  openTransactionalSink: (options) => openTransactionalSink(client, options),
+  openIdempotentSink: (options) => openIdempotentSink(client, options),
+  connectAdmin: (retries) => connectAdmin(client, retries),
+  readRanges: (options) => readRanges(client, options),
+})
+
+/** Adds the cluster to what a service is made of; `kafkajs` is for what does not use the port yet. */
+export const withKafka = <Context extends Omit<KafkaOptions, 'retries' | 'observe'>>(
+  context: Context,
+): Context & { readonly kafka: Kafka; readonly kafkajs: Client } => {
+  const kafkajs = createClient(context)
+  return { ...context, kafkajs, kafka: toKafka(kafkajs) }
+}

@@ -1,0 +1,17 @@
+import type { Message } from 'kafkajs'
+import type { RecordRun } from '../records/encoded-records.js'
+
+/** Encoded records for one partition: one record batch. */
+export type PartitionWrite = { readonly topic: string; readonly partition: number; readonly records: RecordRun }
+
+/** Lets nothing be written to a partition that KafkaJS has chosen, since it chooses anew with each retry. */
+export const explicitPartition = ({
+  topic,
+  message,
+}: {
+  readonly topic: string
+  readonly message: Message
+}): number => {
+  if (message.partition === undefined) throw new Error(`expected a message with a partition for ${topic}, got none`)
+  return message.partition
+}

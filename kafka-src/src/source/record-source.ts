@@ -1,0 +1,193 @@
+import type { Batch, Consumer, ConsumerConfig, EachBatchPayload, InstrumentationEvent, Kafka as Client } from 'kafkajs'
+import { repeatWhileBeingMade } from '../admin/topics.js'
+import type { FetchedBatch, RecordViews } from './fetched-batch.js'
+
+/** The partitions that a member has, by topic. */
+export type Assignment = Readonly<Record<string, readonly number[]>>
+
+export type Position = { readonly topic: string; readonly partition: number; readonly offset: bigint }
+
+/** Offsets that hold nothing to read: control records, aborted ones, or what compaction has emptied. */
+export type PassedOver = {
+  readonly topic: string
+  readonly partition: number
+  readonly firstOffset: bigint
+  readonly lastOffset: bigint
+}
+
+export type SourceOptions = {
+  readonly groupId: string
+  /** The member to come back as, if it is known ({@link KafkaAdmin.findFormerMember}). */
+  readonly memberId?: string | undefined
+  readonly topics: readonly string[]
+  /** A rebalance waits for no member longer than this. */
+  readonly rebalanceTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+  /** How many partitions are handled side by side; the records of one partition never are. */
+  readonly partitionsAtOnce: number
+  readonly maxBytesPerPartition: number
+  /** Of all partitions together, so that memory does not grow with their number; each comes first in its turn. */
+  readonly maxBytes: number
+  /** Rejects what is to be fetched again, after a pause and from where the group's committed offset is. */
+  readonly onDelivery: (delivery: Delivery) => Promise<void>
+  /** Is called at each join, before the first fetch, so that nothing is read from elsewhere than where `seek` says. */
+  readonly onJoined: (assignment: Assignment, seek: (position: Position) => void) => void
+  readonly onPassedOver: (passed: PassedOver, seek: (position: Position) => void) => void
+  /** The consumer starts again by itself. */
+  readonly onRestarting?: (error: Error) => void
+  /** The consumer has ended and will not start again by itself. */
+  readonly onCrashed: (error: Error) => void
+  /** When it is aborted before the group is joined, the opening is given up, and rejects. */
+  readonly stopping?: AbortSignal
+}
+
+/** A batch, and what its handler may do with it. */
+export type Delivery = {
+  readonly batch: FetchedBatch
+  /** The batch is not the one to go on with: somebody has sought elsewhere since it was fetched. */
+  readonly isStale: () => boolean
+  readonly heartbeat: () => Promise<void>
+  /** The next batch begins there, in the middle of this one or behind it. To be called after what was made of the records is safe, never before. */
+  readonly advance: (nextOffset: bigint) => void
+  /** The next fetch of the partition starts there. */
+  readonly seek: (offset: bigint) => void
+}
+
+/** A member of a consumer group that commits nothing by itself: positions are its caller's. */
+export type RecordSource = {
+  readonly seek: (position: Position) => void
+  /** Tells the group's coordinator where the member stands, outside of any transaction. */
+  readonly commit: (positions: readonly Position[]) => Promise<void>
+  /** Leaves the group, after what is being handled. */
+  readonly close: () => Promise<void>
+}
+
+// A member that was killed is missed for as long as this; the broker's default lower limit is 6 s.
+const sessionTimeoutMs = 6_000
+
+/** Joins the group; resolves as a member of it. */
+export const openSource = async (client: Client, options: SourceOptions): Promise<RecordSource> => {
+  const { groupId, memberId, topics, stopping } = options
+  // KafkaJS's types know nothing of `memberId`: patches/README.md.
+  const config: ConsumerConfig & { readonly memberId: string | undefined } = {
+    groupId,
+    memberId,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: options.heartbeatIntervalMs,
+    rebalanceTimeout: options.rebalanceTimeoutMs,
+    // A stop waits for the fetch that is under way.
+    maxWaitTimeInMs: 1_000,
+    maxBytesPerPartition: options.maxBytesPerPartition,
+    maxBytes: options.maxBytes,
+    metadataMaxAge: 15_000,
+    allowAutoTopicCreation: false,
+    readUncommitted: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+  }
+  const consumer = client.consumer(config)
+  const seek = ({ topic, partition, offset }: Position): void =>
+    consumer.seek({ topic, partition, offset: offset.toString() })
+  listen(consumer, options, seek)
+  const join = async (): Promise<void> => {
+    await consumer.connect()
+    await repeatWhileBeingMade(() => consumer.subscribe({ topics: [...topics], fromBeginning: true }))
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: options.partitionsAtOnce,
+      eachBatch: (payload) => options.onDelivery(toDelivery(payload, seek)),
+    })
+  }
+  await joinUnlessStopped(join(), consumer, stopping)
+  return {
+    seek,
+    commit: (positions) =>
+      consumer.commitOffsets(
+        positions.map(({ topic, partition, offset }) => ({ topic, partition, offset: offset.toString() })),
+      ),
+    close: () => consumer.disconnect(),
+  }
+}
+
+/** A group that does not let its new member in, or a broker that is away, must not hold up a stop. */
+const joinUnlessStopped = async (
+  joining: Promise<void>,
+  consumer: Consumer,
+  stopping: AbortSignal | undefined,
+): Promise<void> => {
+  const { promise: stopped, reject: stop } = Promise.withResolvers<never>()
+  const onAbort = (): void => stop(stopping?.reason)
+  if (stopping?.aborted) onAbort()
+  stopping?.addEventListener('abort', onAbort)
+  try {
+    await Promise.race([joining, stopped])
+  } catch (error) {
+    joining.catch(() => undefined)
+    void consumer.disconnect().catch(() => undefined)
+    throw error
+  } finally {
+    stopping?.removeEventListener('abort', onAbort)
+  }
+}
+
+const listen = (
+  consumer: Consumer,
+  { onJoined, onPassedOver, onRestarting, onCrashed }: SourceOptions,
+  seek: (position: Position) => void,
+): void => {
+  const { GROUP_JOIN, END_BATCH_PROCESS, CRASH } = consumer.events
+  // KafkaJS calls this before the first fetch of every generation (ConsumerGroup.joinAndSync).
+  consumer.on(GROUP_JOIN, ({ payload }) => onJoined(payload.memberAssignment, seek))
+  consumer.on(END_BATCH_PROCESS, ({ payload }: InstrumentationEvent<unknown>) => {
+    const { topic, partition, batchSize, firstOffset, lastOffset } = payload as BatchEvent
+    // A batch of nothing but control or aborted records never reaches eachBatch (tulios/kafkajs#1256).
+    if (batchSize > 0) return
+    const passed = { firstOffset: BigInt(firstOffset ?? lastOffset), lastOffset: BigInt(lastOffset) }
+    onPassedOver({ topic, partition, ...passed }, seek)
+  })
+  consumer.on(CRASH, ({ payload }) => {
+    if (payload.restart) onRestarting?.(payload.error)
+    else onCrashed(payload.error)
+  })
+}
+
+type BatchEvent = {
+  readonly topic: string
+  readonly partition: number
+  readonly batchSize: number
+  readonly firstOffset: string | null
+  readonly lastOffset: string
+}
+
+const toDelivery = (payload: EachBatchPayload, seek: (position: Position) => void): Delivery => {
+  // `fetchedOffset` is missing in KafkaJS's types only.
+  const batch = payload.batch as Batch & { readonly fetchedOffset: string }
+  const { topic, partition } = batch
+  return {
+    batch: toFetchedBatch(batch, batch.fetchedOffset),
+    isStale: () => payload.isStale(),
+    heartbeat: () => payload.heartbeat(),
+    advance: (nextOffset) => payload.resolveOffset((nextOffset - 1n).toString()),
+    seek: (offset) => seek({ topic, partition, offset }),
+  }
+}
+
+const toFetchedBatch = (batch: Batch, fetchedOffset: string): FetchedBatch => {
+  const lastOffset = BigInt(batch.lastOffset())
+  const records = recordsOf(batch)
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    fetchedOffset: BigInt(fetchedOffset),
+    lastOffset,
+    chunks: async function* () {
+      yield await Promise.resolve({ records, nextOffset: lastOffset + 1n })
+    },
+  }
+}
+
+// The patched batch reads its records from the response's bytes (patches/README.md).
+const recordsOf = (batch: Batch): RecordViews => {
+  if ('records' in batch) return batch.records as RecordViews
+  throw new Error('expected KafkaJS with the patches of patches/, got it without: run `npm ci`')
+}
