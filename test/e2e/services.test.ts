@@ -1,28 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { expect, it } from '@jest/globals'
 import { parseResults } from '../support/results-csv.js'
 import { startServiceProcess, type ServiceName, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { reachVerdict } from '../support/verdict.js'
 
 const inputTopics = ['timezone1', 'timezone2']
 const stopsWell = { code: 0, signal: null }
 
-describe('the three services on a broker of their own', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('the three services on a broker of their own', {}, (site) => {
   let etl: ServiceProcess
   let reader: ServiceProcess
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
 
   const start = (
     service: ServiceName,
@@ -31,7 +20,7 @@ describe('the three services on a broker of their own', () => {
   ): Promise<ServiceProcess> =>
     startServiceProcess({
       service,
-      bootstrap: kafka.bootstrap,
+      bootstrap: site.kafka.bootstrap,
       environment,
       ...(folder === undefined ? {} : { folder }),
     })
@@ -43,10 +32,10 @@ describe('the three services on a broker of their own', () => {
 
   /** Compares results.csv, row by row, with the logs in the input topics, as the Java client and java.time read them. */
   const expectEveryRow = async (resultsFile: string, count: number): Promise<void> => {
-    const { inputs, deadLetters } = await reachVerdict({ oracle, inputTopics, resultsFile })
+    const { inputs, deadLetters } = await reachVerdict({ oracle: site.oracle, inputTopics, resultsFile })
     expect(deadLetters).toEqual([])
     const logs = inputs.map(({ value }) => JSON.parse(value?.toString() ?? '') as { date: string; message: string })
-    const times = await oracle.eventTimes(logs.map(({ date }) => date))
+    const times = await site.oracle.eventTimes(logs.map(({ date }) => date))
     const expected = logs.map(({ message }, index) => [message, times[index]])
     const rows = parseResults(await readFile(resultsFile, 'utf8')).map(({ message, timestamp }) => [message, timestamp])
     const byMessage = (one: readonly unknown[], other: readonly unknown[]): number => Number(one[0]) - Number(other[0])

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import type { NewRecord } from '../support/oracle-records.js'
 import { createRandom, pick, randomInteger } from '../support/random.js'
 import { assertResultsMatch, parseResults } from '../support/results-csv.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
-import { layOutScene, openSite, resultsFileOf, type Scene, type Site } from './scene.js'
+import { layOutScene, resultsFileOf, type Scene } from './scene.js'
 import { seed } from './seed.js'
 
 const writers = ['writer-0', 'writer-1', 'writer-2'] as const
 
-describe('transactions of three writers that overlap on one output partition', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('transactions of three writers that overlap on one output partition', {}, (site) => {
   const random = createRandom(seed)
   let next = 0
   const recordsOf = (scene: Scene, writer: string): NewRecord[] =>

@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { badRecords } from '../support/bad-records.js'
 import { sourceOf, coordinatesOf } from '../support/expected-records.js'
 import { headerText, type NewRecord, type TopicRecord } from '../support/oracle-records.js'
+import { withBroker } from '../support/site.js'
 import { superviseService, type SupervisedService } from '../support/supervisor.js'
-import { judgeScene, layOutScene, openSite, resultsFileOf, type Scene, type Site } from './scene.js'
+import { judgeScene, layOutScene, resultsFileOf, type Scene } from './scene.js'
 import { seed } from './seed.js'
 
 const date = '2024-02-05 10:01:52.884548 -0500'
 const good = (message: string): string => JSON.stringify({ date, message })
 const canary = 'canary-3f1c9d'
 
-describe('the ETL, fed with everything that is no log', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ settings: { 'message.max.bytes': '1048588' } })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('the ETL, fed with everything that is no log', { settings: { 'message.max.bytes': '1048588' } }, (site) => {
   const startEtl = (scene: Scene): Promise<SupervisedService> =>
     superviseService({
       service: 'etl',

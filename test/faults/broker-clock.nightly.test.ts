@@ -1,24 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { createBrokerClock, type BrokerClock } from '../support/broker-clock.js'
+import type { KafkaOptions } from '../support/kafka.js'
 import type { Follower } from '../support/oracle.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor, within } from '../support/wait-for.js'
-import { judgeScene, layOutScene, loadOf, openSite, resultsFileOf, startStream, type Site } from './scene.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 
 const tenMinutesMs = 600_000
 const rounds = [1, 2, 3]
 
-describe("a broker's wall clock that steps under load", () => {
-  let clock: BrokerClock
-  let site: Site
-  beforeAll(async () => {
-    clock = await createBrokerClock()
-    // Looks for transactions that are over their time ten times a second instead of every 10 s.
-    const settings = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '100' }
-    site = await openSite({ clock, settings, proxies: ['etl'] })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
+let clock: BrokerClock
 
+const withSteppingClock = async (): Promise<KafkaOptions> => {
+  clock = await createBrokerClock()
+  // Looks for transactions that are over their time ten times a second instead of every 10 s.
+  const settings = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '100' }
+  return { clock, settings, proxies: ['etl'] }
+}
+
+withBroker("a broker's wall clock that steps under load", withSteppingClock, (site) => {
   /** How far the broker's clock is from this machine's, by the time it gives a record that it appends. */
   const readOffsetMs = async (topic: string): Promise<number> => {
     await site.oracle.write([{ topic, partition: 0, value: 'now' }])

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { openSite, type Site } from './scene.js'
+import {} from './scene.js'
 
-describe('a broker killed under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a broker killed under load', {}, (site) => {
   it('and back after 12 s loses, repeats and reorders nothing', async () => {
     const { broker } = site.kafka
     await surviveOutage(site, 'down-12', async () => {

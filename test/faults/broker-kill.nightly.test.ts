@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { openSite, type Site } from './scene.js'
+import {} from './scene.js'
 
-describe('a broker killed under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a broker killed under load', {}, (site) => {
   // Past the clients' retries of 9 s, and past the minute after which transactions time out and services end themselves.
   it.each([1, 40, 75])(
     'and back after %s s loses, repeats and reorders nothing',

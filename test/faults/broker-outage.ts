@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { superviseService } from '../support/supervisor.js'
-import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene, type Site } from './scene.js'
+import type { Site } from '../support/site.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
 
 /**
  * ETL and reader under a load of `perSecond` while `fault` happens; everything has to be there in the end, without

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { openSite, type Site } from './scene.js'
+import {} from './scene.js'
 
-describe('a broker that stands still under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a broker that stands still under load', {}, (site) => {
   // 45 s: longer than a request may take, so that what it answers late was given up long ago.
   it.each([15, 45])(
     'for %s s applies what it had been sent, and nothing is torn or repeated',

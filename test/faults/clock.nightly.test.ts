@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '../support/repository.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
-import {
-  awaitNextOutput,
-  judgeScene,
-  layOutScene,
-  loadOf,
-  openSite,
-  resultsFileOf,
-  startStream,
-  type Site,
-} from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 
 const hourMs = 3_600_000
 const nodeArguments = ['--import', join(repositoryRoot, 'test', 'faults', 'clock-step.js')]
 
-describe('a wall clock that steps under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a wall clock that steps under load', {}, (site) => {
   it.each([hourMs, -hourMs])(
     'by %s ms, of both services: event times stay exact, nothing is lost or ended',
     async (stepMs) => {

@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals'
 import { join } from 'node:path'
 import { answersOnPort } from '../support/answers.js'
+import { openSite } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { mountTmpfs, testWithDisk } from '../support/tmpfs.js'
 import { waitFor } from '../support/wait-for.js'
-import { judgeScene, layOutScene, loadOf, openSite, resultsFileOf, startStream } from './scene.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 
 testWithDisk(
   'a broker whose disk is full keeps what it acknowledged, and all goes on when it has space and is started again',

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
-import { awaitNextOutput, judgeScene, layOutScene, loadOf, openSite, startStream, type Site } from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
 const points = ['afterInit', 'afterSend', 'afterSendOffsets', 'beforeCommit', 'afterCommit', 'beforeResolve'] as const
 const killed = { code: null, signal: 'SIGKILL' }
 
-describe('the ETL, killed at a point of its choice', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('the ETL, killed at a point of its choice', {}, (site) => {
   const dieTwice = async (
     point: string,
     name: string,

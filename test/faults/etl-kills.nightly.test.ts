@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
+import { withBroker } from '../support/site.js'
 import { superviseService, type SupervisedService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
 import { killAtRandom } from './random-kills.js'
-import {
-  awaitNextOutput,
-  judgeScene,
-  layOutScene,
-  loadOf,
-  openSite,
-  resultsFileOf,
-  startStream,
-  type Site,
-} from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 
 const minute = 60_000
 
@@ -60,13 +52,7 @@ const plans: readonly Plan[] = [
   { name: 'nameless', instances: [{}], pauseMs: [9_000, 12_000], perSecond: 500, count: 50_000, isReaderKilled: false },
 ]
 
-describe('ETL instances killed with -9 at random for a minute', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ heapMb: 400 })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('ETL instances killed with -9 at random for a minute', { heapMb: 400 }, (site) => {
   it.each(plans)(
     '$name: nothing lost, repeated or reordered',
     async (plan) => {

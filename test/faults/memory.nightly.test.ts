@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { LoadRecord } from '../support/log-generator.js'
+import { withBroker } from '../support/site.js'
 import { superviseService, type SupervisedService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
-import {
-  judgeScene,
-  layOutScene,
-  loadOf,
-  openSite,
-  resultsFileOf,
-  startStream,
-  type Scene,
-  type Site,
-} from './scene.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
 
 /** Swells each good record of a load, where its message starts. */
 const inflate = (records: readonly LoadRecord[], messageStart: string): LoadRecord[] =>
@@ -26,13 +18,7 @@ const longMessage = `"message":"${'x'.repeat(900_000)}`
 /** 900 kB that are some 20 MB in a heap: 300,000 objects. */
 const manyObjects = `"objects":[${'{},'.repeat(300_000)}{}],"message":"`
 
-describe('services with hardly any memory, on a broker of 160 MB', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ heapMb: 160 })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('services with hardly any memory, on a broker of 160 MB', { heapMb: 160 }, (site) => {
   /** Its heap in each run, in MB: of the first, and of those after it. */
   const start = (
     service: 'etl' | 'reader',

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { openSite, type Site } from './scene.js'
+import {} from './scene.js'
 
-describe('a network that fails between the services and the broker under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ proxies: ['services'] })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a network that fails between the services and the broker under load', { proxies: ['services'] }, (site) => {
   const survive = async (name: string, fault: () => void, seconds: number): Promise<void> => {
     const proxy = site.kafka.proxy('services')
     const act = async (): Promise<void> => {

@@ -1,73 +1,22 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
-import { assertResultsMatch, parseResults } from '../support/results-csv.js'
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { expect, it } from '@jest/globals'
+import { csvOf, openReaderCase, waitForRows, type ReaderCase } from '../support/reader-case.js'
+import { parseResults } from '../support/results-csv.js'
+import { withBroker } from '../support/site.js'
 import { mountTmpfs, testWithDisk } from '../support/tmpfs.js'
 import { waitFor } from '../support/wait-for.js'
 
 const crashPoints = ['midWrite', 'afterWrite', 'afterSync', 'midSidecar', 'afterRename', 'beforeKafkaCommit'] as const
 
-let kafka: TestKafka
-let oracle: Oracle
-let testNumber = 0
-let topic: string
-const folders: string[] = []
+withBroker('the reader', {}, (site) => {
+  let caseCount = 0
+  const openCase = (): Promise<ReaderCase> => openReaderCase(site, `reader-fault-${++caseCount}`)
 
-const write = async (from: number, to: number, padding = ''): Promise<void> => {
-  await oracle.write(
-    Array.from({ length: to - from }, (_, index) => from + index).map((index) => ({
-      topic,
-      partition: index % 2,
-      value: `{"timestamp":${1707217879632 + index}.242,"message":"${index}${padding}","time":1707217879944,"diff":1}`,
-      headers: [{ name: 'source', value: `timezone${(index % 2) + 1}/0/${index}` }],
-    })),
-  )
-}
-const startReader = async (environment: Record<string, string> = {}, folder?: string): Promise<ServiceProcess> => {
-  const reader = await startServiceProcess({
-    service: 'reader',
-    bootstrap: kafka.bootstrap,
-    environment: {
-      OUTPUT_TOPIC: topic,
-      DEAD_LETTER_TOPIC: `${topic}-dead`,
-      INPUTS: `${topic}-1=America/New_York,${topic}-2=Europe/Paris`,
-      ...environment,
-    },
-    ...(folder === undefined ? {} : { folder }),
-  })
-  folders.push(reader.folder)
-  return reader
-}
-const csvOf = (folder: string): Promise<string> => readFile(join(folder, 'results', 'results.csv'), 'utf8')
-const waitForRows = (folder: string, count: number): Promise<unknown> =>
-  waitFor(async () => (await csvOf(folder)).split('\n').length - 2 >= count, { what: `${count} rows` })
-const drain = async (folder?: string): Promise<string> => {
-  const reader = await startReader({ READER_FOLLOW: 'false' }, folder)
-  expect(await reader.exit).toEqual({ code: 0, signal: null })
-  return csvOf(reader.folder)
-}
-
-beforeAll(async () => {
-  kafka = await startKafka()
-  oracle = await startOracle(kafka.bootstrap)
-}, 180_000)
-afterAll(async () => {
-  await oracle.stop()
-  await kafka.stop()
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
-}, 60_000)
-beforeEach(async () => {
-  topic = `unified-${++testNumber}`
-  await oracle.createTopics([{ name: topic, partitionCount: 2 }])
-}, 60_000)
-
-describe('reader, killed', () => {
   it.each(crashPoints)(
-    'at reader.%s, twice, loses and repeats no row',
+    'killed at reader.%s, twice, loses and repeats no row',
     async (point) => {
+      const { write, startReader, drain, expectExact } = await openCase()
       const { folder } = await startReader().then(async (reader) => {
         await reader.waitForHttp('/ready', 200)
         await reader.kill9()
@@ -88,16 +37,17 @@ describe('reader, killed', () => {
         )
         expect(await reader.exit).toEqual({ code: null, signal: 'SIGKILL' })
       }
-      assertResultsMatch(await drain(folder), await oracle.readTopic(topic))
+      const last = await drain(folder)
+      expect(await last.exit).toEqual({ code: 0, signal: null })
+      await expectExact(last)
     },
     90_000,
   )
-})
 
-describe('reader, on a full disk', () => {
   testWithDisk(
-    'pauses without half a row, is not ready, stays in its group, and goes on when there is space',
+    'on a full disk pauses without half a row, is not ready, stays in its group, and goes on when there is space',
     async () => {
+      const { write, startReader, expectExact } = await openCase()
       const disk = await mountTmpfs(1)
       const reader = await startReader({ RESULTS_DIR: join(disk.folder, 'results') })
       const padding = 'x'.repeat(500)
@@ -106,25 +56,26 @@ describe('reader, on a full disk', () => {
       await reader.waitForHttp('/ready', 503)
       await reader.waitForHttp('/live', 200)
       expect(await reader.metric('reader_paused')).toBe(1)
-      const full = await csvOf(disk.folder)
+      const full = await csvOf(disk)
       expect(full.endsWith('\n')).toBe(true)
       expect((await stat(join(disk.folder, 'results', 'results.csv'))).size).toBe(full.length)
       parseResults(full)
       await disk.resize(64)
-      await waitForRows(disk.folder, 4_000)
+      await waitForRows(disk, 4_000)
       await reader.waitForHttp('/ready', 200)
       expect(await reader.metric('reader_paused')).toBe(0)
       expect(await reader.metric('reader_rebalances_total')).toBe(1)
       expect(await reader.terminate()).toEqual({ code: 0, signal: null })
-      assertResultsMatch(await csvOf(disk.folder), await oracle.readTopic(topic))
+      await expectExact(disk)
       await disk.unmount()
     },
     90_000,
   )
 
   testWithDisk(
-    'stops with exit code 0 when asked to while it is paused, and goes on later',
+    'on a full disk stops with exit code 0 when asked to while it is paused, and goes on later',
     async () => {
+      const { write, startReader, expectExact } = await openCase()
       const disk = await mountTmpfs(1)
       const resultsDir = join(disk.folder, 'results')
       const reader = await startReader({ RESULTS_DIR: resultsDir })
@@ -134,7 +85,7 @@ describe('reader, on a full disk', () => {
       await disk.resize(64)
       const later = await startReader({ RESULTS_DIR: resultsDir, READER_FOLLOW: 'false' })
       expect(await later.exit).toEqual({ code: 0, signal: null })
-      assertResultsMatch(await csvOf(disk.folder), await oracle.readTopic(topic))
+      await expectExact(disk)
       await disk.unmount()
     },
     90_000,

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom } from '../support/random.js'
 import { startServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
-import { awaitNextOutput, judgeScene, layOutScene, loadOf, openSite, startStream, type Site } from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 import { seed } from './seed.js'
 
-describe('a group whose members come and go under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ proxies: ['slow'] })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('a group whose members come and go under load', { proxies: ['slow'] }, (site) => {
   it('every 4 s for a minute, a topic growing meanwhile, loses, repeats and reorders nothing', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'churn')

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { startKafka, type KafkaOptions, type TestKafka } from '../support/kafka.js'
 import { writeLoad, type Ledger, type WriteLoadOptions } from '../support/load-writer.js'
 import { createLoad, type LoadRecord, type LoadTopic } from '../support/log-generator.js'
-import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
+import type { Follower, Oracle } from '../support/oracle.js'
+import { createCase, type ServiceCase } from '../support/service-case.js'
 import type { SupervisedService } from '../support/supervisor.js'
 import { reachVerdict, type Verdict, type VerdictOptions } from '../support/verdict.js'
 import { waitFor } from '../support/wait-for.js'
@@ -10,46 +10,23 @@ import { assertLedgerKept } from '../support/invariants.js'
 import { headerText } from '../support/oracle-records.js'
 import { seed } from './seed.js'
 
-/** The cluster that the tests of a file share, and the oracle, which reaches it past every proxy. */
-export type Site = { readonly kafka: TestKafka; readonly oracle: Oracle; readonly close: () => Promise<void> }
-
-export const openSite = async (options: KafkaOptions = {}): Promise<Site> => {
-  const kafka = await startKafka(options)
-  const oracle = await startOracle(kafka.bootstrap)
-  const close = async (): Promise<void> => {
-    await oracle.stop()
-    await kafka.stop()
-  }
-  return { kafka, oracle, close }
-}
-
-/** One test's own topics and group. */
-export type Scene = {
+/** One test's own topics and group, and the oracle that reads them. */
+export type Scene = ServiceCase & {
   readonly oracle: Oracle
   readonly topics: readonly LoadTopic[]
   readonly inputTopics: readonly string[]
-  readonly outputTopic: string
-  readonly deadLetterTopic: string
-  readonly group: string
-  /** What every service of the test is started with. */
-  readonly environment: Readonly<Record<string, string>>
 }
 
 /** The names of a test's topics and group: two inputs of `partitionCount` partitions, outputs of twice as many. */
 export const nameScene = (oracle: Oracle, name: string, partitionCount: number): Scene => {
+  const serviceCase = createCase(name)
+  const inputTopics = serviceCase.inputs.map(({ topic }) => topic)
+  const [newYorkTopic = '', parisTopic = ''] = inputTopics
   const topics = [
-    { topic: `${name}-new-york`, partitionCount, offsetHours: -5 },
-    { topic: `${name}-paris`, partitionCount, offsetHours: 1 },
+    { topic: newYorkTopic, partitionCount, offsetHours: -5 },
+    { topic: parisTopic, partitionCount, offsetHours: 1 },
   ]
-  const [inputTopics, outputTopic, deadLetterTopic] = [topics.map(({ topic }) => topic), `${name}-out`, `${name}-dead`]
-  const group = `${name}-group`
-  const environment = {
-    INPUTS: `${name}-new-york=America/New_York,${name}-paris=Europe/Paris`,
-    OUTPUT_TOPIC: outputTopic,
-    DEAD_LETTER_TOPIC: deadLetterTopic,
-    ETL_GROUP_ID: group,
-  }
-  return { oracle, topics, inputTopics, outputTopic, deadLetterTopic, group, environment }
+  return { ...serviceCase, oracle, topics, inputTopics }
 }
 
 /** Makes the topics of a test. */

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
 import { superviseService } from '../support/supervisor.js'
 import { assertNothingHangs } from '../support/cluster-checks.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
-import { judgeScene, layOutScene, loadOf, openSite, startStream, type Site } from './scene.js'
+import { judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
 const stopped = { code: 0, signal: null }
 
-describe('services that are asked to stop under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('services that are asked to stop under load', {}, (site) => {
   it('end the transaction that is open, leave the group at once, and go on later where they were', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'stopped')

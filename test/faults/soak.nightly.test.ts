@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, pick, randomInteger } from '../support/random.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
-import { judgeScene, layOutScene, loadOf, openSite, resultsFileOf, startStream, type Site } from './scene.js'
+import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 import { seed } from './seed.js'
 
 /** How long the soak takes: `FAULTS_SOAK_MINUTES`, 30 unless told otherwise. */
@@ -15,13 +16,7 @@ const countFiles = async (pid: number): Promise<number> => (await readdir(`/proc
 const residentMb = async (pid: number): Promise<number> =>
   Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
 
-describe('everything, for a long time', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ proxies: ['services'], heapMb: 400 })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('everything, for a long time', { proxies: ['services'], heapMb: 400 }, (site) => {
   it(
     'with faults of every kind at random: nothing lost, repeated or reordered, nothing leaks',
     async () => {

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { isGroupAtEnd } from '../support/cluster-checks.js'
 import { sourceOf } from '../support/expected-records.js'
 import type { TopicRecord } from '../support/oracle-records.js'
 import { startServiceProcess } from '../support/service-process.js'
 import { waitFor } from '../support/wait-for.js'
-import { judgeScene, layOutScene, loadOf, openSite, type Scene, type Site } from './scene.js'
+import { judgeScene, layOutScene, loadOf, type Scene } from './scene.js'
 import { writeLoad } from '../support/load-writer.js'
+import { withBroker } from '../support/site.js'
 
-describe('an input topic that is no longer the one it was', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('an input topic that is no longer the one it was', {}, (site) => {
   const runOnce = async (scene: Scene): Promise<void> => {
     const etl = await startServiceProcess({
       service: 'etl',

@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, pick } from '../support/random.js'
+import { withBroker } from '../support/site.js'
 import { superviseService, type SupervisedService } from '../support/supervisor.js'
-import { judgeScene, nameScene, openSite, resultsFileOf, type Scene, type Site } from './scene.js'
+import { judgeScene, nameScene, resultsFileOf, type Scene } from './scene.js'
 import { seed } from './seed.js'
 
 const count = 60_000
 const stopped = { code: 0, signal: null }
 
-describe('producer, ETL and reader together', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('producer, ETL and reader together', {}, (site) => {
   type Fault = (services: readonly SupervisedService[], scene: Scene) => Promise<void>
 
   /** Every log of the producer is in the input topics once, and what became of it is right, though `fault` happened. */

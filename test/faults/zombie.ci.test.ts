@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
-import { awaitNextOutput, judgeScene, layOutScene, loadOf, openSite, startStream, type Site } from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
-describe('an ETL that stood still between send and commit', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite({ proxies: ['zombie', 'other'] })
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('an ETL that stood still between send and commit', { proxies: ['zombie', 'other'] }, (site) => {
   it('is fenced when it wakes up after another took over, and works on as a member like any other', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'zombie')

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { openSite, type Site } from './scene.js'
+import {} from './scene.js'
 
-describe('ZooKeeper killed under load', () => {
-  let site: Site
-  beforeAll(async () => {
-    site = await openSite()
-  }, 180_000)
-  afterAll(() => site.close(), 60_000)
-
+withBroker('ZooKeeper killed under load', {}, (site) => {
   // The broker's session in the tests is 6 s: both are longer.
   it.each([10, 30])(
     'for %s s loses and repeats nothing',

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import { headerText, type NewRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { createCase, newYork } from '../support/service-case.js'
 import { startServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 
 type Audit = {
   readonly ok: boolean
@@ -12,33 +12,18 @@ type Audit = {
   readonly faults: readonly string[]
 }
 
-describe('the audit on a real broker', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
-  const environmentOf = (name: string): Readonly<Record<string, string>> => ({
-    INPUTS: `${name}=America/New_York`,
-    OUTPUT_TOPIC: `${name}-unified`,
-    DEAD_LETTER_TOPIC: `${name}-dead`,
-    ETL_GROUP_ID: `${name}-etl`,
-  })
-
+withBroker('the audit on a real broker', {}, (site) => {
   const admin = (commandLine: string, name: string): Promise<AdminResult> =>
-    runAdmin(commandLine.split(' '), { bootstrap: kafka.bootstrap, environment: environmentOf(name) })
+    runAdmin(commandLine.split(' '), {
+      bootstrap: site.kafka.bootstrap,
+      environment: createCase(name, [newYork]).environment,
+    })
 
   /** Ten inputs, all committed by the group. */
   const createInputs = async (name: string): Promise<void> => {
-    const topics = [name, `${name}-unified`, `${name}-dead`]
-    await oracle.createTopics(topics.map((topic) => ({ name: topic, partitionCount: 1 })))
-    await oracle.write(Array.from({ length: 10 }, () => ({ topic: name, partition: 0, value: 'a log' })))
+    const topics = [`${name}-1`, `${name}-unified`, `${name}-dead`]
+    await site.oracle.createTopics(topics.map((topic) => ({ name: topic, partitionCount: 1 })))
+    await site.oracle.write(Array.from({ length: 10 }, () => ({ topic: `${name}-1`, partition: 0, value: 'a log' })))
     expect((await admin('reset --to-latest --execute', name)).code).toBe(0)
   }
 
@@ -46,7 +31,7 @@ describe('the audit on a real broker', () => {
     topic,
     partition: 0,
     value: '{}',
-    headers: [{ name: 'source', value: `${name}/0/${offset}` }],
+    headers: [{ name: 'source', value: `${name}-1/0/${offset}` }],
   })
 
   const audit = async (name: string): Promise<{ readonly result: AdminResult; readonly audit: Audit }> => {
@@ -55,20 +40,15 @@ describe('the audit on a real broker', () => {
   }
 
   const writeOutputs = (name: string, offsets: readonly number[]): Promise<unknown> =>
-    oracle.write(offsets.map((offset) => output(name, offset)))
+    site.oracle.write(offsets.map((offset) => output(name, offset)))
 
   it('finds an ETL that was killed in the middle to be without a fault, and what it has not done pending', async () => {
-    const environment = {
-      INPUTS: 'killed-1=America/New_York,killed-2=Europe/Paris',
-      OUTPUT_TOPIC: 'killed-unified',
-      DEAD_LETTER_TOPIC: 'killed-dead',
-      ETL_GROUP_ID: 'killed-etl',
-    }
-    const started = { bootstrap: kafka.bootstrap, environment }
+    const { environment } = createCase('killed')
+    const started = { bootstrap: site.kafka.bootstrap, environment }
     const producerEnvironment = { ...environment, PRODUCER_RATE: '0', PRODUCER_COUNT: '20000' }
     const producer = await startServiceProcess({ ...started, service: 'producer', environment: producerEnvironment })
     expect((await producer.exit).code).toBe(0)
-    await oracle.write([{ topic: 'killed-1', partition: 0, value: 'no JSON' }])
+    await site.oracle.write([{ topic: 'killed-1', partition: 0, value: 'no JSON' }])
     const untouched = await runAdmin(['audit', '--json'], started)
     expect(untouched.json()).toMatchObject({ ok: true, foreign: 0 })
     const crashing = await startServiceProcess({
@@ -95,29 +75,34 @@ describe('the audit on a real broker', () => {
   it('finds nothing wrong with outputs and dead letters that make up the inputs', async () => {
     await createInputs('sound')
     await writeOutputs('sound', [0, 1, 2, 4, 5, 6, 8, 9])
-    await oracle.write([3, 7].map((offset) => output('sound', offset, 'sound-dead')))
+    await site.oracle.write([3, 7].map((offset) => output('sound', offset, 'sound-dead')))
     const { result, audit: found } = await audit('sound')
     expect(found).toMatchObject({ ok: true, faults: [], foreign: 0 })
     expect(found.partitions).toEqual([
-      expect.objectContaining({ input: 'sound/0', records: 10, outputs: 8, deadLetters: 2, pending: 0, gone: 0 }),
+      expect.objectContaining({ input: 'sound-1/0', records: 10, outputs: 8, deadLetters: 2, pending: 0, gone: 0 }),
     ])
     expect(result.code).toBe(0)
   }, 60_000)
 
   it.each([
-    ['gap', [0, 1, 2, 5, 6, 7, 8], { lost: 3 }, '3 lost of gap/0: offsets 3-4, 9'],
-    ['twice', [0, 1, 2, 3, 4, 5, 6, 7, 4, 8, 9], { duplicates: 1 }, '1 twice of twice/0: twice-unified/0/8 repeats 4'],
+    ['gap', [0, 1, 2, 5, 6, 7, 8], { lost: 3 }, '3 lost of gap-1/0: offsets 3-4, 9'],
+    [
+      'twice',
+      [0, 1, 2, 3, 4, 5, 6, 7, 4, 8, 9],
+      { duplicates: 1 },
+      '1 twice of twice-1/0: twice-unified/0/8 repeats 4',
+    ],
     [
       'order',
       [0, 1, 3, 2, 4, 5, 6, 7, 8, 9],
       { reordered: 1 },
-      '1 out of order of order/0: order-unified/0/3 brings 2 after 3',
+      '1 out of order of order-1/0: order-unified/0/3 brings 2 after 3',
     ],
     [
       'phantom',
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12],
       { unexpected: 1 },
-      '1 outputs of records that are not in phantom/0: offsets 12',
+      '1 outputs of records that are not in phantom-1/0: offsets 12',
     ],
   ])(
     'finds an injected fault: %s',
@@ -138,7 +123,7 @@ describe('the audit on a real broker', () => {
   it('takes one record as output and as dead letter for twice', async () => {
     await createInputs('both')
     await writeOutputs('both', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    await oracle.write([output('both', 3, 'both-dead')])
+    await site.oracle.write([output('both', 3, 'both-dead')])
     expect((await audit('both')).audit.faults).toHaveLength(1)
     expect((await audit('both')).audit.partitions).toEqual([expect.objectContaining({ duplicates: 1 })])
   }, 60_000)
@@ -146,16 +131,16 @@ describe('the audit on a real broker', () => {
   it('looks at committed records only: an aborted output is none', async () => {
     await createInputs('aborted')
     await writeOutputs('aborted', [0, 1, 2, 3, 4])
-    await oracle.write([output('aborted', 5)], { transactionalId: 'aborted-writer' })
-    await oracle.endTransaction('aborted-writer', 'abort')
+    await site.oracle.write([output('aborted', 5)], { transactionalId: 'aborted-writer' })
+    await site.oracle.endTransaction('aborted-writer', 'abort')
     await writeOutputs('aborted', [6, 7, 8, 9])
-    expect((await audit('aborted')).audit.faults).toEqual(['1 lost of aborted/0: offsets 5'])
+    expect((await audit('aborted')).audit.faults).toEqual(['1 lost of aborted-1/0: offsets 5'])
   }, 60_000)
 
   it('says that somebody else wrote to the outputs', async () => {
     await createInputs('foreign')
     await writeOutputs('foreign', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    await oracle.write([{ topic: 'foreign-unified', partition: 0, value: 'intruder' }])
+    await site.oracle.write([{ topic: 'foreign-unified', partition: 0, value: 'intruder' }])
     const { result, audit: found } = await audit('foreign')
     expect(found.faults).toEqual(['1 written by somebody else: foreign-unified/0/10'])
     expect(result.code).toBe(1)
@@ -164,11 +149,11 @@ describe('the audit on a real broker', () => {
   it('calls gone, not lost, what retention deleted of inputs or outputs', async () => {
     await createInputs('deleted')
     await writeOutputs('deleted', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    await oracle.deleteRecords('deleted-unified', 0, 4n)
+    await site.oracle.deleteRecords('deleted-unified', 0, 4n)
     const outputsDeleted = (await audit('deleted')).audit
     expect(outputsDeleted.faults).toEqual([])
     expect(outputsDeleted.partitions).toEqual([expect.objectContaining({ records: 10, outputs: 6, gone: 4 })])
-    await oracle.deleteRecords('deleted', 0, 6n)
+    await site.oracle.deleteRecords('deleted-1', 0, 6n)
     const both = (await audit('deleted')).audit
     expect(both.faults).toEqual([])
     expect(both.partitions).toEqual([expect.objectContaining({ records: 4, outputs: 6, gone: 0 })])
@@ -176,12 +161,12 @@ describe('the audit on a real broker', () => {
 
   it('takes a mark in the middle of an input for no record', async () => {
     await createInputs('marked')
-    await oracle.write([{ topic: 'marked', partition: 0, value: 'a log' }], { transactionalId: 'marked-writer' })
-    await oracle.endTransaction('marked-writer', 'commit')
+    await site.oracle.write([{ topic: 'marked-1', partition: 0, value: 'a log' }], { transactionalId: 'marked-writer' })
+    await site.oracle.endTransaction('marked-writer', 'commit')
     await writeOutputs('marked', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     const { audit: found } = await audit('marked')
     expect(found.partitions).toEqual([expect.objectContaining({ records: 11, pending: 1, lost: 0 })])
-    const outputs = await oracle.readTopic('marked-unified')
-    expect(outputs.map((record) => headerText(record, 'source'))).toContain('marked/0/9')
+    const outputs = await site.oracle.readTopic('marked-unified')
+    expect(outputs.map((record) => headerText(record, 'source'))).toContain('marked-1/0/9')
   }, 60_000)
 })

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import { headerText, type TopicRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { createCase } from '../support/service-case.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 type Environment = Readonly<Record<string, string>>
@@ -11,27 +11,9 @@ type Environment = Readonly<Record<string, string>>
 /** In the hour that New York's clocks repeat on 2024-11-03. */
 const ambiguous = (message: number): string => `{"date":"2024-11-03 01:30:00.000001","message":"${message}"}`
 
-describe('dead letters on a real broker', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
-  const environmentOf = (name: string): Environment => ({
-    INPUTS: `${name}-1=America/New_York,${name}-2=Europe/Paris`,
-    OUTPUT_TOPIC: `${name}-unified`,
-    DEAD_LETTER_TOPIC: `${name}-dead`,
-    ETL_GROUP_ID: `${name}-etl`,
-  })
-
+withBroker('dead letters on a real broker', {}, (site) => {
   const admin = (commandLine: string, environment: Environment): Promise<AdminResult> =>
-    runAdmin(commandLine.split(' '), { bootstrap: kafka.bootstrap, environment })
+    runAdmin(commandLine.split(' '), { bootstrap: site.kafka.bootstrap, environment })
 
   const replay = async (commandLine: string, environment: Environment): Promise<unknown> => {
     const result = await admin(`dead-letters replay --json ${commandLine}`, environment)
@@ -40,7 +22,7 @@ describe('dead letters on a real broker', () => {
   }
 
   const startEtl = async (environment: Environment): Promise<ServiceProcess> => {
-    const etl = await startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment })
+    const etl = await startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment })
     await etl.waitForHttp('/ready', 200)
     return etl
   }
@@ -55,13 +37,13 @@ describe('dead letters on a real broker', () => {
   }
 
   const createTopics = (name: string): Promise<void> =>
-    oracle.createTopics([
+    site.oracle.createTopics([
       ...[`${name}-1`, `${name}-2`].map((topic) => ({ name: topic, partitionCount: 1 })),
       ...[`${name}-unified`, `${name}-dead`].map((topic) => ({ name: topic, partitionCount: 2 })),
     ])
 
   const write = (topic: string, values: readonly (string | null)[]): Promise<unknown> =>
-    oracle.write(
+    site.oracle.write(
       values.map((value) => ({ topic, partition: 0, value, key: 'key', headers: [{ name: 'own', value: '1' }] })),
     )
 
@@ -69,7 +51,7 @@ describe('dead letters on a real broker', () => {
     records.map(({ value }) => (JSON.parse(value?.toString() ?? '') as { readonly message: string }).message)
 
   it('lists and shows them, and says where there is none', async () => {
-    const environment = environmentOf('shown')
+    const environment = createCase('shown').environment
     await createTopics('shown')
     await write('shown-1', ['no JSON \u001b[2J', ambiguous(1), ambiguous(2), null])
     await write('shown-2', ['{"date":"2024-02-30 10:00:00.000000 +0100","message":"x"}'])
@@ -96,14 +78,14 @@ describe('dead letters on a real broker', () => {
   }, 60_000)
 
   it('replays those of a reason to where they came from, once: a second replay adds nothing', async () => {
-    const environment = environmentOf('replayed')
+    const environment = createCase('replayed').environment
     await createTopics('replayed')
     await write('replayed-1', ['no JSON', ...Array.from({ length: 450 }, (_, index) => ambiguous(index))])
     await write('replayed-2', ['neither JSON'])
     await catchUp(environment)
     const planned = await replay('--reason local_time_ambiguous --dry-run', environment)
     expect(planned).toMatchObject({ dryRun: true, replayed: 450 })
-    expect(await oracle.readTopic('replayed-1')).toHaveLength(451)
+    expect(await site.oracle.readTopic('replayed-1')).toHaveLength(451)
 
     expect(await replay('--reason local_time_ambiguous', environment)).toEqual({
       dryRun: false,
@@ -111,7 +93,7 @@ describe('dead letters on a real broker', () => {
       reasons: { local_time_ambiguous: 450 },
       skipped: {},
     })
-    const inputs = await oracle.readTopic('replayed-1')
+    const inputs = await site.oracle.readTopic('replayed-1')
     expect(inputs).toHaveLength(901)
     const [first] = inputs.slice(451)
     expect(first).toMatchObject({ partition: 0, key: Buffer.from('key'), value: Buffer.from(ambiguous(0)) })
@@ -123,10 +105,10 @@ describe('dead letters on a real broker', () => {
       replayed: 0,
       skipped: { alreadyReplayed: 450 },
     })
-    expect(await oracle.readTopic('replayed-1')).toHaveLength(901)
+    expect(await site.oracle.readTopic('replayed-1')).toHaveLength(901)
 
     await catchUp({ ...environment, ETL_LOCAL_TIME: 'earlier' })
-    const outputs = await oracle.readTopic('replayed-unified')
+    const outputs = await site.oracle.readTopic('replayed-unified')
     expect(messages(outputs)).toEqual(Array.from({ length: 450 }, (_, index) => String(index)))
     expect((await admin('audit', environment)).code).toBe(0)
     expect((await admin('lag', environment)).stdout).toMatch(/has caught up\.\n$/)
@@ -135,13 +117,13 @@ describe('dead letters on a real broker', () => {
   }, 120_000)
 
   it('leaves what was rejected once more after a replay, unless it is told to', async () => {
-    const environment = environmentOf('again')
+    const environment = createCase('again').environment
     await createTopics('again')
     await write('again-1', ['no JSON'])
     await catchUp(environment)
     expect(await replay('--reason value_not_json', environment)).toMatchObject({ replayed: 1 })
     await catchUp(environment)
-    const letters = await oracle.readTopic('again-dead')
+    const letters = await site.oracle.readTopic('again-dead')
     expect(letters.map((letter) => headerText(letter, 'replay-of'))).toEqual([undefined, 'again-dead/0/0'])
     expect(await replay('--reason value_not_json', environment)).toMatchObject({
       replayed: 0,
@@ -152,8 +134,8 @@ describe('dead letters on a real broker', () => {
   }, 60_000)
 
   it('does not send back what was cut to fit into the topic', async () => {
-    const environment = environmentOf('cut')
-    await oracle.createTopics([
+    const environment = createCase('cut').environment
+    await site.oracle.createTopics([
       { name: 'cut-1', partitionCount: 1 },
       { name: 'cut-2', partitionCount: 1 },
       { name: 'cut-unified', partitionCount: 2 },
@@ -166,14 +148,14 @@ describe('dead letters on a real broker', () => {
     expect((await admin('dead-letters show 0/0', environment)).stdout).toMatch(
       /^value {5}\d+ bytes, cut: it had 5000$/m,
     )
-    expect(await oracle.readTopic('cut-1')).toHaveLength(1)
+    expect(await site.oracle.readTopic('cut-1')).toHaveLength(1)
   }, 60_000)
 
   it.each(['replay.afterSend:1', 'replay.afterSend:2', 'replay.afterCommit:1', 'replay.afterCommit:3'])(
     'sends each once though it is killed: %s',
     async (crashPoint) => {
       const name = `killed-${crashPoint.replaceAll(/\W/g, '-')}`
-      const environment = environmentOf(name)
+      const environment = createCase(name).environment
       await createTopics(name)
       await write(
         `${name}-1`,
@@ -182,12 +164,12 @@ describe('dead letters on a real broker', () => {
       await catchUp(environment)
       const command = ['dead-letters', 'replay', '--reason', 'local_time_ambiguous']
       const killed = await runAdmin(command, {
-        bootstrap: kafka.bootstrap,
+        bootstrap: site.kafka.bootstrap,
         environment: { ...environment, CRASH_AT: crashPoint },
       })
       expect(killed.signal).toBe('SIGKILL')
       expect((await admin(command.join(' '), environment)).code).toBe(0)
-      const inputs = await oracle.readTopic(`${name}-1`)
+      const inputs = await site.oracle.readTopic(`${name}-1`)
       const replayed = inputs.filter((record) => headerText(record, 'replay-of') !== undefined)
       expect(messages(replayed)).toEqual(Array.from({ length: 500 }, (_, index) => String(index)))
     },
@@ -195,7 +177,7 @@ describe('dead letters on a real broker', () => {
   )
 
   it('refuses a topic that is none of INPUTS', async () => {
-    const environment = environmentOf('refused')
+    const environment = createCase('refused').environment
     await createTopics('refused')
     const result = await admin('dead-letters replay --reason value_not_json --topic other', environment)
     expect(result.stderr).toBe('admin: expected a topic of INPUTS (refused-1, refused-2), got other\n')
@@ -203,10 +185,10 @@ describe('dead letters on a real broker', () => {
   }, 60_000)
 
   it('makes no topic where the dead letters are not', async () => {
-    const environment = environmentOf('misspelt')
+    const environment = createCase('misspelt').environment
     const result = await admin('dead-letters replay --reason value_not_json', environment)
     expect(result.stderr).toMatch(/^admin: expected the topic misspelt-dead, found none/)
     expect(result.code).toBe(1)
-    await expect(oracle.offsets('misspelt-dead_replays')).rejects.toThrow()
+    await expect(site.oracle.offsets('misspelt-dead_replays')).rejects.toThrow()
   }, 60_000)
 })

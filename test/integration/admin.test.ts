@@ -1,39 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
 import { findFreePort } from '../support/free-ports.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { createCase } from '../support/service-case.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 
 type Environment = Readonly<Record<string, string>>
 type Checks = { readonly ok: boolean; readonly checks: readonly { name: string; status: string; message: string }[] }
 
-const environmentOf = (name: string): Environment => ({
-  INPUTS: `${name}-1=America/New_York,${name}-2=Europe/Paris`,
-  OUTPUT_TOPIC: `${name}-unified`,
-  DEAD_LETTER_TOPIC: `${name}-dead`,
-  ETL_GROUP_ID: `${name}-etl`,
-})
-
 const validLog = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
 
-describe('the admin commands on a real broker', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
+withBroker('the admin commands on a real broker', {}, (site) => {
   const admin = (commandLine: string, environment: Environment): Promise<AdminResult> =>
-    runAdmin(commandLine.split(' '), { bootstrap: kafka.bootstrap, environment })
+    runAdmin(commandLine.split(' '), { bootstrap: site.kafka.bootstrap, environment })
 
   const createTopics = async (name: string, settings: Readonly<Record<string, string>> = {}): Promise<void> => {
-    await oracle.createTopics([
+    await site.oracle.createTopics([
       { name: `${name}-1`, partitionCount: 1 },
       { name: `${name}-2`, partitionCount: 1 },
       { name: `${name}-unified`, partitionCount: 2, settings },
@@ -42,7 +24,7 @@ describe('the admin commands on a real broker', () => {
   }
 
   const write = (topic: string, count: number, timestampMs?: number): Promise<unknown> =>
-    oracle.write(
+    site.oracle.write(
       Array.from({ length: count }, () => ({
         topic,
         partition: 0,
@@ -52,7 +34,7 @@ describe('the admin commands on a real broker', () => {
     )
 
   const startEtl = async (environment: Environment): Promise<ServiceProcess> => {
-    const etl = await startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment })
+    const etl = await startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment })
     await etl.waitForHttp('/ready', 200)
     return etl
   }
@@ -62,10 +44,10 @@ describe('the admin commands on a real broker', () => {
 
   describe('doctor', () => {
     it('finds all well while an ETL runs, and tells release and members', async () => {
-      const environment = environmentOf('healthy')
+      const environment = createCase('healthy').environment
       const etl = await startEtl(environment)
       const result = await admin('doctor', environment)
-      const release = { '3.9': '3.9', '4.1': '4.1 or later' }[kafka.flavour]
+      const release = { '3.9': '3.9', '4.1': '4.1 or later' }[site.kafka.flavour]
       expect(result.stdout).toContain(`ok    broker: Kafka ${release} answers at `)
       expect(result.stdout).toMatch(/^ok {4}group: healthy-etl is stable, etl-\d+ .*: healthy-1\/0, healthy-2\/0$/m)
       expect(result).toMatchObject({ code: 0, stderr: '' })
@@ -75,8 +57,8 @@ describe('the admin commands on a real broker', () => {
     }, 60_000)
 
     it('fails where topics are missing or too small, and creates none', async () => {
-      const environment = environmentOf('bare')
-      await oracle.createTopics([
+      const environment = createCase('bare').environment
+      await site.oracle.createTopics([
         { name: 'bare-1', partitionCount: 3 },
         { name: 'bare-unified', partitionCount: 2 },
       ])
@@ -93,7 +75,7 @@ describe('the admin commands on a real broker', () => {
     }, 60_000)
 
     it('warns of output topics that refuse time stamps which inputs may have', async () => {
-      const environment = environmentOf('strict')
+      const environment = createCase('strict').environment
       const settings = { 'message.timestamp.after.max.ms': '3600000' }
       await createTopics('strict', settings)
       const strict = await admin('doctor', environment)
@@ -104,23 +86,25 @@ describe('the admin commands on a real broker', () => {
     }, 60_000)
 
     it('warns of a transaction that holds back what comes after it', async () => {
-      const environment = environmentOf('hanging')
+      const environment = createCase('hanging').environment
       await createTopics('hanging')
-      await oracle.write([{ topic: 'hanging-1', partition: 0, value: validLog }], { transactionalId: 'forgetful' })
+      await site.oracle.write([{ topic: 'hanging-1', partition: 0, value: validLog }], { transactionalId: 'forgetful' })
       const hanging = await admin('doctor', environment)
       expect(hanging.stdout).toMatch(/^warn {2}transactions: one has been open .* in hanging-1\/0 at offset 0/m)
-      await oracle.endTransaction('forgetful', 'commit')
+      await site.oracle.endTransaction('forgetful', 'commit')
       expect(statusOf(await admin('doctor --json', environment), 'transactions')).toEqual(['ok'])
     }, 60_000)
   })
 
   describe('lag', () => {
     it('counts records and seconds, and no marks of transactions', async () => {
-      const environment = environmentOf('lagging')
+      const environment = createCase('lagging').environment
       await createTopics('lagging')
       await write('lagging-1', 7, Date.now() - 90_000)
-      await oracle.write([{ topic: 'lagging-2', partition: 0, value: validLog }], { transactionalId: 'lagging-writer' })
-      await oracle.endTransaction('lagging-writer', 'commit')
+      await site.oracle.write([{ topic: 'lagging-2', partition: 0, value: validLog }], {
+        transactionalId: 'lagging-writer',
+      })
+      await site.oracle.endTransaction('lagging-writer', 'commit')
       const behind = (await admin('lag --json', environment)).json() as { records: number; seconds: number }
       expect(behind.records).toBe(8)
       expect(behind.seconds).toBeGreaterThanOrEqual(90)
@@ -128,8 +112,10 @@ describe('the admin commands on a real broker', () => {
       expect((await admin('lag', environment)).stdout).toMatch(/^lagging-2\/0 +- +2 +1 +\d/m)
 
       expect((await admin('reset --to-latest --execute', environment)).code).toBe(0)
-      await oracle.write([{ topic: 'lagging-2', partition: 0, value: validLog }], { transactionalId: 'lagging-writer' })
-      await oracle.endTransaction('lagging-writer', 'abort')
+      await site.oracle.write([{ topic: 'lagging-2', partition: 0, value: validLog }], {
+        transactionalId: 'lagging-writer',
+      })
+      await site.oracle.endTransaction('lagging-writer', 'abort')
       const drained = await admin('lag', environment)
       expect(drained.stdout).toMatch(/^lagging-2\/0 +2 +4 +0 +0$/m)
       expect(drained.stdout).toMatch(/The group lagging-etl has caught up\.\n$/)
@@ -138,24 +124,24 @@ describe('the admin commands on a real broker', () => {
 
   describe('reset', () => {
     it('changes nothing without --execute, moves to offsets and times with it', async () => {
-      const environment = environmentOf('moved')
+      const environment = createCase('moved').environment
       await createTopics('moved')
       await write('moved-1', 5, Date.parse('2024-02-05T10:00:00Z'))
       await write('moved-1', 5, Date.parse('2024-02-05T12:00:00Z'))
       expect((await admin('reset --to-offset 3 --topic moved-1', environment)).stdout).toMatch(
         /^moved-1\/0 +- +3 +sets the first offset\nDry run, nothing was changed/m,
       )
-      expect(await oracle.groupOffsets('moved-etl')).toEqual([])
+      expect(await site.oracle.groupOffsets('moved-etl')).toEqual([])
       expect((await admin('reset --to-offset 3 --topic moved-1 --execute', environment)).code).toBe(0)
-      expect(await oracle.groupOffsets('moved-etl')).toEqual([{ topic: 'moved-1', partition: 0, offset: 3n }])
+      expect(await site.oracle.groupOffsets('moved-etl')).toEqual([{ topic: 'moved-1', partition: 0, offset: 3n }])
       const toTime = await admin('reset --to-time 2024-02-05T06:00:00-05:00 --execute', environment)
       expect(toTime.stdout).toMatch(/^moved-1\/0 +3 +5 +2 offsets left out: their outputs will be missing$/m)
-      const offsets = await oracle.groupOffsets('moved-etl')
+      const offsets = await site.oracle.groupOffsets('moved-etl')
       expect(offsets.map(({ topic, offset }) => `${topic} ${offset}`).sort()).toEqual(['moved-1 5', 'moved-2 0'])
     }, 60_000)
 
     it('refuses while the group has members, and names them', async () => {
-      const environment = environmentOf('busy')
+      const environment = createCase('busy').environment
       const etl = await startEtl(environment)
       const refused = await admin('reset --to-earliest --execute', environment)
       expect(refused.code).toBe(1)
@@ -185,7 +171,9 @@ describe('the admin commands on a real broker', () => {
       ['dead-letters replay', /required option '--reason <reasons...>'/],
       ['dead-letters replay --reason nonsense', /Allowed choices are value_empty, /],
     ])('%s: a sentence on stderr, exit code 2', async (commandLine, sentence) => {
-      const result = await runAdmin(commandLine === '' ? [] : commandLine.split(' '), { bootstrap: kafka.bootstrap })
+      const result = await runAdmin(commandLine === '' ? [] : commandLine.split(' '), {
+        bootstrap: site.kafka.bootstrap,
+      })
       expect(result.stderr).toMatch(sentence)
       expect(result).toMatchObject({ code: 2, stdout: '' })
     })
@@ -198,7 +186,7 @@ describe('the admin commands on a real broker', () => {
     })
 
     it('topics that are not there: a sentence, exit code 1', async () => {
-      const environment = environmentOf('absent')
+      const environment = createCase('absent').environment
       for (const command of ['lag', 'audit', 'dead-letters list', 'reset --to-latest']) {
         const result = await admin(command, environment)
         expect(result.stderr).toMatch(/expected the topic absent-\S+.*found none/)
@@ -217,31 +205,30 @@ describe('the admin commands on a real broker', () => {
     }, 60_000)
 
     it('a broker that hangs: a sentence, exit code 1', async () => {
-      kafka.broker.pause()
+      site.kafka.broker.pause()
       try {
-        const result = await runAdmin(['lag'], { bootstrap: kafka.bootstrap })
+        const result = await runAdmin(['lag'], { bootstrap: site.kafka.bootstrap })
         expect(result.stderr).toMatch(/expected Kafka at \S+ within 5 s, got: connected, but no answer/)
         expect(result.code).toBe(1)
       } finally {
-        kafka.broker.resume()
+        site.kafka.broker.resume()
       }
     }, 60_000)
   })
 })
 
-describe('the admin commands on Kafka 4.1 with KRaft', () => {
+withBroker('the admin commands on Kafka 4.1 with KRaft', { flavour: '4.1' }, (site) => {
   it('find all well while an ETL runs', async () => {
-    const kafka = await startKafka({ flavour: '4.1' })
-    const environment = environmentOf('raft')
-    const etl = await startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment })
+    const { bootstrap } = site.kafka
+    const environment = createCase('raft').environment
+    const etl = await startServiceProcess({ service: 'etl', bootstrap, environment })
     await etl.waitForHttp('/ready', 200)
-    const doctor = await runAdmin(['doctor'], { bootstrap: kafka.bootstrap, environment })
+    const doctor = await runAdmin(['doctor'], { bootstrap, environment })
     expect(doctor.stdout).toMatch(/^ok {4}broker: Kafka 4\.1 or later answers at /m)
     expect(doctor.stdout).toMatch(/All is well\.\n$/)
     await etl.terminate()
-    const reset = await runAdmin(['reset', '--to-earliest', '--execute'], { bootstrap: kafka.bootstrap, environment })
+    const reset = await runAdmin(['reset', '--to-earliest', '--execute'], { bootstrap, environment })
     expect(reset.code).toBe(0)
-    expect((await runAdmin(['audit'], { bootstrap: kafka.bootstrap, environment })).code).toBe(0)
-    await kafka.stop()
+    expect((await runAdmin(['audit'], { bootstrap, environment })).code).toBe(0)
   }, 120_000)
 })

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { expect, it } from '@jest/globals'
 import { serviceNames, startServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 /** Stands in every place of a record that may hold somebody's data. */
 const canary = 'canary-91c4'
 const password = 'canary-password-5d2e'
 
-describe('what the services log', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
+withBroker('what the services log', {}, (site) => {
   const values = [
     `{"date":"2024-02-05 10:01:52.884548 -0500","message":"${canary}"}`,
     `{"date":"2024-02-05 10:01:52.884548 +0500","message":"${canary}"}`,
@@ -41,13 +29,13 @@ describe('what the services log', () => {
       const rate = { PRODUCER_RATE: '0', PRODUCER_COUNT: '20' }
       const services = await Promise.all(
         serviceNames.map((service) =>
-          startServiceProcess({ service, bootstrap: kafka.bootstrap, environment: { ...environment, ...rate } }),
+          startServiceProcess({ service, bootstrap: site.kafka.bootstrap, environment: { ...environment, ...rate } }),
         ),
       )
       const [producer, etl, reader] = services
       await producer?.exit
       const headers = [{ name: canary, value: Buffer.from(canary) }]
-      await oracle.write(
+      await site.oracle.write(
         values.map((value) => ({ topic: `in-${level}`, partition: 0, key: Buffer.from(canary), value, headers })),
       )
       const isDone = async (): Promise<boolean> => (await reader?.metric('reader_rows_written_total')) === 22

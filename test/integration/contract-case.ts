@@ -1,34 +1,11 @@
-import { outputPartition, type Input } from '@kafka-etl/common'
+import { outputPartition } from '@kafka-etl/common'
 import { assertNothingHangs, isGroupAtEnd } from '../support/cluster-checks.js'
 import { sourceOf } from '../support/expected-records.js'
 import { assertEachExactlyOnce, assertOrderedPerSource } from '../support/invariants.js'
 import type { Oracle } from '../support/oracle.js'
 import type { NewRecord, TopicRecord } from '../support/oracle-records.js'
+import type { ServiceCase } from '../support/service-case.js'
 import { waitFor } from '../support/wait-for.js'
-
-/** Topics and group of one test, so that many of them share a broker. */
-export type ContractCase = {
-  readonly inputs: readonly Input[]
-  readonly outputTopic: string
-  readonly deadLetterTopic: string
-  readonly group: string
-  readonly environment: Readonly<Record<string, string>>
-}
-
-export const newYork = 'America/New_York'
-export const paris = 'Europe/Paris'
-
-export const createCase = (name: string, zones: readonly string[] = [newYork, paris]): ContractCase => {
-  const inputs = zones.map((zone, index) => ({ topic: `${name}-in${index + 1}`, zone }))
-  const [outputTopic, deadLetterTopic, group] = [`${name}-unified`, `${name}-dead`, `${name}-group`]
-  const environment = {
-    INPUTS: inputs.map(({ topic, zone }) => `${topic}=${zone}`).join(),
-    OUTPUT_TOPIC: outputTopic,
-    DEAD_LETTER_TOPIC: deadLetterTopic,
-    ETL_GROUP_ID: group,
-  }
-  return { inputs, outputTopic, deadLetterTopic, group, environment }
-}
 
 /** An input record as the topic holds it, and what became of it: an output or a dead letter. */
 export type Pair = { readonly input: TopicRecord; readonly result: TopicRecord; readonly isDeadLetter: boolean }
@@ -37,7 +14,7 @@ const isSameBytes = (one: Buffer | null, other: Buffer | null): boolean =>
   one === null || other === null ? one === other : one.equals(other)
 
 /** What the contract says of every output and dead letter, whatever its value. */
-const checkFrame = ({ inputs }: ContractCase, { input, result }: Pair): void => {
+const checkFrame = ({ inputs }: ServiceCase, { input, result }: Pair): void => {
   const index = inputs.findIndex(({ topic }) => topic === input.topic)
   const expected = [outputPartition(inputs.length, index, input.partition), input.timestampMs]
   const got = [result.partition, result.timestampMs]
@@ -52,7 +29,7 @@ const checkFrame = ({ inputs }: ContractCase, { input, result }: Pair): void => 
  * Waits until the ETL has handled everything, and pairs each input with what became of it. Fails where one is
  * missing, repeated, out of order, in a wrong partition, or where key or record timestamp are not the input's.
  */
-export const readPairs = async (oracle: Oracle, contractCase: ContractCase): Promise<readonly Pair[]> => {
+export const readPairs = async (oracle: Oracle, contractCase: ServiceCase): Promise<readonly Pair[]> => {
   const { inputs, outputTopic, deadLetterTopic, group } = contractCase
   const topics = inputs.map(({ topic }) => topic)
   await waitFor(() => isGroupAtEnd(oracle, group, topics), {

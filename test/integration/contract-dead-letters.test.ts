@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { badRecords } from '../support/bad-records.js'
 import { coordinatesOf } from '../support/expected-records.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import { headerText, type NewRecord, type RecordHeader, type TopicRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
-import { createCase, readOutput, readPairs, writeAll, type ContractCase, type Pair } from './contract-case.js'
+import { withBroker } from '../support/site.js'
+import { createCase, type ServiceCase } from '../support/service-case.js'
+import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
 const good = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"good"}'
 const bad = 'no log'
@@ -35,31 +35,20 @@ const withoutAdded = (record: TopicRecord): readonly RecordHeader[] => {
   return record.headers.filter((header) => !last.has(header))
 }
 
-describe('dead letters', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
-  const start = (contractCase: ContractCase): Promise<ServiceProcess> =>
-    startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment: contractCase.environment })
+withBroker('dead letters', {}, (site) => {
+  const start = (contractCase: ServiceCase): Promise<ServiceProcess> =>
+    startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment: contractCase.environment })
 
   /** Has the ETL handle the records, written before it starts; its topics have one partition each. */
   const handle = async (
-    contractCase: ContractCase,
+    contractCase: ServiceCase,
     records: readonly NewRecord[],
     settings: Readonly<Record<string, string>> = {},
   ): Promise<readonly Pair[]> => {
-    await oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 1 })))
-    await writeAll(oracle, records, settings)
+    await site.oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 1 })))
+    await writeAll(site.oracle, records, settings)
     const etl = await start(contractCase)
-    const pairs = await readPairs(oracle, contractCase)
+    const pairs = await readPairs(site.oracle, contractCase)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
     return pairs
   }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { sourceOf } from '../support/expected-records.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import type { NewRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import type { Oracle } from '../support/oracle.js'
 import { assertResultsMatch } from '../support/results-csv.js'
 import { startServiceProcess } from '../support/service-process.js'
-import { createCase, newYork, paris, readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
+import { createCase, newYork, paris } from '../support/service-case.js'
+import { withBroker } from '../support/site.js'
+import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
 type Golden = { readonly zone: string; readonly date: string; readonly timestamp: string }
 const golden = JSON.parse(readFileSync(join(__dirname, '../golden/instants.json'), 'utf8')) as readonly Golden[]
@@ -86,15 +87,12 @@ const createLogs = async (oracle: Oracle): Promise<readonly Log[]> => {
   }))
 }
 
-describe('logs that somebody else has written', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('logs that somebody else has written', {}, (site) => {
   let logs: readonly Log[]
   let pairs: readonly Pair[]
   const startedMs = Date.now()
   beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
+    const { kafka, oracle } = site
     await oracle.createTopics(
       contractCase.inputs.map(({ topic }, index) => ({
         name: topic,
@@ -112,10 +110,6 @@ describe('logs that somebody else has written', () => {
     pairs = await readPairs(oracle, contractCase)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
   }, 240_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
 
   it('come out with the very timestamp and message, byte by byte', () => {
     expect(pairs).toHaveLength(logs.length)
@@ -142,19 +136,19 @@ describe('logs that somebody else has written', () => {
 
   it('have output topics with the partitions that they need', async () => {
     // The highest is input partition 2 of the second of three topics: 2 * 3 + 1.
-    expect(await oracle.offsets(contractCase.outputTopic)).toHaveLength(8)
-    expect(await oracle.offsets(contractCase.deadLetterTopic)).toHaveLength(8)
+    expect(await site.oracle.offsets(contractCase.outputTopic)).toHaveLength(8)
+    expect(await site.oracle.offsets(contractCase.deadLetterTopic)).toHaveLength(8)
   })
 
   it('stand in results.csv, each in a row', async () => {
     const { environment } = contractCase
     const reader = await startServiceProcess({
       service: 'reader',
-      bootstrap: kafka.bootstrap,
+      bootstrap: site.kafka.bootstrap,
       environment: { ...environment, READER_FOLLOW: 'false' },
     })
     expect(await reader.exit).toEqual({ code: 0, signal: null })
     const text = await readFile(join(reader.folder, 'results', 'results.csv'), 'utf8')
-    assertResultsMatch(text, await oracle.readTopic(contractCase.outputTopic))
+    assertResultsMatch(text, await site.oracle.readTopic(contractCase.outputTopic))
   }, 60_000)
 })

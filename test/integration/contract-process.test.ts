@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { findFreePort } from '../support/free-ports.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import { serviceNames, startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 
 const nowhere = '127.0.0.1:1'
 const textOf = ({ lines }: ServiceProcess): string => lines.map(({ msg }) => msg).join('\n')
@@ -93,58 +93,54 @@ describe.each(serviceNames)('%s without Kafka', (service) => {
   })
 })
 
-describe.each(['etl', 'reader'] as const)('%s on a broker', (service) => {
-  let kafka: TestKafka
-  beforeAll(async () => {
-    kafka = await startKafka()
-  }, 180_000)
-  afterAll(() => kafka.stop(), 60_000)
+withBroker('on a broker', {}, (site) =>
+  describe.each(['etl', 'reader'] as const)('%s', (service) => {
+    const start = async (): Promise<ServiceProcess> => {
+      const started = await startServiceProcess({ service, bootstrap: site.kafka.bootstrap })
+      await started.waitForHttp('/ready', 200)
+      return started
+    }
 
-  const start = async (): Promise<ServiceProcess> => {
-    const started = await startServiceProcess({ service, bootstrap: kafka.bootstrap })
-    await started.waitForHttp('/ready', 200)
-    return started
-  }
+    it('serves its health and metrics and nothing else, and outlives nonsense', async () => {
+      const { httpUrl, terminate } = await start()
+      const statusOf = async (path: string, options: RequestInit = {}): Promise<number> =>
+        (await fetch(httpUrl + path, options)).status
+      expect(await statusOf('/live')).toBe(200)
+      expect(await statusOf('/')).toBe(404)
+      expect(await statusOf('/ready/x')).toBe(404)
+      expect(await statusOf('/metrics', { method: 'POST', body: 'x'.repeat(100_000) })).toBe(405)
+      expect(await statusOf('/live', { headers: { long: 'x'.repeat(20_000) } })).toBe(431)
+      const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
+      expect(metrics).toMatch(/^process_cpu_seconds_total /m)
+      expect(metrics).toMatch(new RegExp(`^# TYPE ${service}_[a-z_]+_total counter$`, 'm'))
+      expect(await terminate()).toEqual(stopsWell)
+    }, 30_000)
 
-  it('serves its health and metrics and nothing else, and outlives nonsense', async () => {
-    const { httpUrl, terminate } = await start()
-    const statusOf = async (path: string, options: RequestInit = {}): Promise<number> =>
-      (await fetch(httpUrl + path, options)).status
-    expect(await statusOf('/live')).toBe(200)
-    expect(await statusOf('/')).toBe(404)
-    expect(await statusOf('/ready/x')).toBe(404)
-    expect(await statusOf('/metrics', { method: 'POST', body: 'x'.repeat(100_000) })).toBe(405)
-    expect(await statusOf('/live', { headers: { long: 'x'.repeat(20_000) } })).toBe(431)
-    const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
-    expect(metrics).toMatch(/^process_cpu_seconds_total /m)
-    expect(metrics).toMatch(new RegExp(`^# TYPE ${service}_[a-z_]+_total counter$`, 'm'))
-    expect(await terminate()).toEqual(stopsWell)
-  }, 30_000)
+    it('stops within 10 s of SIGTERM, and of SIGINT, with exit code 0', async () => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+        const started = await start()
+        const askedMs = Date.now()
+        process.kill(started.pid, signal)
+        expect(await started.exit).toEqual(stopsWell)
+        expect(Date.now() - askedMs).toBeLessThan(10_000)
+        expect(textOf(started)).toMatch(new RegExp(`got ${signal}: finishing what is open\n(.*\n)*stopped$`))
+      }
+    }, 60_000)
 
-  it('stops within 10 s of SIGTERM, and of SIGINT, with exit code 0', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it('ends at once when it is asked twice while Kafka stands still', async () => {
       const started = await start()
-      const askedMs = Date.now()
-      process.kill(started.pid, signal)
-      expect(await started.exit).toEqual(stopsWell)
-      expect(Date.now() - askedMs).toBeLessThan(10_000)
-      expect(textOf(started)).toMatch(new RegExp(`got ${signal}: finishing what is open\n(.*\n)*stopped$`))
-    }
-  }, 60_000)
-
-  it('ends at once, with exit code 1, when it is asked twice while Kafka stands still', async () => {
-    const started = await start()
-    kafka.broker.pause()
-    try {
-      process.kill(started.pid, 'SIGTERM')
-      await started.waitForLine(/got SIGTERM: finishing/)
-      process.kill(started.pid, 'SIGTERM')
-      const askedMs = Date.now()
-      // Unless it was done before the second signal came.
-      expect([0, 1]).toContain((await started.exit).code)
-      expect(Date.now() - askedMs).toBeLessThan(3_000)
-    } finally {
-      kafka.broker.resume()
-    }
-  }, 60_000)
-})
+      site.kafka.broker.pause()
+      try {
+        process.kill(started.pid, 'SIGTERM')
+        await started.waitForLine(/got SIGTERM: finishing/)
+        process.kill(started.pid, 'SIGTERM')
+        const askedMs = Date.now()
+        // Unless it was done before the second signal came.
+        expect([0, 1]).toContain((await started.exit).code)
+        expect(Date.now() - askedMs).toBeLessThan(3_000)
+      } finally {
+        site.kafka.broker.resume()
+      }
+    }, 60_000)
+  }),
+)

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { expect, it } from '@jest/globals'
 import { headerText, type NewRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
-import { createCase, newYork, readOutput, readPairs, writeAll, type ContractCase, type Pair } from './contract-case.js'
+import { createCase, newYork, type ServiceCase } from '../support/service-case.js'
+import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
 type LocalTime = {
   readonly zone: string
@@ -25,32 +25,21 @@ const localTimes = [
   ).values(),
 ]
 
-describe('settings of the ETL', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
+withBroker('settings of the ETL', {}, (site) => {
   type Environment = Readonly<Record<string, string>>
 
-  const start = ({ environment }: ContractCase, own: Environment = {}): Promise<ServiceProcess> =>
-    startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment: { ...environment, ...own } })
+  const start = ({ environment }: ServiceCase, own: Environment = {}): Promise<ServiceProcess> =>
+    startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment: { ...environment, ...own } })
 
   const handle = async (
-    contractCase: ContractCase,
+    contractCase: ServiceCase,
     records: readonly NewRecord[],
     own: Environment,
   ): Promise<readonly Pair[]> => {
-    await oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 1 })))
-    await writeAll(oracle, records)
+    await site.oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 1 })))
+    await writeAll(site.oracle, records)
     const etl = await start(contractCase, own)
-    const pairs = await readPairs(oracle, contractCase)
+    const pairs = await readPairs(site.oracle, contractCase)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
     return pairs
   }
@@ -94,11 +83,11 @@ describe('settings of the ETL', () => {
         '2024-03-10 08:00:00.000000 +0100',
       ]
       const records = [...own, ...foreign].map((date) => ({ topic, value: JSON.stringify({ date, message: 'm' }) }))
-      const contract = await oracle.eventTimes([...own, ...foreign])
-      await oracle.createTopics(contractCase.inputs.map((input) => ({ name: input.topic, partitionCount: 1 })))
-      await writeAll(oracle, records)
+      const contract = await site.oracle.eventTimes([...own, ...foreign])
+      await site.oracle.createTopics(contractCase.inputs.map((input) => ({ name: input.topic, partitionCount: 1 })))
+      await writeAll(site.oracle, records)
       const etl = await start(contractCase, { ETL_ZONE_CHECK: check })
-      const results = resultsOf(await readPairs(oracle, contractCase))
+      const results = resultsOf(await readPairs(site.oracle, contractCase))
       const got = records.map(({ value }) => results.get(topic + value))
       expect(got).toEqual(
         check === 'reject' ? [...contract.slice(0, 2), ...foreign.map(() => 'zone_mismatch')] : contract,
@@ -121,14 +110,14 @@ describe('settings of the ETL', () => {
     const [first = '', second = ''] = contractCase.inputs.map(({ topic }) => topic)
     const { outputTopic, deadLetterTopic } = contractCase
     const counts = { [first]: 3, [second]: 2, [outputTopic]: 9, [deadLetterTopic]: 2 }
-    await oracle.createTopics(Object.entries(counts).map(([name, partitionCount]) => ({ name, partitionCount })))
-    await writeAll(oracle, logsOf(first, 3, 300).concat(logsOf(second, 2, 300)))
+    await site.oracle.createTopics(Object.entries(counts).map(([name, partitionCount]) => ({ name, partitionCount })))
+    await writeAll(site.oracle, logsOf(first, 3, 300).concat(logsOf(second, 2, 300)))
     const etl = await start(contractCase)
-    expect(await readPairs(oracle, contractCase)).toHaveLength(600)
+    expect(await readPairs(site.oracle, contractCase)).toHaveLength(600)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
-    expect(await oracle.offsets(outputTopic)).toHaveLength(9)
+    expect(await site.oracle.offsets(outputTopic)).toHaveLength(9)
     // Input partition 2 of the first of two topics: 2 * 2 + 0.
-    expect(await oracle.offsets(deadLetterTopic)).toHaveLength(5)
+    expect(await site.oracle.offsets(deadLetterTopic)).toHaveLength(5)
   }, 60_000)
 
   it('follow a topic that grows while the ETL runs, and grow the outputs with it', async () => {
@@ -136,28 +125,28 @@ describe('settings of the ETL', () => {
     const [topic = ''] = contractCase.inputs.map((input) => input.topic)
     const etl = await start(contractCase)
     await etl.waitForHttp('/ready', 200)
-    await writeAll(oracle, logsOf(topic, 1, 100))
-    await readPairs(oracle, contractCase)
-    await oracle.growTopic(topic, 4)
-    await writeAll(oracle, logsOf(topic, 4, 400))
-    expect(await readPairs(oracle, contractCase)).toHaveLength(500)
-    expect(await oracle.offsets(contractCase.outputTopic)).toHaveLength(4)
+    await writeAll(site.oracle, logsOf(topic, 1, 100))
+    await readPairs(site.oracle, contractCase)
+    await site.oracle.growTopic(topic, 4)
+    await writeAll(site.oracle, logsOf(topic, 4, 400))
+    expect(await readPairs(site.oracle, contractCase)).toHaveLength(500)
+    expect(await site.oracle.offsets(contractCase.outputTopic)).toHaveLength(4)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
   }, 90_000)
 
   it('share the partitions among the instances of a group', async () => {
     const contractCase = createCase('shared')
-    await oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 4 })))
+    await site.oracle.createTopics(contractCase.inputs.map(({ topic }) => ({ name: topic, partitionCount: 4 })))
     const instances = await Promise.all([start(contractCase), start(contractCase)])
     const countAssigned = ({ lines }: ServiceProcess): number =>
       Object.values(lines.findLast(({ assignment }) => assignment !== undefined)?.assignment ?? {}).flat().length
     await waitFor(() => instances.every((instance) => countAssigned(instance) === 4), { what: 'four partitions each' })
     const logs = contractCase.inputs.flatMap(({ topic }) => logsOf(topic, 4, 1_000))
-    await writeAll(oracle, logs.slice(0, 1_000))
-    await readPairs(oracle, contractCase)
+    await writeAll(site.oracle, logs.slice(0, 1_000))
+    await readPairs(site.oracle, contractCase)
     expect(await instances[0].terminate()).toEqual({ code: 0, signal: null })
-    await writeAll(oracle, logs.slice(1_000))
-    expect(await readPairs(oracle, contractCase)).toHaveLength(2_000)
+    await writeAll(site.oracle, logs.slice(1_000))
+    expect(await readPairs(site.oracle, contractCase)).toHaveLength(2_000)
     expect(await instances[1].terminate()).toEqual({ code: 0, signal: null })
   }, 90_000)
 })

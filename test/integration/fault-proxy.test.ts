@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { FaultProxy } from '../support/fault-proxy.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 const topic = 'verbs'
 const requestTimeoutMs = 1_000
 
-describe('the fault proxy', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('the fault proxy', { proxies: ['client'] }, (site) => {
   let proxy: FaultProxy
   beforeAll(async () => {
-    kafka = await startKafka({ proxies: ['client'] })
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics([{ name: topic, partitionCount: 1 }])
-    proxy = kafka.proxy('client')
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
+    await site.oracle.createTopics([{ name: topic, partitionCount: 1 }])
+    proxy = site.kafka.proxy('client')
   }, 60_000)
   beforeEach(() => proxy.restore())
 
@@ -39,7 +30,7 @@ describe('the fault proxy', () => {
   const send = (producer: Pick<Producer, 'send'>, value: string): Promise<unknown> =>
     producer.send({ topic, messages: [{ partition: 0, value }] })
   const written = async (value: string): Promise<number> =>
-    (await oracle.readTopic(topic)).filter((record) => record.value?.toString() === value).length
+    (await site.oracle.readTopic(topic)).filter((record) => record.value?.toString() === value).length
 
   it('breaks the connection off instead of a response, which the broker has sent', async () => {
     const producer = await connectProducer(50)
@@ -68,7 +59,7 @@ describe('the fault proxy', () => {
     await expect(transaction.commit()).rejects.toThrow()
     await producer.disconnect()
     expect([rule.firedCount(), await written('late')]).toEqual([1, 0])
-    expect(await oracle.openTransactions(topic)).toHaveLength(1)
+    expect(await site.oracle.openTransactions(topic)).toHaveLength(1)
     rule.release()
     await waitFor(async () => (await written('late')) === 1, { what: 'the late EndTxn to commit' })
   }, 30_000)

@@ -1,29 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 /** What patches/README.md says of KafkaJS's admin client, on a real broker: its answers are whole. */
-describe('the admin client', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('the admin client', {}, (site) => {
   let admin: Admin
   beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-    admin = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING }).admin()
+    admin = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
-  }, 180_000)
+  })
   afterAll(async () => {
     await admin.disconnect()
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
+  })
 
   it('answers about a topic while it is asked about others', async () => {
     const [asked, others] = ['asked', ['other1', 'other2']]
-    await oracle.createTopics([asked, ...others].map((name) => ({ name, partitionCount: 2 })))
+    await site.oracle.createTopics([asked, ...others].map((name) => ({ name, partitionCount: 2 })))
     const askForOffsets = (): Promise<number | undefined> =>
       admin.fetchOffsets({ groupId: 'asking', topics: [asked] }).then(([topic]) => topic?.partitions.length)
     // The first question about any group makes the topic of the offsets, whose coordinator has to load it.
@@ -45,8 +38,8 @@ describe('the admin client', () => {
   }, 60_000)
 
   it('refuses offsets of a transaction that is still open, where only stable ones are wanted', async () => {
-    await oracle.createTopics([{ name: 'pending', partitionCount: 1 }])
-    const producer = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING }).producer({
+    await site.oracle.createTopics([{ name: 'pending', partitionCount: 1 }])
+    const producer = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).producer({
       transactionalId: 'pending',
       maxInFlightRequests: 1,
       idempotent: true,

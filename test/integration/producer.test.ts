@@ -1,39 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { expect, it } from '@jest/globals'
 import type { TopicRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { createCase } from '../support/service-case.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 type Topics = readonly [string, string]
 type Run = { readonly topics: Topics; readonly environment: Readonly<Record<string, string>> }
 
-describe('the producer on a real broker', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  beforeAll(async () => {
-    kafka = await startKafka({ proxies: ['producer'] })
-    oracle = await startOracle(kafka.bootstrap)
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  }, 60_000)
-
-  const start = ({ topics, environment }: Run, bootstrap = kafka.bootstrap): Promise<ServiceProcess> =>
+withBroker('the producer on a real broker', { proxies: ['producer'] }, (site) => {
+  const start = ({ topics, environment }: Run, bootstrap = site.kafka.bootstrap): Promise<ServiceProcess> =>
     startServiceProcess({
       service: 'producer',
       bootstrap,
-      environment: {
-        INPUTS: `${topics[0]}=America/New_York,${topics[1]}=Europe/Paris`,
-        OUTPUT_TOPIC: `${topics[0]}-output`,
-        DEAD_LETTER_TOPIC: `${topics[0]}-dead`,
-        ...environment,
-      },
+      environment: { ...createCase(topics[0].slice(0, -'-1'.length)).environment, ...environment },
     })
 
   const read = async (topics: Topics): Promise<TopicRecord[]> =>
-    (await Promise.all(topics.map((topic) => oracle.readTopic(topic, 'read_uncommitted')))).flat()
+    (await Promise.all(topics.map((topic) => site.oracle.readTopic(topic, 'read_uncommitted')))).flat()
 
   const messageOf = ({ value }: TopicRecord): number =>
     Number((JSON.parse(value?.toString() ?? '') as { readonly message: string }).message)
@@ -62,7 +46,7 @@ describe('the producer on a real broker', () => {
       const { date } = JSON.parse(value?.toString() ?? '') as { readonly date: string }
       expect(key).toBeNull()
       expect(date).toMatch(topic === 'paced-1' ? /^\S{10} \S{8}\.\d{6} -0[45]00$/ : /^\S{10} \S{8}\.\d{6} \+0[12]00$/)
-      const [eventTime] = await oracle.eventTimes([date])
+      const [eventTime] = await site.oracle.eventTimes([date])
       expect(Math.floor(Number(eventTime))).toBe(timestampMs)
       expect(timestampMs).toBeGreaterThanOrEqual(startedMs)
     }
@@ -86,7 +70,7 @@ describe('the producer on a real broker', () => {
 
   const listGroups = async (): Promise<readonly string[]> => {
     const { Kafka, logLevel } = await import('kafkajs')
-    const admin = new Kafka({ brokers: [kafka.bootstrap], logLevel: logLevel.NOTHING }).admin()
+    const admin = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
     const { groups } = await admin.listGroups()
     await admin.disconnect()
@@ -96,24 +80,24 @@ describe('the producer on a real broker', () => {
   it('goes on exactly where it stood after each kill -9, over a growing topic and among records of others', async () => {
     const topics = ['killed-1', 'killed-2'] as const
     const environment = { PRODUCER_RATE: '0', PRODUCER_COUNT: '120000' }
-    await oracle.createTopics([{ name: topics[0], partitionCount: 2 }])
+    await site.oracle.createTopics([{ name: topics[0], partitionCount: 2 }])
     const sentAtLeast = async (count: number): Promise<boolean> => {
-      const ends = await Promise.all(topics.map((topic) => oracle.offsets(topic)))
+      const ends = await Promise.all(topics.map((topic) => site.oracle.offsets(topic)))
       return ends.flat().reduce((sum, { highWatermark }) => sum + Number(highWatermark), 0) >= count
     }
     for (const count of [10_000, 30_000, 50_000, 70_000]) {
       const producer = await start({ topics, environment })
       await waitFor(() => sentAtLeast(count), { what: `${count} logs`, everyMs: 5 })
       await producer.kill9()
-      if (count === 30_000) await oracle.growTopic(topics[1], 3)
+      if (count === 30_000) await site.oracle.growTopic(topics[1], 3)
     }
     const foreign = Array.from({ length: 12_000 }, () => ({
       topic: topics[0],
       partition: 0,
       value: '{"message":"-1"}',
     }))
-    await oracle.write(foreign, { transactionalId: 'somebody' })
-    await oracle.endTransaction('somebody', 'abort')
+    await site.oracle.write(foreign, { transactionalId: 'somebody' })
+    await site.oracle.endTransaction('somebody', 'abort')
     expect((await (await start({ topics, environment })).exit).code).toBe(0)
     const own = (await read(topics)).filter((record) => messageOf(record) >= 0)
     expect(own.map(messageOf).sort((one, other) => one - other)).toEqual(
@@ -123,7 +107,7 @@ describe('the producer on a real broker', () => {
 
   it('has each log in its topic once although answers of the broker are lost', async () => {
     const topics = ['unanswered-1', 'unanswered-2'] as const
-    const proxy = kafka.proxy('producer')
+    const proxy = site.kafka.proxy('producer')
     proxy.inject('resetResponse', { api: 'produce', nth: 2, count: 3 })
     proxy.inject('resetRequest', { api: 'produce', nth: 9, count: 2 })
     const environment = { PRODUCER_RATE: '0', PRODUCER_COUNT: '40000' }
@@ -138,10 +122,10 @@ describe('the producer on a real broker', () => {
     const environment = { PRODUCER_RATE: '200', PRODUCER_COUNT: '12000' }
     const producer = await start({ topics, environment })
     await producer.waitForLine(/^sent logs/)
-    await kafka.broker.kill9()
+    await site.kafka.broker.kill9()
     const downSince = Date.now()
     await waitFor(() => Date.now() - downSince > 40_000, { what: 'the outage to have lasted 40 s', deadlineMs: 60_000 })
-    await kafka.broker.restart()
+    await site.kafka.broker.restart()
     expect((await producer.exit).code).toBe(0)
     await expectWholeStream(topics, 12_000)
   }, 180_000)

@@ -1,68 +1,28 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
-import { assertResultsMatch } from '../support/results-csv.js'
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { expect, it } from '@jest/globals'
+import { countRows, csvOf, openReaderCase, waitForRows, type ReaderCase } from '../support/reader-case.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 const header = 'timestamp,message,time,diff\n'
-let kafka: TestKafka
-let oracle: Oracle
-let testNumber = 0
-let topic: string
-const folders: string[] = []
 
-const recordOf = (index: number, partition = index % 2) => ({
-  topic,
-  partition,
-  value: Buffer.from(`{"timestamp":${1707217879632 + index}.242,"message":"${index}","time":1707217879944,"diff":1}`),
-  headers: [{ name: 'source', value: Buffer.from(`timezone${partition + 1}/0/${index}`) }],
-})
-const write = async (from: number, to: number): Promise<void> => {
-  await oracle.write(Array.from({ length: to - from }, (_, index) => recordOf(from + index)))
-}
-const startReader = async (environment: Record<string, string> = {}, folder?: string): Promise<ServiceProcess> => {
-  const reader = await startServiceProcess({
-    service: 'reader',
-    bootstrap: kafka.bootstrap,
-    environment: { OUTPUT_TOPIC: topic, DEAD_LETTER_TOPIC: `${topic}-dead`, INPUTS: inputsOf(topic), ...environment },
-    ...(folder === undefined ? {} : { folder }),
-  })
-  folders.push(reader.folder)
-  return reader
-}
-const inputsOf = (name: string): string => `${name}-1=America/New_York,${name}-2=Europe/Paris`
-const csvOf = ({ folder }: ServiceProcess): Promise<string> => readFile(join(folder, 'results', 'results.csv'), 'utf8')
-const rowsOf = async (reader: ServiceProcess): Promise<number> => (await csvOf(reader)).split('\n').length - 2
-const waitForRows = (reader: ServiceProcess, count: number): Promise<unknown> =>
-  waitFor(async () => (await rowsOf(reader)) >= count, { what: `${count} rows` })
-const expectExact = async (reader: ServiceProcess): Promise<void> => {
-  assertResultsMatch(await csvOf(reader), await oracle.readTopic(topic))
-}
-const drain = async (folder?: string, environment: Record<string, string> = {}): Promise<ServiceProcess> => {
-  const reader = await startReader({ READER_FOLLOW: 'false', ...environment }, folder)
-  await reader.exit
-  return reader
-}
+withBroker('reader', {}, (site) => {
+  let caseCount = 0
+  const openCase = (): Promise<ReaderCase> => openReaderCase(site, `reader-${++caseCount}`)
 
-beforeAll(async () => {
-  kafka = await startKafka()
-  oracle = await startOracle(kafka.bootstrap)
-}, 120_000)
-afterAll(async () => {
-  await oracle.stop()
-  await kafka.stop()
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
-})
-beforeEach(async () => {
-  topic = `unified-${++testNumber}`
-  await oracle.createTopics([{ name: topic, partitionCount: 2 }])
-})
+  const recreate = (topic: string): Promise<unknown> =>
+    // A topic is deleted in the background.
+    waitFor(
+      async () => {
+        await site.oracle.createTopics([{ name: topic, partitionCount: 2 }])
+        return true
+      },
+      { what: 'the topic to be made again' },
+    )
 
-describe('reader', () => {
   it('follows, is ready, and stops on SIGTERM with exit code 0', async () => {
+    const { write, startReader, expectExact } = await openCase()
     const reader = await startReader()
     await reader.waitForHttp('/ready', 200)
     expect(await csvOf(reader)).toBe(header)
@@ -78,6 +38,7 @@ describe('reader', () => {
   }, 60_000)
 
   it('goes on after kill -9 where the file stands', async () => {
+    const { write, startReader, drain, expectExact } = await openCase()
     await write(0, 2_000)
     const first = await startReader()
     await waitForRows(first, 1)
@@ -85,39 +46,42 @@ describe('reader', () => {
     await write(2_000, 3_000)
     const second = await drain(first.folder)
     expect(await second.exit).toEqual({ code: 0, signal: null })
-    expect(await rowsOf(second)).toBe(3_000)
+    expect(await countRows(second)).toBe(3_000)
     await expectExact(second)
     const third = await drain(first.folder)
-    expect(await rowsOf(third)).toBe(3_000)
+    expect(await countRows(third)).toBe(3_000)
   }, 60_000)
 
   it('writes what is committed at its start and ends, past aborted and before open transactions', async () => {
-    await oracle.write([recordOf(0), recordOf(1)], { transactionalId: `${topic}-a` })
-    await oracle.endTransaction(`${topic}-a`, 'commit')
-    await oracle.write([recordOf(2), recordOf(3)], { transactionalId: `${topic}-a` })
-    await oracle.endTransaction(`${topic}-a`, 'abort')
-    await oracle.write([recordOf(4, 0)], { transactionalId: `${topic}-b` })
+    const { topic, recordOf, drain, expectExact } = await openCase()
+    await site.oracle.write([recordOf(0), recordOf(1)], { transactionalId: `${topic}-a` })
+    await site.oracle.endTransaction(`${topic}-a`, 'commit')
+    await site.oracle.write([recordOf(2), recordOf(3)], { transactionalId: `${topic}-a` })
+    await site.oracle.endTransaction(`${topic}-a`, 'abort')
+    await site.oracle.write([recordOf(4, 0)], { transactionalId: `${topic}-b` })
     const reader = await drain()
     expect(await reader.exit).toEqual({ code: 0, signal: null })
-    expect(await rowsOf(reader)).toBe(2)
-    await oracle.endTransaction(`${topic}-b`, 'commit')
+    expect(await countRows(reader)).toBe(2)
+    await site.oracle.endTransaction(`${topic}-b`, 'commit')
     const later = await drain(reader.folder)
-    expect(await rowsOf(later)).toBe(3)
+    expect(await countRows(later)).toBe(3)
     await expectExact(later)
   }, 60_000)
 
   it('ends at once on an empty topic', async () => {
+    const { drain } = await openCase()
     const reader = await drain()
     expect(await reader.exit).toEqual({ code: 0, signal: null })
     expect(await csvOf(reader)).toBe(header)
   }, 30_000)
 
   it('passes over records that are not of the ETL, and says where', async () => {
+    const { topic, write, drain } = await openCase()
     await write(0, 2)
-    await oracle.write([{ topic, partition: 0, value: Buffer.from('{"secret":"canary"}') }])
+    await site.oracle.write([{ topic, partition: 0, value: Buffer.from('{"secret":"canary"}') }])
     await write(2, 4)
     const reader = await drain()
-    expect(await rowsOf(reader)).toBe(4)
+    expect(await countRows(reader)).toBe(4)
     expect(await reader.waitForLine(/passed over records that are not of the ETL \(1\)/)).toMatchObject({
       topic,
       partition: 0,
@@ -127,6 +91,7 @@ describe('reader', () => {
   }, 30_000)
 
   it('keeps two readers with folders of their own apart, each with every row', async () => {
+    const { write, startReader, expectExact } = await openCase()
     await write(0, 50)
     const readers = [await startReader(), await startReader()]
     await Promise.all(readers.map((reader) => waitForRows(reader, 50)))
@@ -135,6 +100,7 @@ describe('reader', () => {
   }, 60_000)
 
   it('refuses a folder that another reader uses, with exit code 1', async () => {
+    const { write, startReader, expectExact } = await openCase()
     const first = await startReader()
     await first.waitForHttp('/ready', 200)
     const second = await startReader({}, first.folder)
@@ -147,45 +113,49 @@ describe('reader', () => {
   }, 60_000)
 
   it('reads partitions that are added while it runs, from their beginning', async () => {
+    const { topic, recordOf, startReader, expectExact } = await openCase()
     const reader = await startReader()
     await reader.waitForHttp('/ready', 200)
-    await oracle.growTopic(topic, 3)
-    await oracle.write([recordOf(0, 2), recordOf(1, 2)])
+    await site.oracle.growTopic(topic, 3)
+    await site.oracle.write([recordOf(0, 2), recordOf(1, 2)])
     await waitForRows(reader, 2)
     await reader.terminate()
     await expectExact(reader)
   }, 60_000)
 
   it('stops loudly, exit code 2, when the topic was made again while it was away', async () => {
+    const { topic, write, drain } = await openCase()
     await write(0, 10)
     const reader = await drain()
-    await oracle.deleteTopic(topic)
-    await recreate()
+    await site.oracle.deleteTopic(topic)
+    await recreate(topic)
     await write(100, 200)
     const again = await drain(reader.folder)
     expect(await again.exit).toEqual({ code: 2, signal: null })
     await again.waitForLine(/expected at offset 4 the record that results.csv has, got another one/)
-    expect(await rowsOf(again)).toBe(10)
+    expect(await countRows(again)).toBe(10)
   }, 60_000)
 
   it('stops loudly when the topic is made again under it, and stays down with exit code 2', async () => {
+    const { topic, write, startReader, drain } = await openCase()
     await write(0, 10)
     const reader = await startReader()
     await waitForRows(reader, 10)
-    await oracle.deleteTopic(topic)
-    await recreate()
+    await site.oracle.deleteTopic(topic)
+    await recreate(topic)
     await write(100, 104)
     expect((await reader.exit).code).toBeGreaterThan(0)
     const again = await drain(reader.folder)
     expect(await again.exit).toEqual({ code: 2, signal: null })
-    expect(await rowsOf(again)).toBe(10)
+    expect(await countRows(again)).toBe(10)
   }, 60_000)
 
   it('stops loudly, exit code 2, when retention deleted rows before they were read', async () => {
+    const { topic, write, drain } = await openCase()
     await write(0, 10)
     const reader = await drain()
     await write(10, 20)
-    await oracle.deleteRecords(topic, 0, 8n)
+    await site.oracle.deleteRecords(topic, 0, 8n)
     const again = await drain(reader.folder)
     expect(await again.exit).toEqual({ code: 2, signal: null })
     await again.waitForLine(/retention deleted rows before they were read/)
@@ -197,6 +167,7 @@ describe('reader', () => {
   ])(
     'refuses %s with exit code 2 and leaves it alone',
     async (_name, files) => {
+      const { drain } = await openCase()
       const [name = '', content = ''] = Object.entries(files)[0] ?? []
       const { folder } = await drain()
       await rm(join(folder, 'results'), { recursive: true })
@@ -209,13 +180,3 @@ describe('reader', () => {
     30_000,
   )
 })
-
-const recreate = (): Promise<unknown> =>
-  // A topic is deleted in the background.
-  waitFor(
-    async () => {
-      await oracle.createTopics([{ name: topic, partitionCount: 2 }])
-      return true
-    },
-    { what: 'the topic to be made again' },
-  )

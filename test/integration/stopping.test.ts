@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { describe, expect, it } from '@jest/globals'
 import { findFreePort } from '../support/free-ports.js'
 import { serviceNames, startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 
 const stopped = { code: 0, signal: null }
 const stopMs = 10_000
@@ -39,17 +39,11 @@ describe.each(serviceNames)('the %s', (service) => {
   }, 30_000)
 })
 
-describe('on a broker', () => {
-  let kafka: TestKafka
-  beforeAll(async () => {
-    kafka = await startKafka()
-  }, 180_000)
-  afterAll(() => kafka.stop(), 60_000)
-
+withBroker('on a broker', {}, (site) => {
   const startAll = async (): Promise<readonly ServiceProcess[]> => {
     const environment = { PRODUCER_RATE: '200', PRODUCER_COUNT: '0' }
     const services = await Promise.all(
-      serviceNames.map((service) => startServiceProcess({ service, bootstrap: kafka.bootstrap, environment })),
+      serviceNames.map((service) => startServiceProcess({ service, bootstrap: site.kafka.bootstrap, environment })),
     )
     await Promise.all(services.map((service) => service.waitForHttp('/ready', 200)))
     return services
@@ -63,7 +57,7 @@ describe('on a broker', () => {
 
   it('every service ends at once at the second signal', async () => {
     const services = await startAll()
-    kafka.broker.pause()
+    site.kafka.broker.pause()
     try {
       const endings = services.map(async (service) => {
         process.kill(service.pid, 'SIGTERM')
@@ -77,17 +71,17 @@ describe('on a broker', () => {
       // Who was done before the second signal has stopped well.
       for (const code of await Promise.all(endings)) expect([0, 1]).toContain(code)
     } finally {
-      kafka.broker.resume()
+      site.kafka.broker.resume()
     }
   }, 60_000)
 
   it('every service stops while Kafka is down', async () => {
     const services = await startAll()
-    await kafka.broker.kill9()
+    await site.kafka.broker.kill9()
     try {
       await Promise.all(services.map(stop))
     } finally {
-      await kafka.broker.restart()
+      await site.kafka.broker.restart()
     }
   }, 90_000)
 })

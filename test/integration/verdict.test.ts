@@ -1,40 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { join } from 'node:path'
-import { startKafka, type TestKafka } from '../support/kafka.js'
 import { writeLoad } from '../support/load-writer.js'
 import { createLoad, standardTopics } from '../support/log-generator.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
 import { headerText } from '../support/oracle-records.js'
+import { withBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { reachVerdict } from '../support/verdict.js'
 
 const topics = standardTopics(2)
 
-describe('the whole way, both services killed once', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('the whole way, both services killed once', {}, (site) => {
   beforeAll(async () => {
-    kafka = await startKafka()
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics(topics.map(({ topic, partitionCount }) => ({ name: topic, partitionCount })))
-  }, 180_000)
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
+    await site.oracle.createTopics(topics.map(({ topic, partitionCount }) => ({ name: topic, partitionCount })))
   }, 60_000)
 
   it('loses nothing, repeats nothing, reorders nothing, and sets every bad record aside', async () => {
     const records = createLoad({ seed: 1, count: 10_000, topics })
-    const etl = await superviseService({ service: 'etl', bootstrap: kafka.bootstrap })
+    const etl = await superviseService({ service: 'etl', bootstrap: site.kafka.bootstrap })
     await etl.current().waitForHttp('/ready', 200)
-    const reader = await superviseService({ service: 'reader', bootstrap: kafka.bootstrap })
-    const follower = oracle.follow('unified_timestamps')
-    await writeLoad({ oracle, records: records.slice(0, 5_000) })
+    const reader = await superviseService({ service: 'reader', bootstrap: site.kafka.bootstrap })
+    const follower = site.oracle.follow('unified_timestamps')
+    await writeLoad({ oracle: site.oracle, records: records.slice(0, 5_000) })
     await Promise.all([etl.kill9(), reader.kill9()])
-    await writeLoad({ oracle, records: records.slice(5_000) })
+    await writeLoad({ oracle: site.oracle, records: records.slice(5_000) })
     const resultsFile = join(reader.current().folder, 'results', 'results.csv')
     const inputTopics = topics.map(({ topic }) => topic)
-    const { deadLetters } = await reachVerdict({ oracle, inputTopics, follower, resultsFile })
+    const { deadLetters } = await reachVerdict({ oracle: site.oracle, inputTopics, follower, resultsFile })
     const reasons = deadLetters.map((record) => [headerText(record, 'id'), headerText(record, '__etl.errors.reason')])
     const expected = records.flatMap(({ id, badReason }) => (badReason === undefined ? [] : [[id, badReason]]))
     expect(reasons.toSorted()).toEqual(expected.toSorted())

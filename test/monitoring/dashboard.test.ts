@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startKafka, type TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { repositoryRoot } from '../support/repository.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { checkConfiguration, checkMetrics, startPrometheus, type Prometheus } from './prometheus.js'
 
@@ -19,15 +18,11 @@ const expressions = dashboard.panels.flatMap(({ title, targets }) =>
   targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '10s')] as const),
 )
 
-describe('Prometheus beside the running services', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+withBroker('Prometheus beside the running services', {}, (site) => {
   let services: readonly ServiceProcess[]
   let prometheus: Prometheus
   beforeAll(async () => {
-    kafka = await startKafka()
-    const { bootstrap } = kafka
-    oracle = await startOracle(bootstrap)
+    const { bootstrap } = site.kafka
     services = await Promise.all([
       startServiceProcess({
         service: 'producer',
@@ -40,12 +35,10 @@ describe('Prometheus beside the running services', () => {
     await Promise.all(services.map((service) => service.waitForHttp('/ready', 200)))
     const [producer, etl, reader] = services.map(({ httpUrl }) => [httpUrl.replace('http://', '')])
     prometheus = await startPrometheus({ producer: producer ?? [], etl: etl ?? [], reader: reader ?? [] })
-    await oracle.write([{ topic: 'timezone1', partition: 0, value: 'no JSON' }])
+    await site.oracle.write([{ topic: 'timezone1', partition: 0, value: 'no JSON' }])
   }, 180_000)
   afterAll(async () => {
     await Promise.all(services.map((service) => service.terminate()))
-    await oracle.stop()
-    await kafka.stop()
   }, 60_000)
 
   it('takes the configuration of the Compose stack', async () => {
