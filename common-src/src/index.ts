@@ -2,7 +2,13 @@ import * as parsers from './settings/parsers.js'
 
 export { parsers }
 export { createSystemClock, type Clock } from './time/clock.js'
-export { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from './settings/common-settings.js'
+export {
+  commonSettings,
+  httpHostSetting,
+  httpPortSetting,
+  port,
+  type CommonSettings,
+} from './settings/common-settings.js'
 export { createCrashPoint, type CrashPoint } from './process/crash-point.js'
 export { codeOf, messageOf, withDeadline } from './errors.js'
 export { formatTable } from './text/table.js'
@@ -13,13 +19,23 @@ export { ageOfLag } from './time/lag-age.js'
 export { loadEnvironment } from './settings/load-environment.js'
 export { createLogger, type Logger } from './log/logger.js'
 export { runService } from './process/run-service.js'
-export { readSecretFiles } from './settings/secret-files.js'
 export type { Health, Service, ServiceContext } from './process/service.js'
-export { guardedNames, guardedPrefixes } from './settings/setting-names.js'
+export {
+  etlSettings,
+  guardedNames,
+  guardedPrefixes,
+  producerSettings,
+  readerSettings,
+  servicePortSettings,
+  type EtlSettings,
+  type ProducerSettings,
+  type ReaderSettings,
+} from './settings/service-settings.js'
 export {
   describeSettings,
   loadSettings,
   presentText,
+  setting,
   SettingsError,
   type Environment,
   type Parsed,

@@ -1,4 +1,4 @@
-import type { CommonSettings, ServiceContext, SettingsOf } from '@kafka-etl/common'
+import type { EtlSettings, ServiceContext } from '@kafka-etl/common'
 import type { Kafka, RunMemory } from '@kafka-etl/kafka'
 import type { Admin, Kafka as KafkaJs } from 'kafkajs'
 import type { Activity } from './activity.js'
@@ -6,9 +6,8 @@ import type { SizeLimits } from './convert-batch.js'
 import type { EtlMetrics } from './metrics.js'
 import type { PartitionTask } from './partition-task.js'
 import type { Progress } from './progress.js'
-import type { etlSettings } from './settings.js'
 
-export type EtlContext = ServiceContext<SettingsOf<typeof etlSettings> & CommonSettings> & {
+export type EtlContext = ServiceContext<EtlSettings> & {
   readonly kafka: Kafka
   readonly kafkajs: KafkaJs
 }

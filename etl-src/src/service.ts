@@ -1,8 +1,7 @@
 import { hostname } from 'node:os'
-import { runService } from '@kafka-etl/common'
+import { etlSettings, runService } from '@kafka-etl/common'
 import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createEtl } from './etl.js'
-import { etlSettings } from './settings.js'
 
 void runService({
   name: 'etl',

@@ -1,20 +1,17 @@
 import {
+  commonSettings,
   guardedNames,
   guardedPrefixes,
   loadSettings,
   parsers,
+  port,
+  readerSettings,
+  servicePortSettings,
+  setting,
   type Environment,
   type Parsed,
-  type Setting,
   type SettingsOf,
 } from '@kafka-etl/common'
-
-const setting = <T>(name: string, parse: Setting<T>['parse'], defaultText: string, doc: string): Setting<T> => ({
-  name,
-  parse,
-  default: defaultText,
-  doc,
-})
 
 /** `SECURE=1` on the command line of make, as well as `true`. */
 const onOrOff = (text: string): Parsed<boolean> => {
@@ -22,8 +19,6 @@ const onOrOff = (text: string): Parsed<boolean> => {
   if (text === '0' || text === 'false') return { ok: true, value: false }
   return { ok: false, expected: '1 or 0' }
 }
-
-const port = parsers.integer({ min: 1, max: 65_535 })
 
 /** What `make` can be told of the stack as a whole; the services' own settings pass through untouched. */
 export const stackSettings = {
@@ -33,11 +28,9 @@ export const stackSettings = {
     'auto',
     'docker, local, or auto: docker where an engine answers, else local',
   ),
-  kafkaPort: setting('KAFKA_PORT', port, '29092', 'port of Kafka on 127.0.0.1'),
+  kafkaPort: commonSettings.kafkaPort,
   zookeeperPort: setting('ZOOKEEPER_PORT', port, '22181', 'port of ZooKeeper on 127.0.0.1; local runtime only'),
-  producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
-  etlHttpPort: setting('ETL_HTTP_PORT', port, '9465', 'port of the first ETL instance; the others take the next free'),
-  readerHttpPort: setting('READER_HTTP_PORT', port, '9466', "port of the reader's /live, /ready and /metrics"),
+  ...servicePortSettings,
   dataDir: setting('DATA_DIR', parsers.text, '.data', "folder of the local runtime: jars, the broker's data, logs"),
   secure: setting(
     'SECURE',
@@ -60,7 +53,7 @@ export const stackSettings = {
   prometheusPort: setting('PROMETHEUS_PORT', port, '9090', 'port of Prometheus on 127.0.0.1'),
   grafanaPort: setting('GRAFANA_PORT', port, '3000', 'port of Grafana on 127.0.0.1'),
   browserPort: setting('BROWSER_PORT', port, '8080', 'port of the topic browser on 127.0.0.1'),
-  resultsDir: setting('RESULTS_DIR', parsers.text, 'results', 'folder of results.csv'),
+  resultsDir: readerSettings.resultsDir,
   etlInstances: setting('ETL', parsers.integer({ min: 1, max: 32 }), '1', 'number of ETL instances'),
   upSeconds: setting(
     'UP_SECONDS',

@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createSilenceLog, type Logger, type Service, type ServiceContext } from '@kafka-etl/common'
+import {
+  createSilenceLog,
+  type Logger,
+  type ProducerSettings,
+  type Service,
+  type ServiceContext,
+} from '@kafka-etl/common'
 import { ensureTopics, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
 import type { Kafka as KafkaJs } from 'kafkajs'
 import { describeLiveness, describeReadiness } from './health.js'
@@ -10,7 +16,6 @@ import { readResumePoint } from './resume.js'
 import { createSchedule } from './schedule.js'
 import { sendStream } from './send-stream.js'
 import { createSentLog } from './sent-log.js'
-import type { ProducerSettings } from './settings.js'
 
 type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka; readonly kafkajs: KafkaJs }
 

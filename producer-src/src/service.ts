@@ -1,7 +1,6 @@
-import { runService } from '@kafka-etl/common'
+import { producerSettings, runService } from '@kafka-etl/common'
 import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createProducer } from './producer.js'
-import { producerSettings } from './settings.js'
 
 void runService({
   name: 'producer',

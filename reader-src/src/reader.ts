@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type CommonSettings, type Service, type ServiceContext, type SettingsOf } from '@kafka-etl/common'
+import type { ReaderSettings, Service, ServiceContext } from '@kafka-etl/common'
 import { ensureTopics, waitForKafka, type Kafka } from '@kafka-etl/kafka'
 import type { Kafka as KafkaJs } from 'kafkajs'
 import { withCrashPoints } from './crash-disk.js'
@@ -11,11 +11,10 @@ import { createReaderMetrics } from './metrics.js'
 import type { ProgressOutput } from './progress-bar.js'
 import { recoverResults } from './recovery.js'
 import type { ResultsFile } from './results-file.js'
-import type { readerSettings } from './settings.js'
 import { createSpaceWait, type SpaceWait } from './space-wait.js'
 import { transfer } from './transfer.js'
 
-export type ReaderContext = ServiceContext<SettingsOf<typeof readerSettings> & CommonSettings> & {
+export type ReaderContext = ServiceContext<ReaderSettings> & {
   readonly kafka: Kafka
   readonly kafkajs: KafkaJs
   readonly platform: NodeJS.Platform

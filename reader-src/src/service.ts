@@ -1,7 +1,6 @@
-import { runService } from '@kafka-etl/common'
+import { readerSettings, runService } from '@kafka-etl/common'
 import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { createReader } from './reader.js'
-import { readerSettings } from './settings.js'
 
 void runService({
   name: 'reader',

@@ -143,7 +143,7 @@ describe.each(ours)('%s', (name) => {
   it('gets every setting that a user may set', () => {
     const prefix = `${name.toUpperCase()}_`
     // Of the stack itself, or of a broker that is not this stack's own.
-    const own = /_HTTP_PORT$|^KAFKA_(?:SSL|SASL)|^CRASH_AT$/
+    const own = /_HTTP_PORT$|^KAFKA_(?:PORT|SSL|SASL)|^CRASH_AT$/
     const common = Object.values(commonSettings).map((setting) => setting.name)
     const names = [...common, ...guardedNames.filter((guarded) => guarded.startsWith(prefix))]
     expect(Object.keys(container.environment ?? {})).toEqual(

@@ -1,14 +1,14 @@
 import {
   commonSettings,
+  etlSettings,
   httpHostSetting,
   httpPortSetting,
+  producerSettings,
+  readerSettings,
   type Setting,
   type SettingsTable,
 } from '../../common-src/src/index.js'
-import { etlSettings } from '../../etl-src/src/settings.js'
 import { stackSettings } from '../../local/src/stack-settings.js'
-import { producerSettings } from '../../producer-src/src/settings.js'
-import { readerSettings } from '../../reader-src/src/settings.js'
 
 const listOf = (table: SettingsTable): readonly Setting<unknown>[] => Object.values(table)
 

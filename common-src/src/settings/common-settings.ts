@@ -1,16 +1,28 @@
 import * as parse from './parsers.js'
-import type { Setting, SettingsOf } from './settings.js'
+import { presentText, setting, type Environment, type Setting, type SettingsOf } from './settings.js'
 
-const setting = <T>(name: string, parser: Setting<T>['parse'], defaultText: string, doc: string): Setting<T> => ({
-  name,
-  parse: parser,
-  default: defaultText,
-  doc,
-})
+/** A port that something may listen on or be found at. */
+export const port = parse.integer({ min: 1, max: 65_535 })
+
+const kafkaPort = setting('KAFKA_PORT', port, '29092', 'port of Kafka on 127.0.0.1')
+
+/** Where the stack of this folder has its Kafka. */
+const kafkaOfStack = (environment: Environment): string => {
+  const text = presentText(environment[kafkaPort.name]) ?? kafkaPort.default
+  // A port that is none has a sentence of its own.
+  return `localhost:${kafkaPort.parse(text).ok ? text : kafkaPort.default}`
+}
 
 /** The settings that all services share. `HTTP_PORT` is not among them: its default is the service's own. */
 export const commonSettings = {
-  kafkaBrokers: setting('KAFKA_BROKERS', parse.brokers, 'localhost:29092', 'comma list of host:port'),
+  kafkaPort,
+  kafkaBrokers: setting(
+    'KAFKA_BROKERS',
+    parse.brokers,
+    kafkaOfStack({}),
+    'comma list of host:port; by default Kafka at KAFKA_PORT of localhost',
+    { defaultIn: kafkaOfStack },
+  ),
   kafkaSsl: setting('KAFKA_SSL', parse.boolean, 'false', 'TLS to the brokers; their certificate is always verified'),
   kafkaSslCaFile: setting('KAFKA_SSL_CA_FILE', parse.text, '', "PEM file of the CA; empty: the runtime's own list"),
   kafkaSaslMechanism: setting(
@@ -20,10 +32,13 @@ export const commonSettings = {
     'none, plain (over TLS only), scram-sha-256 or scram-sha-512',
   ),
   kafkaSaslUsername: setting('KAFKA_SASL_USERNAME', parse.text, '', 'user name for SASL'),
-  kafkaSaslPassword: {
-    ...setting('KAFKA_SASL_PASSWORD', parse.text, '', 'password for SASL, or its file in KAFKA_SASL_PASSWORD_FILE'),
-    secret: true as const,
-  },
+  kafkaSaslPassword: setting(
+    'KAFKA_SASL_PASSWORD',
+    parse.text,
+    '',
+    'password for SASL, or its file in KAFKA_SASL_PASSWORD_FILE',
+    { secret: true },
+  ),
   kafkaWaitSeconds: setting(
     'KAFKA_WAIT_SECONDS',
     parse.integer({ min: 1, max: 86_400 }),

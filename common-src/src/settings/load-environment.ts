@@ -3,8 +3,7 @@ import { parse as parseDotenv } from 'dotenv'
 import type { CommonSettings } from './common-settings.js'
 import { findContradictions } from './contradictions.js'
 import { messageOf } from '../errors.js'
-import { readSecretFiles } from './secret-files.js'
-import { guardedNames, guardedPrefixes } from './setting-names.js'
+import { guardedNames, guardedPrefixes } from './service-settings.js'
 import { loadSettings, type Environment, type LoadedSettings, type SettingsTable } from './settings.js'
 
 /** The settings of `table` from the environment, then `.env` of the working folder, then the files of secrets. */
@@ -30,4 +29,30 @@ const readDotenv = (): { readonly environment: Environment; readonly faults: rea
   } catch (error) {
     return { environment: {}, faults: [`.env: expected a readable file, or none, got ${messageOf(error)}`] }
   }
+}
+
+/**
+ * Fills in secrets from the files that `NAME_FILE` variables name; the trailing line break of a file is no part of the
+ * secret. A name that is set both ways, or a file that cannot be read, is a fault.
+ */
+export const readSecretFiles = (
+  table: SettingsTable,
+  environment: Environment,
+): { readonly environment: Environment; readonly faults: readonly string[] } => {
+  const filled: Record<string, string | undefined> = { ...environment }
+  const faults: string[] = []
+  for (const { name, secret } of Object.values(table)) {
+    const path = environment[`${name}_FILE`]
+    if (!secret || !path) continue
+    if (environment[name]) {
+      faults.push(`${name}_FILE: expected either ${name} or ${name}_FILE, got both`)
+      continue
+    }
+    try {
+      filled[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    } catch (error) {
+      faults.push(`${name}_FILE: expected a readable file, got ${messageOf(error)}`)
+    }
+  }
+  return { environment: filled, faults }
 }

@@ -8,10 +8,21 @@ export type Setting<T> = {
   readonly name: string
   readonly parse: (text: string) => Parsed<T>
   readonly default: string
+  /** The text that it has unless set, if that depends on what else is set. */
+  readonly defaultIn?: (environment: Environment) => string
   readonly doc: string
   /** Its value is masked wherever settings are shown. `NAME_FILE` may name a file that holds it. */
   readonly secret?: true
 }
+
+/** One row of a {@link SettingsTable}. */
+export const setting = <T>(
+  name: string,
+  parse: Setting<T>['parse'],
+  defaultText: string,
+  doc: string,
+  more: Pick<Setting<T>, 'secret' | 'defaultIn'> = {},
+): Setting<T> => ({ name, parse, default: defaultText, doc, ...more })
 
 /** The settings of a service, by property name. */
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>
@@ -51,11 +62,12 @@ export const loadSettings = <Table extends SettingsTable>(
 ): LoadedSettings<Table> => {
   const faults = findUnknownNames(environment, prefixes, knownNames)
   const values: Record<string, unknown> = {}
-  for (const [property, setting] of Object.entries(table)) {
-    const text = presentText(environment[setting.name]) ?? setting.default
-    const parsed = setting.parse(text)
+  for (const [property, row] of Object.entries(table)) {
+    const { name, parse, secret, defaultIn } = row
+    const text = presentText(environment[name]) ?? defaultIn?.(environment) ?? row.default
+    const parsed = parse(text)
     if (parsed.ok) values[property] = parsed.value
-    else faults.push(`${setting.name}: expected ${parsed.expected}, got ${setting.secret ? '(secret)' : quote(text)}`)
+    else faults.push(`${name}: expected ${parsed.expected}, got ${secret ? '(secret)' : quote(text)}`)
   }
   faults.push(...findContradictions(values as Partial<SettingsOf<Table>>))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: values as SettingsOf<Table> }

@@ -25,6 +25,26 @@ describe('loadEnvironment', () => {
     })
   })
 
+  it.each([
+    [{}, ['localhost:29092']],
+    [{ KAFKA_PORT: '59092' }, ['localhost:59092']],
+    [{ KAFKA_PORT: '59092', KAFKA_BROKERS: 'kafka.example:9092' }, ['kafka.example:9092']],
+  ])('of %p finds Kafka at %p', (environment, kafkaBrokers) => {
+    expect(loadEnvironment(commonSettings, environment)).toMatchObject({ ok: true, settings: { kafkaBrokers } })
+  })
+
+  it('finds the Kafka of a stack whose port stands in .env', () => {
+    writeFileSync('.env', 'KAFKA_PORT=59092\n')
+    expect(loadEnvironment(commonSettings, {})).toMatchObject({ settings: { kafkaBrokers: ['localhost:59092'] } })
+  })
+
+  it('says once that a port is none', () => {
+    expect(loadEnvironment(commonSettings, { KAFKA_PORT: 'x' })).toEqual({
+      ok: false,
+      faults: ['KAFKA_PORT: expected an integer from 1 to 65535, got "x"'],
+    })
+  })
+
   it('tells the faults of files, names, values and what contradicts at once', () => {
     mkdirSync('.env')
     const environment = {

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { readSecretFiles } from '../../src/settings/load-environment.js'
 import { text } from '../../src/settings/parsers.js'
-import { readSecretFiles } from '../../src/settings/secret-files.js'
+import { setting } from '../../src/settings/settings.js'
 
 const table = {
-  password: { name: 'PASSWORD', parse: text, default: '', doc: '', secret: true },
-  plain: { name: 'PLAIN', parse: text, default: '', doc: '' },
-} as const
+  password: setting('PASSWORD', text, '', '', { secret: true }),
+  plain: setting('PLAIN', text, '', ''),
+}
 
 describe('readSecretFiles', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-files-'))

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { integer, oneOf, text } from '../../src/settings/parsers.js'
-import { describeSettings, loadSettings, type Environment } from '../../src/settings/settings.js'
+import { describeSettings, loadSettings, setting, type Environment } from '../../src/settings/settings.js'
 
 const table = {
-  rate: { name: 'ETL_RATE', parse: integer({ min: 1, max: 9 }), default: '3', doc: 'a number' },
-  mode: { name: 'ETL_MODE', parse: oneOf(['slow', 'fast']), default: 'slow', doc: 'a choice' },
-  password: { name: 'PASSWORD', parse: text, default: '', doc: 'a secret', secret: true },
-  pin: { name: 'PIN', parse: integer({ min: 0 }), default: '0', doc: 'a secret number', secret: true },
-} as const
+  rate: setting('ETL_RATE', integer({ min: 1, max: 9 }), '3', 'a number'),
+  mode: setting('ETL_MODE', oneOf(['slow', 'fast']), 'slow', 'a choice'),
+  password: setting('PASSWORD', text, '', 'a secret', { secret: true }),
+  pin: setting('PIN', integer({ min: 0 }), '0', 'a secret number', { secret: true }),
+}
 
 const load = (environment: Environment): ReturnType<typeof loadSettings<typeof table>> =>
   loadSettings(table, environment, { prefixes: ['ETL_', 'READER_'], knownNames: ['ETL_RATE', 'ETL_MODE', 'READER_X'] })

@@ -1,0 +1,99 @@
+import { port, type CommonSettings } from './common-settings.js'
+import * as parse from './parsers.js'
+import { setting, type SettingsOf } from './settings.js'
+
+/*
+ * The services' own settings. They stand together, since each service has to know the names of all others: one `.env`
+ * serves all of them, and a misspelt name is refused.
+ */
+
+export const producerSettings = {
+  rate: setting(
+    'PRODUCER_RATE',
+    parse.decimal({ min: 0, max: 1_000_000 }),
+    '1',
+    'logs a second; 0: as fast as it goes',
+  ),
+  count: setting(
+    'PRODUCER_COUNT',
+    parse.integer({ min: 0 }),
+    '100',
+    'logs in all, then it ends with exit 0; 0: endless',
+  ),
+  seed: setting('PRODUCER_SEED', parse.integer({ min: 0, max: 4_294_967_295 }), '0', 'of the random choice of zone'),
+  stallSeconds: setting(
+    'PRODUCER_STALL_SECONDS',
+    parse.integer({ min: 1, max: 86_400 }),
+    '120',
+    'how long one send may be tried again before the producer gives up with exit code 1',
+  ),
+}
+
+export const etlSettings = {
+  groupId: setting(
+    'ETL_GROUP_ID',
+    parse.identifier,
+    'etl',
+    'consumer group, and prefix of the transactional ids; instances of one group share the partitions',
+  ),
+  instance: setting(
+    'ETL_INSTANCE',
+    parse.optionalIdentifier,
+    '',
+    "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
+  ),
+  localTime: setting(
+    'ETL_LOCAL_TIME',
+    parse.oneOf(['reject', 'earlier', 'later']),
+    'reject',
+    'a date without offset in the hour that a clock change repeats or skips: reject, earlier, later',
+  ),
+  zoneCheck: setting(
+    'ETL_ZONE_CHECK',
+    parse.oneOf(['off', 'warn', 'reject']),
+    'warn',
+    "an offset that the topic's zone did not have at that instant: off, warn (counted, logged now and then), reject",
+  ),
+  stallSeconds: setting(
+    'ETL_STALL_SECONDS',
+    parse.integer({ min: 10, max: 86_400 }),
+    '60',
+    'with lag and no committed offset for so long, the process ends with exit code 1, to be started again',
+  ),
+}
+
+export const readerSettings = {
+  resultsDir: setting('RESULTS_DIR', parse.text, 'results', 'folder of results.csv and its positions'),
+  follow: setting('READER_FOLLOW', parse.boolean, 'true', 'false: write what is committed now, then exit 0'),
+  spreadsheetSafe: setting(
+    'READER_SPREADSHEET_SAFE',
+    parse.boolean,
+    'false',
+    "true: put ' before messages that a spreadsheet would take for a formula (= + - @ TAB CR NUL first)",
+  ),
+  stallSeconds: setting(
+    'READER_STALL_SECONDS',
+    parse.integer({ min: 5, max: 3_600 }),
+    '60',
+    'no progress for so long though there is lag: the reader ends with exit code 1, to be started again',
+  ),
+}
+
+/** The HTTP ports that the stack gives to its services. */
+export const servicePortSettings = {
+  producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
+  etlHttpPort: setting('ETL_HTTP_PORT', port, '9465', 'port of the first ETL instance; the others take the next free'),
+  readerHttpPort: setting('READER_HTTP_PORT', port, '9466', "port of the reader's /live, /ready and /metrics"),
+}
+
+export type ProducerSettings = SettingsOf<typeof producerSettings> & CommonSettings
+export type EtlSettings = SettingsOf<typeof etlSettings> & CommonSettings
+export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
+
+/** The prefixes under which a name that no setting has is refused, by every service. */
+export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_'] as const
+
+/** Every name under {@link guardedPrefixes} that means something. */
+export const guardedNames: readonly string[] = [producerSettings, etlSettings, readerSettings, servicePortSettings]
+  .flatMap((table) => Object.values(table).map(({ name }) => name))
+  .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))
