@@ -17,6 +17,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   },
   moduleNameMapper: {
     '^@kafka-etl/(common|kafka)$': '<rootDir>/$1-src/src/index.ts',
+    '^@kafka-etl/local/broker$': '<rootDir>/local/src/broker/index.ts',
     '^@kafka-etl/etl/(.*)$': '<rootDir>/etl-src/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

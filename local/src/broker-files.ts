@@ -1,39 +1,56 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import { formatKafkaProperties, formatLog4jProperties, formatZookeeperProperties } from './broker-config.js'
+import { formatKafkaProperties, type KafkaLayout } from './broker/kafka-properties.js'
+import { formatLog4jProperties } from './broker/log4j-properties.js'
+import { probeKafka, probeZookeeper } from './broker/probe.js'
+import { planStackKafka } from './broker/stack-layout.js'
+import { formatZookeeperProperties } from './broker/zookeeper-properties.js'
 import { readIfPresent } from './file-age.js'
 import type { Folders } from './folders.js'
 import { readLastLines } from './log-file.js'
 import { logFileOf } from './part-control.js'
-import { probeKafka, probeZookeeper } from './probe.js'
-import type { SecureBrokerFiles } from './secure/broker-properties.js'
+import { secureBrokerProperties } from './secure/broker-properties.js'
 import { planSecureFolder } from './secure/credentials.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
 
 const brokerStartMs = 60_000
 
-/** The configuration of ZooKeeper and Kafka, by file name. */
+/** The configuration of ZooKeeper and Kafka, by file name. Its paths are relative to DATA_DIR, where both work. */
 export const formatBrokerFiles = (folders: Folders, settings: StackSettings): Record<string, string> => ({
-  'zookeeper.properties': formatZookeeperProperties({ dataDir: folders.zookeeper, port: settings.zookeeperPort }),
+  'zookeeper.properties': formatZookeeperProperties({
+    dataDir: relative(folders.data, folders.zookeeper),
+    port: settings.zookeeperPort,
+  }),
   'kafka.properties': formatKafkaProperties({
-    dataDir: folders.kafka,
-    port: settings.kafkaPort,
-    zookeeperPort: settings.zookeeperPort,
-    secure: settings.secure ? planBrokerSecrets(folders) : undefined,
+    ...planKafka(folders, settings),
+    dataDir: relative(folders.data, folders.kafka),
   }),
   'log4j.properties': formatLog4jProperties(),
 })
 
-const planBrokerSecrets = ({ secure }: Folders): SecureBrokerFiles => {
-  const { keyStoreFile, caFile } = planSecureFolder(secure)
-  return { keyStore: keyStoreFile, trustStore: caFile, passwordFolder: secure, passwordFile: 'broker.password' }
+const planKafka = (folders: Folders, settings: StackSettings): Omit<KafkaLayout, 'dataDir'> => {
+  const plain = planStackKafka({ kafka: settings.kafkaPort, zookeeper: settings.zookeeperPort })
+  if (!settings.secure) return plain
+  const [listener] = plain.listeners
+  const { keyStoreFile, caFile } = planSecureFolder(relative(folders.data, folders.secure))
+  const secrets = {
+    keyStore: keyStoreFile,
+    trustStore: caFile,
+    passwordFolder: dirname(caFile),
+    passwordFile: 'broker.password',
+  }
+  return {
+    ...plain,
+    listeners: [{ ...listener, protocol: 'SASL_SSL' }],
+    settings: { ...plain.settings, ...secureBrokerProperties(secrets, [listener.name]) },
+  }
 }
 
 /** The certificate to ask the broker by, if it was last started with TLS. */
 export const readBrokerCa = (folders: Folders): string | undefined =>
-  readIfPresent(join(folders.config, 'kafka.properties')).includes('SASL_SSL://')
+  readIfPresent(join(folders.config, 'kafka.properties')).includes(':SASL_SSL')
     ? readIfPresent(planSecureFolder(folders.secure).caFile)
     : undefined
 

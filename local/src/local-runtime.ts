@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { probeKafka, probeZookeeper, type Probe } from './broker/probe.js'
 import { readBrokerCa } from './broker-files.js'
 import type { Folders } from './folders.js'
 import { startLocalStack, type LocalContext } from './local-start.js'
@@ -7,8 +8,8 @@ import { isService, kindOf, type PartKind } from './part.js'
 import { isSupervised, logFileOf, readPartStates, stopPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import type { PartStatus } from './part-status.js'
-import { probeKafka, probeService, probeZookeeper, type Probe } from './probe.js'
 import type { Runtime } from './runtime.js'
+import { probeService } from './service-probe.js'
 import { StackError } from './stack-error.js'
 
 /** ZooKeeper, Kafka and the services as processes on 127.0.0.1, each under a small supervisor. */

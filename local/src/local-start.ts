@@ -4,11 +4,12 @@ import type { Environment } from '@kafka-etl/common'
 import { formatBrokerFiles, waitForBroker, waitForZookeeper, writeBrokerFiles } from './broker-files.js'
 import { newestModification, readIfPresent } from './file-age.js'
 import { fingerprint } from './fingerprint.js'
-import { ensureJars } from './jars.js'
+import { ensureJars } from './broker/jars.js'
+import { requireJava } from './broker/java-version.js'
+import { findTakenPorts, isPortFree } from './broker/ports.js'
 import { isService, planBroker, planEtlPorts, planServices, type Part } from './part.js'
 import { isSupervised, readPartStates, startPart } from './part-control.js'
 import type { PartState } from './part-state.js'
-import { findTakenPorts, isPortFree } from './port.js'
 import type { RuntimeContext } from './runtime.js'
 import { brokerUsers, ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { prepareAccess } from './secure/prepare-access.js'
@@ -34,7 +35,8 @@ export const startLocalStack = async (
       `${settings.monitoring ? 'MONITORING' : 'BROWSER'}: expected RUNTIME=docker with it, got local; monitoring/prometheus.yml shows what a Prometheus of your own has to scrape.`,
     )
   }
-  await ensureJars(join(folders.root, 'local', 'pom.xml'), folders.jars, context.say)
+  await requireJava()
+  await ensureJars({ pom: join(folders.root, 'local', 'pom.xml'), folder: folders.jars, say: context.say })
   mkdirSync(folders.results, { recursive: true })
   if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
@@ -91,7 +93,7 @@ const planParts = async (
 
 /** What a part is made of, its code included: a rebuilt service is started anew. */
 const markOf = ({ folders, settings, dotenv }: LocalContext, part: Part, environment: Environment): string => {
-  const command = [part.command, ...part.args]
+  const command = [part.command, ...part.args, part.workingFolder]
   if (!isService(part.kind)) {
     return fingerprint(
       command,

@@ -50,7 +50,7 @@ export const startPart = (
   const entry = fileURLToPath(new URL('supervisor-main.js', import.meta.url))
   const log = openSync(logFile, 'a')
   const supervisor = spawn(node, [entry, JSON.stringify(supervised)], {
-    cwd: folders.root,
+    cwd: part.workingFolder,
     detached: true,
     env: { ...environment, ...part.environment },
     stdio: ['ignore', log, log],

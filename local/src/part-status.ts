@@ -1,7 +1,7 @@
 import { formatTable } from '@kafka-etl/common'
-import { fetchMetrics } from './probe.js'
 import { sumGauge } from './metrics-text.js'
 import { kindOf } from './part.js'
+import { fetchMetrics } from './service-probe.js'
 
 /** What `make ps` and the waiting of `make up` see of a part, in either runtime. */
 export type PartStatus = {

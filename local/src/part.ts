@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { planKafkaCommand, planZookeeperCommand } from './broker/broker.js'
+import type { JavaCommand } from './broker/java-command.js'
 import type { Folders } from './folders.js'
 import { planSecureFolder } from './secure/credentials.js'
 import { clientEnvironment } from './secure/prepare-access.js'
@@ -15,6 +17,7 @@ export type Part = {
   readonly kind: PartKind
   readonly command: string
   readonly args: readonly string[]
+  readonly workingFolder: string
   /** Added to the environment of whoever started the stack. */
   readonly environment: Readonly<Record<string, string>>
   readonly port: number
@@ -29,43 +32,32 @@ export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.s
 /** `etl-2` → `etl`. */
 export const kindOf = (name: string): string => name.replace(/-\d+$/, '')
 
+const kafkaJvm = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']
+
 /** ZooKeeper and Kafka, from their jars. */
 export const planBroker = (folders: Folders, settings: StackSettings): readonly Part[] => [
   {
-    ...javaPart(folders, 'zookeeper', 'org.apache.zookeeper.server.quorum.QuorumPeerMain', [
-      '-Xmx128m',
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-    ]),
+    ...javaPart('zookeeper', planZookeeperCommand({ folder: folders.data, jars: folders.jars })),
     port: settings.zookeeperPort,
     portSetting: 'ZOOKEEPER_PORT',
   },
   {
-    ...javaPart(folders, 'kafka', 'kafka.Kafka', ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']),
+    ...javaPart('kafka', planKafkaCommand({ folder: folders.data, jars: folders.jars }, kafkaJvm)),
     port: settings.kafkaPort,
     portSetting: 'KAFKA_PORT',
   },
 ]
 
 const javaPart = (
-  folders: Folders,
   kind: 'zookeeper' | 'kafka',
-  mainClass: string,
-  flags: readonly string[],
+  { command, args, cwd, environment }: JavaCommand,
 ): Omit<Part, 'port' | 'portSetting'> => ({
   name: kind,
   kind,
-  command: 'java',
-  args: [
-    ...flags,
-    '-Djava.awt.headless=true',
-    `-Dlog4j.configuration=file:${join(folders.config, 'log4j.properties')}`,
-    '-cp',
-    join(folders.jars, '*'),
-    mainClass,
-    join(folders.config, `${kind}.properties`),
-  ],
-  environment: {},
+  command,
+  args,
+  workingFolder: cwd,
+  environment,
   hasEnd: false,
 })
 
@@ -81,6 +73,7 @@ export const planServices = (
     kind,
     command: node,
     args: [join(folders.root, `${kind}-src`, 'dist', 'main.js')],
+    workingFolder: folders.root,
     environment: {
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),

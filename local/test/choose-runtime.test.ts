@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { chooseRuntime, requireDocker } from '../src/choose-runtime.js'
-import { parseJavaVersion } from '../src/jars.js'
+import { parseJavaVersion } from '../src/broker/java-version.js'
 
 const docker = { ok: true, engine: '28.0.1', compose: '2.39.4' } as const
 const none = { ok: false, why: 'no Docker engine answers' } as const

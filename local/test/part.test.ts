@@ -35,7 +35,7 @@ describe('planBroker', () => {
       ['zookeeper', 22_181, 'ZOOKEEPER_PORT'],
       ['kafka', 29_092, 'KAFKA_PORT'],
     ])
-    expect(parts[1]?.args).toContain('/repository/elsewhere/config/kafka.properties')
+    expect(parts[1]?.workingFolder).toBe('/repository/elsewhere')
   })
 })
 

@@ -1,12 +1,12 @@
+import { findFreePorts, startKafka, startZookeeper, type Server } from '@kafka-etl/local/broker'
 import { Kafka, logLevel } from 'kafkajs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answersAsBroker, answersOnPort } from '../support/answers.js'
-import { findFreePorts } from '../support/free-ports.js'
+import { answersAsBroker } from '../support/answers.js'
+import { testBrokerSettings } from '../support/broker-settings.js'
 import { resolveJars } from '../support/jars.js'
-import { formatBrokerProperties, formatZookeeperProperties, type BrokerLayout } from '../support/kafka-properties.js'
-import { startServer, type Server } from '../support/server.js'
+import { launchWithTests } from '../support/kafka.js'
 
 /** Three brokers over one ZooKeeper, everything replicated three times, two copies needed to write. */
 export type ThreeBrokers = {
@@ -29,48 +29,25 @@ const replicated = {
   'replica.lag.time.max.ms': '10000',
 }
 
-const java = (jars: string, heapMb: number, main: string, file: string) => ({
-  command: 'java',
-  args: [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, main, file],
-  deadlineMs: 120_000,
-})
-
 export const startThreeBrokers = async (): Promise<ThreeBrokers> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-three-'))
   const jars = await resolveJars('3.9')
   const [metadataPort = 0, ...ports] = await findFreePorts(4)
-  const layouts = ports.map((port, id): BrokerLayout => ({
-    flavour: '3.9',
-    folder: join(folder, String(id)),
-    port,
-    metadataPort,
-    proxied: [],
-    settings: { ...replicated, 'broker.id': String(id) },
-  }))
-  const zookeeperFile = join(folder, 'zookeeper.properties')
-  await mkdir(join(folder, 'zookeeper'))
-  await writeFile(
-    zookeeperFile,
-    formatZookeeperProperties({ flavour: '3.9', folder, port: 0, metadataPort, proxied: [], settings: {} }),
-  )
-  const zookeeper = await startServer({
-    name: 'ZooKeeper',
-    ...java(jars, 128, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', zookeeperFile),
-    logFile: join(folder, 'zookeeper.log'),
-    isReady: () => answersOnPort(metadataPort),
-  })
+  const launch = launchWithTests
+  const zookeeper = await startZookeeper({ folder, jars, launch, port: metadataPort })
   const brokers = await Promise.all(
-    layouts.map(async (layout, id) => {
-      await mkdir(layout.folder)
-      const file = join(layout.folder, 'server.properties')
-      await writeFile(file, formatBrokerProperties(layout))
-      return startServer({
-        name: `broker ${id}`,
-        ...java(jars, 256, 'kafka.Kafka', file),
-        logFile: join(layout.folder, 'broker.log'),
-        isReady: () => answersAsBroker(`127.0.0.1:${layout.port}`),
-      })
-    }),
+    ports.map((port, id) =>
+      startKafka({
+        folder: join(folder, String(id)),
+        jars,
+        launch,
+        id,
+        metadata: { kind: 'zookeeper', port: metadataPort },
+        listeners: [{ name: 'DIRECT', protocol: 'PLAINTEXT', port }],
+        settings: { ...testBrokerSettings, ...replicated },
+        isReady: () => answersAsBroker(`127.0.0.1:${port}`),
+      }),
+    ),
   )
   const addresses = ports.map((port) => `127.0.0.1:${port}`)
   const admin = new Kafka({ brokers: addresses, logLevel: logLevel.NOTHING }).admin()

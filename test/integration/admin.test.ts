@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
-import { findFreePort } from '../support/free-ports.js'
+import { findFreePort } from '@kafka-etl/local/broker'
 import { createCase } from '../support/service-case.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'

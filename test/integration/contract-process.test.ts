@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { findFreePort } from '../support/free-ports.js'
+import { findFreePort } from '@kafka-etl/local/broker'
 import { serviceNames, startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'
 

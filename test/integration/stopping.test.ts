@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { findFreePort } from '../support/free-ports.js'
+import { findFreePort } from '@kafka-etl/local/broker'
 import { serviceNames, startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'
 

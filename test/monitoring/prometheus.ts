@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startChild } from '../support/child.js'
-import { findFreePort } from '../support/free-ports.js'
+import { findFreePort } from '@kafka-etl/local/broker'
 import { endAfterTests } from '../support/leftovers.js'
 import { waitFor } from '../support/wait-for.js'
 

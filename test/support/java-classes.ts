@@ -1,9 +1,10 @@
+import { withLock } from '@kafka-etl/local/broker'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { fillOnce } from './jars.js'
 import { cacheFolder, repositoryRoot } from './repository.js'
 
 const run = promisify(execFile)
@@ -18,8 +19,13 @@ export const compileJava = async (folder: string, jars: string): Promise<string>
   const hash = createHash('sha256')
   for (const file of files.toSorted()) hash.update(await readFile(file))
   const classes = join(cacheFolder, `${folder}-${hash.digest('hex').slice(0, 8)}`)
-  await fillOnce(classes, async (draft) => {
+  await mkdir(dirname(classes), { recursive: true })
+  await withLock(`${classes}.lock`, async () => {
+    if (existsSync(classes)) return
+    const draft = await mkdtemp(`${classes}.`)
     await run('javac', ['-d', draft, '-cp', `${jars}/*`, ...files])
+    // In one step: another run never sees half of it.
+    await rename(draft, classes)
   })
   return classes
 }

@@ -1,18 +1,22 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { answersAsBroker, answersOnPort } from './answers.js'
+import {
+  findFreePorts,
+  smallJvm,
+  startKafka as startBroker,
+  startLoggedChild,
+  startZookeeper,
+  type BrokerSite,
+  type Listener,
+  type Server,
+} from '@kafka-etl/local/broker'
+import { answersAsBroker } from './answers.js'
 import type { BrokerClock } from './broker-clock.js'
+import { testBrokerSettings } from './broker-settings.js'
+import { endWithTests } from './child.js'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.js'
-import { findFreePorts } from './free-ports.js'
 import { flavours, resolveJars, type Flavour } from './jars.js'
-import { formatBrokerProperties, formatZookeeperProperties, type BrokerLayout } from './kafka-properties.js'
-import { repositoryRoot } from './repository.js'
-import { startServer, type Server } from './server.js'
-
-const run = promisify(execFile)
 
 export type KafkaOptions = {
   /** That of `TEST_KAFKA` unless told otherwise. */
@@ -51,85 +55,62 @@ export type TestKafka = {
 /** Kafka of the release that `TEST_KAFKA` names: 3.9 with ZooKeeper unless told otherwise, or 4.1 with KRaft. */
 const defaultFlavour = flavours.find((known) => known === process.env.TEST_KAFKA) ?? '3.9'
 
-const javaOptions = (heapMb: number): string[] => [
-  `-Xmx${heapMb}m`,
-  '-XX:+UseSerialGC',
-  '-XX:TieredStopAtLevel=1',
-  '-Xshare:auto',
-  `-Dlog4j.configuration=file:${join(repositoryRoot, 'test', 'support', 'log4j.properties')}`,
-]
+type Ports = { readonly direct: number; readonly metadata: number; readonly proxied: readonly ProxiedListener[] }
 
-const startZookeeper = async (layout: BrokerLayout, jars: string): Promise<Server> => {
-  const file = join(layout.folder, 'zookeeper.properties')
-  await writeFile(file, formatZookeeperProperties(layout))
-  return startServer({
-    name: 'ZooKeeper',
-    command: 'java',
-    args: [...javaOptions(128), '-cp', `${jars}/*`, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', file],
-    logFile: join(layout.folder, 'zookeeper.log'),
-    isReady: () => answersOnPort(layout.metadataPort),
-    deadlineMs: 60_000,
-  })
-}
+/** A listener beside the direct one: clients that come in by it are sent to `advertisedPort`, that of a proxy. */
+type ProxiedListener = { readonly name: string; readonly port: number; readonly advertisedPort: number }
 
-const startBroker = async (
-  layout: BrokerLayout,
-  jars: string,
-  { heapMb = 256, answers = answersAsBroker, clock }: KafkaOptions,
-): Promise<Server> => {
-  const file = join(layout.folder, 'server.properties')
-  await writeFile(file, formatBrokerProperties(layout))
-  if (layout.flavour === '4.1') {
-    const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', 'dGVzdC1vZi1rYWZrYWV0bA', '--config', file]
-    await run('java', [...javaOptions(128), '-cp', `${jars}/*`, ...format, '--ignore-formatted'])
-  }
-  const clockOptions = clock === undefined ? [] : [clock.javaOption]
-  const classPath = clock === undefined ? `${jars}/*` : `${await clock.classes(jars)}:${jars}/*`
-  return startServer({
-    name: `Kafka ${layout.flavour}`,
-    command: 'java',
-    args: [...javaOptions(heapMb), ...clockOptions, '-cp', classPath, 'kafka.Kafka', file],
-    logFile: join(layout.folder, 'broker.log'),
-    isReady: () => answers(`127.0.0.1:${layout.port}`),
-    deadlineMs: 90_000,
-  })
-}
-
-const layOut = async (options: KafkaOptions, folder: string): Promise<BrokerLayout> => {
-  const names = options.proxies ?? []
-  const [port = 0, metadataPort = 0, ...listenerPorts] = await findFreePorts(2 + 2 * names.length)
+const choosePorts = async (names: readonly string[]): Promise<Ports> => {
+  const [direct = 0, metadata = 0, ...listenerPorts] = await findFreePorts(2 + 2 * names.length)
   const proxied = names.map((name, index) => ({
     name: name.toUpperCase(),
     port: listenerPorts[2 * index] ?? 0,
     advertisedPort: listenerPorts[2 * index + 1] ?? 0,
   }))
-  return {
-    flavour: options.flavour ?? defaultFlavour,
-    folder,
-    port,
-    metadataPort,
-    proxied,
-    settings: options.settings ?? {},
-  }
+  return { direct, metadata, proxied }
 }
+
+const planListeners = ({ direct, proxied }: Ports): readonly [Listener, ...Listener[]] => [
+  { name: 'DIRECT', protocol: 'PLAINTEXT', port: direct },
+  ...proxied.map(({ name, port, advertisedPort }) => ({
+    name,
+    protocol: 'PLAINTEXT' as const,
+    port,
+    advertised: { port: advertisedPort },
+  })),
+]
+
+/** A process of a broker, to be ended after the tests of this file at the latest. */
+export const launchWithTests: NonNullable<BrokerSite['launch']> = async (options) =>
+  endWithTests(await startLoggedChild(options))
 
 /** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */
 export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka> => {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kafka-etl-test-')))
-  await mkdir(join(folder, 'zookeeper'), { recursive: true })
-  const layout = await layOut(options, folder)
-  const jars = await resolveJars(layout.flavour)
-  const zookeeper = layout.flavour === '3.9' ? await startZookeeper(layout, jars) : undefined
-  await options.beforeBroker?.({ zookeeper: `127.0.0.1:${layout.metadataPort}`, jars })
-  const broker = await startBroker(layout, jars, options)
+  const { flavour = defaultFlavour, heapMb = 256, clock, answers = answersAsBroker } = options
+  const jars = await resolveJars(flavour)
+  const site = { folder, jars, launch: launchWithTests }
+  const ports = await choosePorts(options.proxies ?? [])
+  const zookeeper = flavour === '3.9' ? await startZookeeper({ ...site, port: ports.metadata }) : undefined
+  await options.beforeBroker?.({ zookeeper: `127.0.0.1:${ports.metadata}`, jars })
+  const broker = await startBroker({
+    ...site,
+    id: 0,
+    metadata: { kind: flavour === '3.9' ? 'zookeeper' : 'kraft', port: ports.metadata },
+    listeners: planListeners(ports),
+    settings: { ...testBrokerSettings, ...options.settings },
+    jvm: [...smallJvm(heapMb), ...(clock === undefined ? [] : [clock.javaOption])],
+    ...(clock === undefined ? {} : { classes: [await clock.classes(jars)] }),
+    isReady: () => answers(`127.0.0.1:${ports.direct}`),
+  })
   const proxies = new Map<string, FaultProxy>()
-  for (const { name, port, advertisedPort } of layout.proxied) {
+  for (const { name, port, advertisedPort } of ports.proxied) {
     proxies.set(name, await startFaultProxy({ port: advertisedPort, targetPort: port }))
   }
   return {
-    flavour: layout.flavour,
-    bootstrap: `127.0.0.1:${layout.port}`,
-    port: layout.port,
+    flavour,
+    bootstrap: `127.0.0.1:${ports.direct}`,
+    port: ports.direct,
     folder,
     broker,
     zookeeper,
@@ -140,7 +121,7 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka>
       return proxy
     },
     listenerBehind: (name) => {
-      const listener = layout.proxied.find((proxied) => proxied.name === name.toUpperCase())
+      const listener = ports.proxied.find((proxied) => proxied.name === name.toUpperCase())
       return `127.0.0.1:${listener?.port ?? 0}`
     },
     stop: async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findFreePorts } from './free-ports.js'
+import { findFreePorts } from '@kafka-etl/local/broker'
 import { repositoryRoot } from './repository.js'
 import { parseResults } from './results-csv.js'
 

@@ -4,7 +4,7 @@ import { commonSettings, guardedNames } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
-import { formatKafkaProperties } from '../../local/src/broker-config.js'
+import { formatKafkaProperties, planStackKafka } from '@kafka-etl/local/broker'
 
 type Volume =
   string | { readonly type: string; readonly source: string; readonly target: string; readonly read_only?: boolean }
@@ -178,8 +178,9 @@ describe('zookeeper and kafka', () => {
   })
 
   it('have the settings of the local broker', () => {
-    const local = formatKafkaProperties({ dataDir: '/data', port: 1, zookeeperPort: 2 })
-    const own = /^(?:listeners|advertised\.listeners|zookeeper\.connect|zookeeper\.connection\.timeout\.ms|log\.dirs)=/
+    const local = formatKafkaProperties({ ...planStackKafka({ kafka: 1, zookeeper: 2 }), dataDir: 'kafka' })
+    const own =
+      /^(?:listeners|advertised\.listeners|listener\.security\.protocol\.map|inter\.broker\.listener\.name|zookeeper\.connect|zookeeper\.connection\.timeout\.ms|log\.dirs)=/
     const environment = containerOf('kafka').environment ?? {}
     for (const line of local
       .trimEnd()

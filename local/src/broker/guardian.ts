@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 
 /**
- * A shell that outlives the test run by an instant: its standard input closes when the run ends, however it ends
+ * A shell that outlives this process by an instant: its standard input closes when the process ends, however it ends
  * (a kill -9 included), and then it kills every process that is still on its list.
  */
 const script = `
@@ -21,10 +21,10 @@ exit 0
 let guardian: Writable | undefined
 
 const start = (): Writable => {
-  // A session of its own: Ctrl-C in the terminal must not end the guardian before those it guards.
+  // A session of its own: Ctrl-C in the terminal must not end the guardian before those that it guards.
   const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   child.unref()
-  // Nor may its pipe keep the test run alive.
+  // Nor may its pipe keep this process alive.
   if (child.stdin instanceof Socket) child.stdin.unref()
   return child.stdin
 }
@@ -34,7 +34,7 @@ const tell = (verb: 'guard' | 'release', pid: number): void => {
   guardian.write(`${verb} ${pid}\n`)
 }
 
-/** Has the process killed when this test run ends. */
+/** Has the process killed when this process ends. */
 export const guard = (pid: number): void => tell('guard', pid)
 
 /** Takes an ended process off the list: its number may soon be somebody else's. */

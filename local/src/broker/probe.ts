@@ -35,33 +35,3 @@ const ask = (port: number, request: Buffer, isAnswer: (answer: Buffer) => boolea
     socket.once('close', () => end({ ok: false, reason: `port ${port} closed the connection without an answer` }))
     socket.once('error', (error: Error) => end({ ok: false, reason: error.message }))
   })
-
-/** A service's `/ready`: 200, or the reason it gives. */
-export const probeService = async (port: number): Promise<Probe> => {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(answerMs) })
-    if (response.ok) return { ok: true }
-    const body: unknown = await response.json()
-    const reason =
-      typeof body === 'object' && body !== null && 'reason' in body ? String(body.reason) : response.statusText
-    return { ok: false, reason }
-  } catch (error) {
-    return { ok: false, reason: `/ready does not answer on port ${port} (${causeOf(error)})` }
-  }
-}
-
-/** The text of a service's `/metrics`; undefined when it does not answer. */
-export const fetchMetrics = async (port: number): Promise<string | undefined> => {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(answerMs) })
-    return response.ok ? await response.text() : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const causeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message
-}

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { repositoryRoot } from '../../support/repository.js'
-import { waitFor } from '../../support/wait-for.js'
+import { repositoryRoot } from '../../../test/support/repository.js'
+import { waitFor } from '../../../test/support/wait-for.js'
 
 // A test run in small: it starts a process, has it guarded, and is killed before it can end it.
 const run = `
 const { spawn } = require('node:child_process')
-import(${JSON.stringify(join(repositoryRoot, 'test', 'support', 'guardian.ts'))}).then(({ guard, release }) => {
+import(${JSON.stringify(join(repositoryRoot, 'local', 'src', 'broker', 'guardian.ts'))}).then(({ guard, release }) => {
   const [kept, released] = [spawn('sleep', ['300']), spawn('sleep', ['300'])]
   guard(kept.pid)
   guard(released.pid)

@@ -1,0 +1,21 @@
+import type { KafkaLayout } from './kafka-properties.js'
+
+/**
+ * The broker of docker-compose.yml, bound to 127.0.0.1. Retention is Kafka's own (7 days): results.csv is the lasting
+ * copy, the topics are the way to it.
+ */
+export const planStackKafka = (ports: {
+  readonly kafka: number
+  readonly zookeeper: number
+}): Pick<KafkaLayout, 'id' | 'metadata' | 'listeners'> & {
+  readonly settings: NonNullable<KafkaLayout['settings']>
+} => ({
+  id: 1,
+  metadata: { kind: 'zookeeper', port: ports.zookeeper },
+  listeners: [{ name: 'MACHINE', protocol: 'PLAINTEXT', port: ports.kafka, advertised: { host: 'localhost' } }],
+  settings: {
+    // Few partitions of its own topics start fast.
+    'offsets.topic.num.partitions': 10,
+    'transaction.state.log.num.partitions': 10,
+  },
+})

@@ -1,0 +1,12 @@
+import type { Properties } from '@kafka-etl/local/broker'
+
+/** Of every broker in tests: small, and quick to start and to stop. */
+export const testBrokerSettings: Properties = {
+  'offsets.topic.num.partitions': 1,
+  'transaction.state.log.num.partitions': 1,
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'log.cleaner.enable': false,
+  'controlled.shutdown.enable': false,
+  'log.flush.scheduler.interval.ms': '9223372036854775807',
+}
