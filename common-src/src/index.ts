@@ -9,7 +9,7 @@ export {
   port,
   type CommonSettings,
 } from './settings/common-settings.js'
-export { createCrashPoint, type CrashPoint } from './process/crash-point.js'
+export { createCrashPoint, noCrash, type CrashPoint } from './process/crash-point.js'
 export { codeOf, messageOf, withDeadline } from './errors.js'
 export { formatTable } from './text/table.js'
 export { startHttpServer, type HttpServer } from './http/http-server.js'

@@ -1,50 +1,46 @@
 import { randomUUID } from 'node:crypto'
-import type { ReaderSettings, Service, ServiceContext } from '@kafka-etl/common'
-import { ensureTopics, waitForKafka, type Kafka } from '@kafka-etl/kafka'
-import type { Kafka as KafkaJs } from 'kafkajs'
-import { withCrashPoints } from './crash-disk.js'
-import { openDisk, type Disk } from './disk.js'
-import { createEnding, type Ending } from './ending.js'
+import { noCrash, type Service } from '@kafka-etl/common'
+import { ensureTopics, waitForKafka } from '@kafka-etl/kafka'
+import { withCrashPoints } from './file/crash-disk.js'
+import { openDisk, type Disk } from './file/disk.js'
+import { takeLock, type Lock } from './file/folder-lock.js'
+import { createFullDisk, type WaitForSpace } from './file/full-disk.js'
+import { recoverResults } from './file/recovery.js'
+import type { ResultsFile } from './file/results-file.js'
 import { createHealth, livenessOf, readinessOf } from './health.js'
-import { takeLock, type Lock } from './lock.js'
 import { createReaderMetrics } from './metrics.js'
-import type { ProgressOutput } from './progress-bar.js'
-import { recoverResults } from './recovery.js'
-import type { ResultsFile } from './results-file.js'
-import { createSpaceWait, type SpaceWait } from './space-wait.js'
-import { transfer } from './transfer.js'
-
-export type ReaderContext = ServiceContext<ReaderSettings> & {
-  readonly kafka: Kafka
-  readonly kafkajs: KafkaJs
-  readonly platform: NodeJS.Platform
-  /** Where the progress bar goes. */
-  readonly output: ProgressOutput
-}
+import type { ReaderContext } from './reader-context.js'
+import { runReader } from './reader-run.js'
+import { createRunOutcome } from './run-outcome.js'
 
 /** The service that appends every committed record of the output topic to results.csv, exactly once. */
 export const createReader = (context: ReaderContext): Service => {
   const metrics = createReaderMetrics(context.registry)
   const health = createHealth()
   const run = async (stopping: AbortSignal): Promise<void> => {
-    const ending = createEnding(stopping)
-    const disk = withCrashPoints(await openDisk(context.settings.resultsDir), context.crashPoint)
+    const outcome = createRunOutcome(stopping)
+    const disk = await openFolder(context)
     const lock = await lockFolder(disk, context.platform)
     try {
-      const spaceWait = createSpaceWait({ ...context, metrics, ending, folder: disk.path })
-      const results = await openResults(context, disk, spaceWait).catch((error: unknown) => {
+      const fullDisk = createFullDisk({ ...context, metrics, stopping: outcome.signal, folder: disk.path })
+      const results = await openResults(context, disk, fullDisk.waitForSpace).catch((error: unknown) => {
         // Asked to stop while it waited for space: nothing was begun.
         if (!stopping.aborted) throw error
       })
       if (!results) return
-      await connect(context, ending)
-      if (!ending.signal.aborted) await transfer({ context, metrics, health, ending, results, spaceWait })
+      await connect(context, outcome.signal)
+      if (!outcome.signal.aborted) await runReader({ context, results, fullDisk, health, metrics, outcome })
       await results.close()
     } finally {
       await lock.release()
     }
   }
   return { run, liveness: () => livenessOf(health), readiness: () => readinessOf(health) }
+}
+
+const openFolder = async ({ settings, crashPoint }: ReaderContext): Promise<Disk> => {
+  const disk = await openDisk(settings.resultsDir)
+  return crashPoint === noCrash ? disk : withCrashPoints(disk, crashPoint)
 }
 
 const lockFolder = async ({ identity, path }: Disk, platform: NodeJS.Platform): Promise<Lock> => {
@@ -58,13 +54,13 @@ const lockFolder = async ({ identity, path }: Disk, platform: NodeJS.Platform): 
 const openResults = async (
   { logger, settings }: ReaderContext,
   disk: Disk,
-  spaceWait: SpaceWait,
+  waitForSpace: WaitForSpace,
 ): Promise<ResultsFile> => {
   const { results, cutBytes } = await recoverResults({
     disk,
     topic: settings.outputTopic,
     createGroupId: () => `reader-${randomUUID()}`,
-    waitForSpace: spaceWait.wait,
+    waitForSpace,
   })
   const { groupId, rows } = results.positions()
   if (cutBytes > 0) {
@@ -74,10 +70,10 @@ const openResults = async (
   return results
 }
 
-const connect = async ({ kafka, logger, clock, settings }: ReaderContext, { signal }: Ending): Promise<void> => {
+const connect = async ({ kafka, logger, clock, settings }: ReaderContext, stopping: AbortSignal): Promise<void> => {
   const timeoutMs = settings.kafkaWaitSeconds * 1000
-  await waitForKafka({ kafka, logger, clock, settings, timeoutMs, stopping: signal })
-  if (signal.aborted) return
+  await waitForKafka({ kafka, logger, clock, settings, timeoutMs, stopping })
+  if (stopping.aborted) return
   const admin = await kafka.connectAdmin()
   try {
     await ensureTopics(admin, settings, logger)

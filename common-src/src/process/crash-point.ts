@@ -1,6 +1,9 @@
 /** A named place in the code where a test may kill the process with SIGKILL; does nothing in production. */
 export type CrashPoint = (name: string) => void
 
+/** The crash point of every process that is not to be killed. */
+export const noCrash: CrashPoint = () => undefined
+
 /**
  * `CRASH_AT=<name>:<n>` kills at the n-th time that the point is passed. Only with `NODE_ENV=test`: no variable left
  * behind in an environment can kill a production process.
@@ -10,7 +13,7 @@ export const createCrashPoint = (
   kill: () => void,
 ): CrashPoint => {
   const { CRASH_AT, NODE_ENV } = environment
-  if (NODE_ENV !== 'test' || CRASH_AT === undefined) return () => undefined
+  if (NODE_ENV !== 'test' || CRASH_AT === undefined) return noCrash
   const [wanted = '', count = '1'] = CRASH_AT.split(':')
   let remaining = Number(count)
   return (name) => {

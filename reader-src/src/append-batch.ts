@@ -1,0 +1,46 @@
+import type { ResultsFile } from './file/results-file.js'
+import type { FullDisk } from './file/full-disk.js'
+import type { FetchedBatch } from './group-consumer.js'
+import type { ReaderHealth } from './health.js'
+import type { LogSummary } from './log-summary.js'
+import type { ReaderMetrics } from './metrics.js'
+import { createBatchRows } from './rows/batch-rows.js'
+import type { CsvOptions } from './rows/csv-row.js'
+import { createRowBuffer, writtenRows } from './rows/row-buffer.js'
+import type { Partitions } from './topic/partitions.js'
+
+export type AppendBatchOptions = {
+  readonly results: ResultsFile
+  readonly fullDisk: FullDisk
+  readonly partitions: Partitions
+  readonly health: ReaderHealth
+  readonly metrics: ReaderMetrics
+  readonly logSummary: LogSummary
+  readonly csv: CsvOptions
+}
+
+/** Appends the rows of a batch to the file and moves its partition on behind it. Takes one batch at a time. */
+export const createAppendBatch = (options: AppendBatchOptions): ((batch: FetchedBatch) => Promise<void>) => {
+  const { results, fullDisk, partitions, health, metrics, logSummary, csv } = options
+  const takeRows = createBatchRows(csv)
+  const rows = createRowBuffer()
+  return async ({ partition, records, lastOffset, heartbeat }) => {
+    rows.length = 0
+    const taken = takeRows({ records, lastOffset }, partitions.positionOf(partition), rows)
+    if (taken.written > 0) {
+      fullDisk.keepAliveBy(heartbeat)
+      const endTimer = metrics.appendSeconds.startTimer()
+      const moved = new Map([...partitions.positions(), [partition, taken.position]])
+      await results.append(writtenRows(rows), { rowCount: taken.written, partitions: moved })
+      endTimer()
+      fullDisk.resume()
+      metrics.rowsWritten.inc(taken.written)
+      metrics.bytesWritten.inc(rows.length)
+    }
+    partitions.advance(partition, taken.position)
+    health.lastRecordAtMs = taken.lastRecordAtMs ?? health.lastRecordAtMs
+    metrics.recordsUnreadable.inc(taken.unreadable.length)
+    metrics.duplicatesDropped.inc(taken.repeats)
+    logSummary.leftOut(partition, taken)
+  }
+}

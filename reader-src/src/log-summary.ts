@@ -1,0 +1,70 @@
+import type { Logger } from '@kafka-etl/common'
+import type { TakenBatch } from './rows/batch-rows.js'
+
+export type LogSummary = {
+  /** Logs what a batch left out of the file: one line of a kind a second at most, however many batches there are. */
+  readonly leftOut: (partition: number, taken: TakenBatch) => void
+  /** Logs how many rows were written since the line before; `lag` is undefined while the broker does not answer. */
+  readonly rows: (rowsNow: number, lag: number | undefined) => void
+}
+
+export type LogSummaryOptions = {
+  readonly logger: Logger
+  readonly monotonicMs: () => number
+  readonly topic: string
+  /** Rows that the file has at the start. */
+  readonly rowsAtStart: number
+}
+
+/** What the reader's log says about its work. */
+export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: LogSummaryOptions): LogSummary => {
+  const unreadableSum = createSum(monotonicMs)
+  const repeatSum = createSum(monotonicMs)
+  let rows = rowsAtStart
+  const reportUnreadable = (partition: number, [first, ...others]: TakenBatch['unreadable']): void => {
+    const records = first ? unreadableSum(others.length + 1) : 0
+    if (!first || records === 0) return
+    logger.warn(
+      { topic, partition, offset: first.offset, records },
+      `${topic}/${partition}/${first.offset}: passed over records that are not of the ETL (${records}): ${first.reason}`,
+    )
+  }
+  const reportRepeats = (partition: number, { repeats, lastRepeat }: TakenBatch): void => {
+    const records = repeats > 0 ? repeatSum(repeats) : 0
+    if (records === 0) return
+    logger.warn(
+      { topic, partition, offset: lastRepeat, records },
+      `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose source is in results.csv already (${records}); if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
+    )
+  }
+  return {
+    leftOut: (partition, taken) => {
+      reportUnreadable(partition, taken.unreadable)
+      reportRepeats(partition, taken)
+    },
+    rows: (rowsNow, lag) => {
+      const written = rowsNow - rows
+      rows = rowsNow
+      if (written > 0) logger.info({ written, rows, lag }, lineOf(written, rows, lag))
+    },
+  }
+}
+
+const lineOf = (written: number, rows: number, lag: number | undefined): string =>
+  `wrote ${written} ${written === 1 ? 'row' : 'rows'}, ${rows} in all, lag ${lag ?? 'unknown'}`
+
+const lineEveryMs = 1_000
+
+/** Adds up what has not been logged yet, and returns it when a line is due; else 0. */
+const createSum = (monotonicMs: () => number): ((count: number) => number) => {
+  let loggedMs = -Infinity
+  let pending = 0
+  return (count) => {
+    pending += count
+    if (monotonicMs() - loggedMs < lineEveryMs) return 0
+    loggedMs = monotonicMs()
+    const due = pending
+    pending = 0
+    return due
+  }
+}
