@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { LetterCoordinates } from './dead-letters/show-letter.js'
+import type { LetterCoordinates } from './dead-letters/plan-replay.js'
 
 /** Parsers of the commands' arguments; each throws a sentence that says what was expected and what came. */
 
@@ -23,6 +23,12 @@ export const parseCoordinates = (text: string): LetterCoordinates => {
   if (partition !== undefined && offset !== undefined) return { partition: Number(partition), offset: BigInt(offset) }
   throw new InvalidArgumentError(`Expected <partition>/<offset>, such as 0/17, got ${quote(text)}.`)
 }
+
+/** One more of an option that takes several. */
+export const collectCoordinates = (text: string, before: readonly LetterCoordinates[] = []): LetterCoordinates[] => [
+  ...before,
+  parseCoordinates(text),
+]
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 

@@ -68,7 +68,7 @@ const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminCont
   const kafkajs = createClient({ clientId: line.clientId, settings, logger, retries, observe })
   const crashPoint = createCrashPoint(line.environment, line.kill)
   const kafka = toKafka(kafkajs)
-  return { settings, kafka, kafkajs, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
+  return { settings, kafka, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
 }
 
 const loadSettings = (environment: Environment): AdminSettings => {

@@ -8,16 +8,17 @@ export const withConnection = async <Result>(
   context: AdminContext,
   action: (connected: ConnectedContext) => Promise<Result>,
 ): Promise<Result> => {
-  const { settings, kafka, kafkajs, logger, clock } = context
+  const { settings, kafka, logger, clock } = context
   const stopping = new AbortController().signal
   await waitForKafka({ kafka, logger, clock, settings, timeoutMs: connectTimeoutMs, stopping })
-  const admin = kafkajs.admin()
   try {
-    await admin.connect()
-    return await action({ ...context, admin })
+    const admin = await kafka.connectAdmin()
+    try {
+      return await action({ ...context, admin })
+    } finally {
+      await admin.close().catch(() => undefined)
+    }
   } catch (error) {
     throw explainKafkaError(error)
-  } finally {
-    await admin.disconnect().catch(() => undefined)
   }
 }

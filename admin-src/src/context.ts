@@ -1,6 +1,5 @@
 import type { Clock, CrashPoint, Logger } from '@kafka-etl/common'
-import type { Kafka } from '@kafka-etl/kafka'
-import type { Admin, Kafka as KafkaJs } from 'kafkajs'
+import type { Kafka, KafkaAdmin } from '@kafka-etl/kafka'
 import type { ApiVersion } from './doctor/kafka-release.js'
 import type { AdminSettings } from './settings.js'
 
@@ -8,7 +7,6 @@ import type { AdminSettings } from './settings.js'
 export type AdminContext = {
   readonly settings: AdminSettings
   readonly kafka: Kafka
-  readonly kafkajs: KafkaJs
   readonly clock: Clock
   readonly logger: Logger
   readonly crashPoint: CrashPoint
@@ -17,7 +15,7 @@ export type AdminContext = {
 }
 
 /** A context whose broker has answered. */
-export type ConnectedContext = AdminContext & { readonly admin: Admin }
+export type ConnectedContext = AdminContext & { readonly admin: KafkaAdmin }
 
 /** How the throw-away groups that read topics are called; an ACL for the prefix of the ETL's group covers them. */
 export const readerGroupPrefix = ({ settings }: AdminContext): string => `${settings.groupId}-admin`

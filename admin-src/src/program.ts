@@ -1,15 +1,23 @@
 import { rejectReasons } from '@kafka-etl/etl/pipelines/reject-reason'
 import { Command, Option } from 'commander'
-import { parseCoordinates, parseLimit, parseOffset, parsePartition, parseTime } from './arguments.js'
+import {
+  collectCoordinates,
+  parseCoordinates,
+  parseLimit,
+  parseOffset,
+  parsePartition,
+  parseTime,
+} from './arguments.js'
 import { reportAudit } from './audit/audit.js'
 import { withConnection } from './connect.js'
 import type { ConnectedContext } from './context.js'
 import { reportLetters } from './dead-letters/list-letters.js'
 import { reportReplay, reportReplayPlan } from './dead-letters/replay.js'
-import { reportLetter, type LetterCoordinates } from './dead-letters/show-letter.js'
+import type { LetterCoordinates, ReplayChoice } from './dead-letters/plan-replay.js'
+import { reportLetter } from './dead-letters/show-letter.js'
 import { reportHealth } from './doctor/doctor.js'
 import { reportLag } from './lag/lag.js'
-import type { Execute, OutputOptions, Report } from './report.js'
+import { UsageError, type Execute, type OutputOptions, type Report } from './report.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
 
@@ -68,8 +76,11 @@ type Connected = <Options extends OutputOptions>(
 
 type ListCommandOptions = OutputOptions & { readonly reason?: readonly string[]; readonly limit: number }
 type ReplayCommandOptions = OutputOptions & {
-  readonly reason: readonly string[]
+  readonly reason?: readonly string[]
+  readonly letter?: readonly LetterCoordinates[]
   readonly topic?: string
+  readonly since?: number
+  readonly limit?: number
   readonly again?: true
   readonly dryRun?: true
 }
@@ -90,16 +101,41 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
       execute(options, (context) => withConnection(context, (established) => reportLetter(established, coordinates))),
     )
   addCommand(letters, 'replay', 'sends letters back to the input they came from, each of them once')
-    .addOption(reasonOption('letters of these reasons').makeOptionMandatory())
+    .addOption(reasonOption('letters of these reasons'))
+    .addOption(
+      new Option('--letter <partition/offset...>', 'these letters, as the list shows them').argParser(
+        collectCoordinates,
+      ),
+    )
     .option('--topic <topic>', 'only those that came from this input topic')
+    .addOption(
+      new Option('--since <time>', 'only those rejected from this time on (ISO 8601 with offset)').argParser(parseTime),
+    )
+    .addOption(new Option('--limit <n>', 'no more than so many').argParser(parseLimit))
     .option('--again', 'those too that were replayed and rejected once more')
     .option('--dry-run', 'say what would be sent, send nothing')
-    .action(
-      connected((context, { reason, topic, again, dryRun }: ReplayCommandOptions) => {
-        const choice = { reasons: reason, topic, isAgain: again === true }
-        return dryRun ? reportReplayPlan(context, choice) : reportReplay(context, choice)
-      }),
-    )
+    .action((options: ReplayCommandOptions) => {
+      const choice = toChoice(options)
+      const work = connected((context) =>
+        options.dryRun ? reportReplayPlan(context, choice) : reportReplay(context, choice),
+      )
+      return work(options)
+    })
+}
+
+/** Nothing is replayed by accident: which letters has to be said. */
+const toChoice = ({ reason, letter, topic, since, limit, again }: ReplayCommandOptions): ReplayChoice => {
+  if (reason === undefined && letter === undefined) {
+    throw new UsageError("required option '--reason <reasons...>' or '--letter <partition/offset...>' not specified")
+  }
+  return {
+    reasons: reason ?? [],
+    letters: letter ?? [],
+    topic,
+    sinceMs: since,
+    limit,
+    isAgain: again === true,
+  }
 }
 
 const reasonOption = (description: string): Option =>

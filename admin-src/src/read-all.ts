@@ -1,18 +1,24 @@
-import { readRanges, type OffsetRange, type ReadRangesOptions } from '@kafka-etl/kafka'
+import type { LogRange, OffsetRange, RecordView } from '@kafka-etl/kafka'
 import { readerGroupPrefix, readStallMs, type AdminContext } from './context.js'
 
-/** Reads committed records of the ranges to their ends; rejects with a sentence when the broker stops giving any. */
+/** All of the logs that a reader of committed records may see. */
+export const toWholeRanges = <Log extends LogRange>(logs: readonly Log[]): readonly (Log & OffsetRange)[] =>
+  logs.map((log) => ({ ...log, from: log.start, to: log.stableEnd }))
+
+/**
+ * Reads committed records of the ranges to their ends, each valid until `onRecord` is done with it. Rejects with a
+ * sentence if the broker stops giving any.
+ */
 export const readAll = async <Range extends OffsetRange>(
   context: AdminContext,
   ranges: readonly Range[],
-  onMessage: ReadRangesOptions<Range>['onMessage'],
+  onRecord: (range: Range, record: RecordView) => Promise<void> | void,
 ): Promise<void> => {
-  const read = await readRanges({
-    kafka: context.kafkajs,
+  const read = await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_committed',
     ranges,
-    onMessage,
+    onRecord,
     stallMs: readStallMs,
   })
   if (read.ok) return

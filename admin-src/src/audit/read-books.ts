@@ -1,9 +1,9 @@
-import { headerNames, parseSource } from '@kafka-etl/kafka'
-import type { IHeaders, KafkaMessage } from 'kafkajs'
+import { headerNames, parseSource, type LogRange, type RecordView } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
-import { readCommittedOffsets } from '../group.js'
-import { inputTopics, partitionKey, readLogRanges, requireTopics, type LogRange } from '../log-range.js'
-import { readAll } from '../read-all.js'
+import { readPositions } from '../positions.js'
+import { readAll, toWholeRanges } from '../read-all.js'
+import { lastHeaderText, readHeaders } from '../stored-record.js'
+import { inputTopics, partitionKey, requireTopics } from '../topics.js'
 import { createExamples, type Examples } from './examples.js'
 import { createLedger, type Ledger } from './ledger.js'
 
@@ -30,9 +30,9 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   const topics = inputTopics(settings)
   const outputTopics = [settings.outputTopic, settings.deadLetterTopic]
   await requireTopics(admin, [...topics, ...outputTopics])
-  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
-  let outputs = await readLogRanges(admin, outputTopics)
-  const inputs = await readLogRanges(admin, topics)
+  const committed = await readPositions(admin, settings.groupId, topics)
+  let outputs = await admin.readLogRanges(outputTopics)
+  const inputs = await admin.readLogRanges(topics)
   const ledgers = new Map(
     inputs.map((log) => [
       partitionKey(log),
@@ -45,33 +45,36 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
     otherInputs: createExamples(),
     deletedTopics: new Set(outputs.filter(({ start }) => start > 0n).map(({ topic }) => topic)),
   }
-  const enter = (range: LogRange, message: KafkaMessage): void => {
+  const enter = (range: LogRange, record: RecordView): void => {
     const ledger = ledgers.get(partitionKey(range))
-    if (ledger) ledger.addRecord(Number(message.offset))
-    else enterOutput(books, settings.outputTopic, range, message)
+    if (ledger) ledger.addRecord(record.offsetNumber)
+    else enterOutput(books, settings.outputTopic, range, record)
   }
-  await readAll(context, [...inputs, ...outputs].map(toRange), enter)
+  await readAll(context, toWholeRanges([...inputs, ...outputs]), enter)
   return {
     ...books,
     readOn: async () => {
-      const now = await readLogRanges(admin, outputTopics)
-      const added = now.map((log, index) => ({ ...toRange(log), from: outputs[index]?.end ?? log.start }))
+      const now = await admin.readLogRanges(outputTopics)
+      const added = toWholeRanges(now).map((range, index) => ({
+        ...range,
+        from: outputs[index]?.stableEnd ?? range.start,
+      }))
       outputs = now
-      await readAll(context, added, (range, message) => enterOutput(books, settings.outputTopic, range, message))
+      await readAll(context, added, (range, record) => enterOutput(books, settings.outputTopic, range, record))
       return added.some(({ from, to }) => from < to)
     },
   }
 }
 
-const toRange = (log: LogRange) => ({ ...log, from: log.start, to: log.end })
-
 const enterOutput = (
   { ledgers, foreign, otherInputs }: Pick<Books, 'ledgers' | 'foreign' | 'otherInputs'>,
   outputTopic: string,
   { topic, partition }: LogRange,
-  { offset, headers }: KafkaMessage,
+  record: RecordView,
 ): void => {
-  const source = parseSource(sourceText(headers ?? {}))
+  // Of several headers of a name the last one counts.
+  const source = parseSource(lastHeaderText(readHeaders(record), headerNames.source) ?? '')
+  const offset = String(record.offsetNumber)
   if (!source) {
     foreign.add(`${topic}/${partition}/${offset}`)
     return
@@ -80,10 +83,4 @@ const enterOutput = (
   if (!ledger) otherInputs.add(`${topic}/${partition}/${offset} of ${partitionKey(source)}`)
   else if (topic === outputTopic) ledger.addOutput(Number(source.offset), { topic, partition, offset })
   else ledger.addDeadLetter(Number(source.offset), { topic, partition, offset })
-}
-
-const sourceText = (headers: IHeaders): string => {
-  const value = headers[headerNames.source]
-  // Of several headers of a name the last one counts.
-  return (Array.isArray(value) ? value.at(-1) : value)?.toString() ?? ''
 }

@@ -1,14 +1,5 @@
 import { headerNames, parseSource, type SourceCoordinates } from '@kafka-etl/kafka'
-import type { IHeaders, KafkaMessage } from 'kafkajs'
-
-/** What the ETL adds to a record that it sets aside. */
-const addedHeaders = [
-  headerNames.source,
-  headerNames.errorReason,
-  headerNames.errorMessage,
-  headerNames.errorTimestamp,
-  headerNames.originalSize,
-] as const
+import { lastHeaderText, type Header, type StoredRecord } from '../stored-record.js'
 
 /** A record of the dead letter topic, its headers read. */
 export type DeadLetter = {
@@ -17,58 +8,56 @@ export type DeadLetter = {
   readonly offset: bigint
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: IHeaders
-  /** Undefined where the record has no such header: it is none of the ETL's. */
+  /** All of them, in their order: those of the rejected record, then the ETL's. */
+  readonly headers: readonly Header[]
+  /** Undefined if the record has no such header: the ETL did not write it. */
   readonly source: SourceCoordinates | undefined
   readonly reason: string | undefined
   readonly message: string
   readonly rejectedAtMs: number | undefined
-  /** The bytes that the value had, where the letter was cut to fit into the topic. */
+  /** The bytes of the value before it was cut to fit into the topic. */
   readonly originalSize: number | undefined
-  /** The dead letter that this one is a failed replay of. */
+  /** The dead letter that the rejected record says it is a replay of (`dead_letters/0/17`). */
   readonly replayOf: string | undefined
 }
 
-export const parseLetter = (topic: string, partition: number, record: KafkaMessage): DeadLetter => {
-  const headers = record.headers ?? {}
-  const text = (name: string): string | undefined => lastValue(headers, name)?.toString()
+export const parseLetter = (topic: string, partition: number, record: StoredRecord): DeadLetter => {
+  const { offset, key, value, headers } = record
+  const { original, added } = splitHeaders(headers)
   return {
     topic,
     partition,
-    offset: BigInt(record.offset),
-    key: record.key,
-    value: record.value,
+    offset,
+    key,
+    value,
     headers,
-    source: parseSource(text(headerNames.source) ?? ''),
-    reason: text(headerNames.errorReason),
-    message: text(headerNames.errorMessage) ?? '',
-    rejectedAtMs: parseWhole(text(headerNames.errorTimestamp)),
-    originalSize: parseWhole(text(headerNames.originalSize)),
-    replayOf: text(headerNames.replayOf),
+    source: parseSource(lastHeaderText(added, headerNames.source) ?? ''),
+    reason: lastHeaderText(added, headerNames.errorReason),
+    message: lastHeaderText(added, headerNames.errorMessage) ?? '',
+    rejectedAtMs: parseWhole(lastHeaderText(added, headerNames.errorTimestamp)),
+    originalSize: parseWhole(lastHeaderText(added, headerNames.originalSize)),
+    replayOf: lastHeaderText(original, headerNames.replayOf),
   }
 }
 
-/** The ETL's headers come last, so that they win over those of the same name that the input brought. */
-const lastValue = (headers: IHeaders, name: string): Buffer | string | undefined => {
-  const value = headers[name]
-  return (Array.isArray(value) ? value.at(-1) : value) ?? undefined
+/**
+ * The headers of the rejected record, and those that the ETL added behind them. The ETL's begin with its `source`, the
+ * last header of that name; whatever comes before is the record's own, also if it has the name of one of the ETL's.
+ */
+const splitHeaders = (
+  headers: readonly Header[],
+): { readonly original: readonly Header[]; readonly added: readonly Header[] } => {
+  const start = headers.findLastIndex(({ key }) => key === headerNames.source)
+  return start < 0
+    ? { original: headers, added: [] }
+    : { original: headers.slice(0, start), added: headers.slice(start) }
 }
+
+/** The headers that the record had before the ETL added its own, in their order. */
+export const originalHeaders = ({ headers }: DeadLetter): readonly Header[] => splitHeaders(headers).original
 
 const parseWhole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 
 /** `dead_letters/0/17` */
 export const formatCoordinates = ({ topic, partition, offset }: DeadLetter): string => `${topic}/${partition}/${offset}`
-
-/** The headers that the record had before the ETL added its own: of each name that it adds, the last value is its. */
-export const originalHeaders = (headers: IHeaders): IHeaders => {
-  const original: IHeaders = { ...headers }
-  for (const name of addedHeaders) {
-    const value = original[name]
-    const kept = Array.isArray(value) ? value.slice(0, -1) : []
-    const [first] = kept
-    if (first === undefined) Reflect.deleteProperty(original, name)
-    else original[name] = kept.length === 1 ? first : kept
-  }
-  return original
-}

@@ -6,9 +6,12 @@ import { formatTable } from '@kafka-etl/common'
 import { type DeadLetter } from './letter.js'
 import { readLetters } from './read-letters.js'
 
+/** What the list shows of a letter: not its bytes, of which many could not all be kept. */
+type ListedLetter = Omit<DeadLetter, 'key' | 'value' | 'headers'>
+
 export type ListOptions = { readonly reasons: readonly string[]; readonly limit: number }
 
-type Listing = { readonly counts: ReadonlyMap<string, number>; readonly newest: readonly DeadLetter[] }
+type Listing = { readonly counts: ReadonlyMap<string, number>; readonly newest: readonly ListedLetter[] }
 
 /** `dead-letters list`: how many there are of each reason, and the newest of them. */
 export const reportLetters = async (context: ConnectedContext, options: ListOptions): Promise<Report> => {
@@ -23,23 +26,28 @@ export const reportLetters = async (context: ConnectedContext, options: ListOpti
 
 const collect = async (context: ConnectedContext, { reasons, limit }: ListOptions): Promise<Listing> => {
   const counts = new Map<string, number>()
-  const latest = new Map<number, DeadLetter[]>()
+  const latest = new Map<number, ListedLetter[]>()
   await readLetters(context, (letter) => {
     const reason = letter.reason ?? '(none)'
     if (reasons.length > 0 && !reasons.includes(reason)) return
     counts.set(reason, (counts.get(reason) ?? 0) + 1)
     const ofPartition = latest.get(letter.partition) ?? []
     latest.set(letter.partition, ofPartition)
-    ofPartition.push(letter)
+    ofPartition.push(toListed(letter))
     if (ofPartition.length > limit) ofPartition.shift()
   })
   const newest = [...latest.values()].flat().toSorted((one, other) => rejectedAt(one) - rejectedAt(other))
   return { counts, newest: newest.slice(-limit) }
 }
 
-const rejectedAt = ({ rejectedAtMs }: DeadLetter): number => rejectedAtMs ?? 0
+const toListed = ({ topic, partition, offset, source, reason, message, ...letter }: DeadLetter): ListedLetter => {
+  const { rejectedAtMs, originalSize, replayOf } = letter
+  return { topic, partition, offset, source, reason, message, rejectedAtMs, originalSize, replayOf }
+}
 
-const format = (counts: ReadonlyMap<string, number>, newest: readonly DeadLetter[], total: number): string => {
+const rejectedAt = ({ rejectedAtMs }: ListedLetter): number => rejectedAtMs ?? 0
+
+const format = (counts: ReadonlyMap<string, number>, newest: readonly ListedLetter[], total: number): string => {
   if (total === 0) return 'No dead letter.'
   const table = formatTable(
     ['LETTER', 'REASON', 'SOURCE', 'REJECTED AT', 'MESSAGE'],
@@ -61,7 +69,7 @@ const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 
 const formatTime = (epochMs: number | undefined): string =>
   epochMs === undefined ? '-' : new Date(epochMs).toISOString()
 
-const toJson = (letter: DeadLetter): unknown => ({
+const toJson = (letter: ListedLetter): unknown => ({
   partition: letter.partition,
   offset: letter.offset,
   reason: letter.reason ?? null,

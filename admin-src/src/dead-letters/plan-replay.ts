@@ -1,15 +1,25 @@
 import { formatSource, headerNames, type SourceCoordinates } from '@kafka-etl/kafka'
-import type { IHeaders } from 'kafkajs'
+import type { Header } from '../stored-record.js'
 import { formatCoordinates, originalHeaders, type DeadLetter } from './letter.js'
+import type { ReplayMarks } from './replay-marks.js'
 
-/** Which letters are to be sent back. */
+/** Which letters are to be sent back: those that meet every condition. */
 export type ReplayChoice = {
+  /** None: of every reason. */
   readonly reasons: readonly string[]
+  /** None: every letter. */
+  readonly letters: readonly LetterCoordinates[]
   /** Only those of this input topic; undefined: of every one. */
   readonly topic: string | undefined
-  /** Letters too that are replays which were rejected once more. */
+  /** Only those that were rejected at or after this time, epoch milliseconds; undefined: at any time. */
+  readonly sinceMs: number | undefined
+  /** No more than so many; undefined: all. */
+  readonly limit: number | undefined
+  /** Also replays that were rejected once more. */
   readonly isAgain: boolean
 }
+
+export type LetterCoordinates = { readonly partition: number; readonly offset: bigint }
 
 /** Why a chosen letter is not sent back. */
 export const skipReasons = {
@@ -17,13 +27,16 @@ export const skipReasons = {
   rejectedAgain: 'rejected once more after a replay (add --again to send them too)',
   cut: 'cut to fit into the topic: their whole content is not there any more',
   noInput: 'of a topic or partition that INPUTS has no more',
+  tooLarge: 'larger than one batch of their input may be (max.message.bytes)',
+  refused: 'refused by the broker',
+  notFound: 'not in the topic of the dead letters',
 } as const
 
 export type SkipReason = keyof typeof skipReasons
 
 export type ReplayPlan =
   | { readonly kind: 'send'; readonly record: ReplayRecord; readonly mark: string }
-  | { readonly kind: 'skip'; readonly reason: SkipReason }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly detail?: string }
   | { readonly kind: 'notChosen' }
 
 /** The original record, on its way back to the partition it came from. */
@@ -32,31 +45,57 @@ export type ReplayRecord = {
   readonly partition: number
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: IHeaders
+  readonly headers: readonly Header[]
 }
 
-/**
- * What becomes of a letter. `marks` are those of all replays so far, `partitionCounts` the partitions that each input
- * topic has.
- */
+/** What becomes of a letter. `partitionCounts` are the partitions that each input topic has. */
 export const planReplay = (
   letter: DeadLetter,
-  { reasons, topic, isAgain }: ReplayChoice,
-  marks: ReadonlySet<string>,
+  choice: ReplayChoice,
+  marks: ReplayMarks,
   partitionCounts: ReadonlyMap<string, number>,
 ): ReplayPlan => {
-  const { source, reason, key, value } = letter
-  if (!source || reason === undefined || !reasons.includes(reason)) return { kind: 'notChosen' }
-  if (topic !== undefined && topic !== source.topic) return { kind: 'notChosen' }
+  const { source, key, value } = letter
+  if (!source || !isChosen(letter, source, choice)) return { kind: 'notChosen' }
   const mark = markOf(letter, source)
   if (marks.has(mark)) return { kind: 'skip', reason: 'alreadyReplayed' }
   if (letter.originalSize !== undefined) return { kind: 'skip', reason: 'cut' }
-  if (letter.replayOf !== undefined && !isAgain) return { kind: 'skip', reason: 'rejectedAgain' }
+  if (isReplay(letter, marks) && !choice.isAgain) return { kind: 'skip', reason: 'rejectedAgain' }
   if (source.partition >= (partitionCounts.get(source.topic) ?? 0)) return { kind: 'skip', reason: 'noInput' }
-  const headers = { ...originalHeaders(letter.headers), [headerNames.replayOf]: formatCoordinates(letter) }
-  return { kind: 'send', mark, record: { topic: source.topic, partition: source.partition, key, value, headers } }
+  const record = { topic: source.topic, partition: source.partition, key, value, headers: headersOf(letter, marks) }
+  return { kind: 'send', mark, record }
+}
+
+const isChosen = (
+  letter: DeadLetter,
+  source: SourceCoordinates,
+  { reasons, letters, topic, sinceMs }: ReplayChoice,
+): boolean => {
+  const { reason, rejectedAtMs } = letter
+  if (reason === undefined || (reasons.length > 0 && !reasons.includes(reason))) return false
+  if (topic !== undefined && topic !== source.topic) return false
+  if (sinceMs !== undefined && (rejectedAtMs === undefined || rejectedAtMs < sinceMs)) return false
+  return letters.length === 0 || letters.some((named) => isNamed(letter, named))
+}
+
+const isNamed = (letter: DeadLetter, { partition, offset }: LetterCoordinates): boolean =>
+  partition === letter.partition && offset === letter.offset
+
+/** `0/17` */
+export const coordinatesOf = ({ partition, offset }: LetterCoordinates): string => `${partition}/${offset}`
+
+/** Anybody may bring a header `replay-of`: it is believed only of a letter that was replayed. */
+const isReplay = ({ topic, replayOf }: DeadLetter, marks: ReplayMarks): boolean =>
+  replayOf !== undefined && replayOf.startsWith(`${topic}/`) && marks.hasLetter(replayOf.slice(topic.length + 1))
+
+/** The record's own in their order, then the letter that it is now; the letter that it was before gives way to it. */
+const headersOf = (letter: DeadLetter, marks: ReplayMarks): readonly Header[] => {
+  const own = originalHeaders(letter)
+  const former = isReplay(letter, marks) ? own.findLastIndex(({ key }) => key === headerNames.replayOf) : -1
+  const replayOf = { key: headerNames.replayOf, value: Buffer.from(formatCoordinates(letter)) }
+  return [...own.filter((_header, index) => index !== former), replayOf]
 }
 
 /** What a letter is known by: also when the topic is deleted and made again, no other one has all of these. */
 const markOf = ({ partition, offset, rejectedAtMs }: DeadLetter, source: SourceCoordinates): string =>
-  `${partition}/${offset} ${formatSource(source)} ${rejectedAtMs ?? ''}`
+  `${coordinatesOf({ partition, offset })} ${formatSource(source)} ${rejectedAtMs ?? ''}`

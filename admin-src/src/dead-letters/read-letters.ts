@@ -1,6 +1,6 @@
 import type { ConnectedContext } from '../context.js'
-import { readLogRanges } from '../log-range.js'
-import { readAll } from '../read-all.js'
+import { readAll, toWholeRanges } from '../read-all.js'
+import { toStoredRecord } from '../stored-record.js'
 import { parseLetter, type DeadLetter } from './letter.js'
 
 /** Reads the dead letters that are there now, in the order of each partition. */
@@ -9,7 +9,8 @@ export const readLetters = async (
   onLetter: (letter: DeadLetter) => Promise<void> | void,
 ): Promise<void> => {
   const { admin, settings } = context
-  const logs = await readLogRanges(admin, [settings.deadLetterTopic])
-  const ranges = logs.map(({ topic, partition, start, end }) => ({ topic, partition, from: start, to: end }))
-  await readAll(context, ranges, ({ topic, partition }, record) => onLetter(parseLetter(topic, partition, record)))
+  const ranges = toWholeRanges(await admin.readLogRanges([settings.deadLetterTopic]))
+  await readAll(context, ranges, ({ topic, partition }, record) =>
+    onLetter(parseLetter(topic, partition, toStoredRecord(record))),
+  )
 }

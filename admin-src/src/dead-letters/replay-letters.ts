@@ -1,23 +1,16 @@
-import { readPartitionCounts } from '@kafka-etl/kafka'
+import { inputTopics, requireTopics } from '../topics.js'
 import type { ConnectedContext } from '../context.js'
-import { inputTopics, requireTopics } from '../log-range.js'
-import type { DeadLetter } from './letter.js'
-import { planReplay, type ReplayChoice, type SkipReason } from './plan-replay.js'
+import { UsageError } from '../report.js'
+import { readBatchLimits } from './batch-limits.js'
+import { coordinatesOf, planReplay, type ReplayChoice, type ReplayPlan } from './plan-replay.js'
 import { readLetters } from './read-letters.js'
 import { ensureMarksTopic, marksTopic, readMarks } from './replay-marks.js'
-import { openReplayWriter, type Replay } from './replay-writer.js'
-import { UsageError } from '../report.js'
-
-/** What was sent back, by reason of rejection, and what was not, with the first letters of each kind. */
-export type ReplayResult = {
-  readonly replayed: ReadonlyMap<string, number>
-  readonly skipped: ReadonlyMap<SkipReason, { count: number; readonly examples: string[] }>
-}
+import { createReplayTally, type ReplayResult, type ReplayTally } from './replay-result.js'
+import { fitsIntoBatch, openReplayWriter, type Replay, type ReplayWriter } from './replay-writer.js'
 
 /** One transaction: small, since an input waits for its end. */
 const mostLetters = 200
 const mostBytes = 512 * 1024
-const mostExamples = 5
 
 /**
  * Sends letters back, each exactly once, whatever is killed and when. What was replayed must be known for as long as
@@ -26,75 +19,108 @@ const mostExamples = 5
  * some records and, in a compacted topic, a mark for each of them: both are there or neither is.
  */
 export const replayLetters = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
-  const { admin, kafkajs: kafka, settings, crashPoint } = context
+  const { admin, kafka, clock, settings, crashPoint } = context
   requireInput(context, choice)
   await requireTopics(admin, [settings.deadLetterTopic])
   await ensureMarksTopic(context)
+  const batchLimit = await readBatchLimits(context)
+  const { groupId } = settings
   const writer = await openReplayWriter({
     kafka,
-    groupId: settings.groupId,
+    clock,
+    groupId,
     marksTopic: marksTopic(settings),
     crashPoint,
+    batchLimit,
   })
+  const tally = createReplayTally()
   try {
     let pending: Replay[] = []
     let pendingBytes = 0
     const flush = async (): Promise<void> => {
-      if (pending.length === 0) return
-      await writer.commit(pending)
+      const replays = pending
       pending = []
       pendingBytes = 0
+      await sendOrSplit(writer, replays, tally)
     }
-    const result = await selectLetters(context, choice, async (replay, bytes) => {
+    await selectLetters(context, choice, tally, async (replay) => {
+      const bytes = sizeOf(replay)
       if (pending.length >= mostLetters || pendingBytes + bytes > mostBytes) await flush()
       pending.push(replay)
       pendingBytes += bytes
     })
     await flush()
-    return result
+    return tally
   } finally {
     await writer.close()
   }
 }
 
-/** Finds the letters that a replay would send back, and gives each to `onReplay` with its size. */
-export const selectLetters = async (
+/** `replay --dry-run`: what would be sent and what would be left. */
+export const planReplays = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
+  const tally = createReplayTally()
+  await selectLetters(context, choice, tally, ({ letter }) => tally.noteReplayed(letter))
+  return tally
+}
+
+/** In one transaction; if the broker refuses a record, each half by itself, so that one letter holds up no other. */
+const sendOrSplit = async (writer: ReplayWriter, replays: readonly Replay[], tally: ReplayTally): Promise<void> => {
+  const [first] = replays
+  if (first === undefined) return
+  const refusal = await writer.commit(replays)
+  if (refusal === undefined) {
+    for (const { letter } of replays) tally.noteReplayed(letter)
+  } else if (replays.length === 1) {
+    tally.noteLeft('refused', coordinatesOf(first.letter), refusal)
+  } else {
+    const half = Math.ceil(replays.length / 2)
+    await sendOrSplit(writer, replays.slice(0, half), tally)
+    await sendOrSplit(writer, replays.slice(half), tally)
+  }
+}
+
+/** Finds the letters that a replay sends back, gives each to `onReplay`, and notes those that are left. */
+const selectLetters = async (
   context: ConnectedContext,
   choice: ReplayChoice,
-  onReplay: (replay: Replay, bytes: number) => Promise<void> | void,
-): Promise<ReplayResult> => {
+  tally: ReplayTally,
+  onReplay: (replay: Replay) => Promise<void> | void,
+): Promise<void> => {
   requireInput(context, choice)
-  const partitionCounts = await readPartitionCounts(context.admin, inputTopics(context.settings))
+  const partitionCounts = await context.admin.readPartitionCounts(inputTopics(context.settings))
+  const batchLimit = await readBatchLimits(context)
   const marks = await readMarks(context)
-  const replayed = new Map<string, number>()
-  const skipped = new Map<SkipReason, { count: number; readonly examples: string[] }>()
+  const missing = new Set(choice.letters.map(coordinatesOf))
+  let left = choice.limit ?? Number.POSITIVE_INFINITY
   await readLetters(context, async (letter) => {
-    const plan = planReplay(letter, choice, marks, partitionCounts)
-    if (plan.kind === 'notChosen') return
-    if (plan.kind === 'skip') {
-      noteSkipped(skipped, plan.reason, letter)
-      return
-    }
+    missing.delete(coordinatesOf(letter))
+    if (left === 0) return
+    const plan = withinLimit(planReplay(letter, choice, marks, partitionCounts), batchLimit)
+    if (plan.kind === 'skip') tally.noteLeft(plan.reason, coordinatesOf(letter), plan.detail)
+    if (plan.kind !== 'send') return
+    left--
     marks.add(plan.mark)
-    replayed.set(letter.reason ?? '', (replayed.get(letter.reason ?? '') ?? 0) + 1)
-    await onReplay(plan, (letter.key?.length ?? 0) + (letter.value?.length ?? 0))
+    await onReplay({ letter, record: plan.record, mark: plan.mark })
   })
-  return { replayed, skipped }
+  for (const coordinates of missing) tally.noteLeft('notFound', coordinates)
 }
+
+const withinLimit = (plan: ReplayPlan, batchLimit: (topic: string) => number): ReplayPlan => {
+  if (plan.kind !== 'send') return plan
+  const { topic } = plan.record
+  const limitBytes = batchLimit(topic)
+  if (fitsIntoBatch(plan.record, limitBytes)) return plan
+  return { kind: 'skip', reason: 'tooLarge', detail: `${topic} takes ${limitBytes} bytes` }
+}
+
+const sizeOf = ({ record: { key, value, headers } }: Replay): number =>
+  headers.reduce(
+    (sum, header) => sum + header.key.length + (header.value?.length ?? 0),
+    (key?.length ?? 0) + (value?.length ?? 0),
+  )
 
 const requireInput = ({ settings }: ConnectedContext, { topic }: ReplayChoice): void => {
   const topics = inputTopics(settings)
   if (topic === undefined || topics.includes(topic)) return
   throw new UsageError(`expected a topic of INPUTS (${topics.join(', ')}), got ${topic}`)
-}
-
-const noteSkipped = (
-  skipped: Map<SkipReason, { count: number; readonly examples: string[] }>,
-  reason: SkipReason,
-  { partition, offset }: DeadLetter,
-): void => {
-  const known = skipped.get(reason) ?? { count: 0, examples: [] }
-  skipped.set(reason, known)
-  known.count++
-  if (known.examples.length < mostExamples) known.examples.push(`${partition}/${offset}`)
 }

@@ -1,21 +1,35 @@
-import type { CrashPoint } from '@kafka-etl/common'
-import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
+import { messageOf, type Clock, type CrashPoint } from '@kafka-etl/common'
+import {
+  createRunBuilder,
+  type EncodableRecord,
+  type Kafka,
+  type PartitionWrite,
+  type TransactionalSink,
+} from '@kafka-etl/kafka'
+import { encodableOf } from './encodable-of.js'
+import type { DeadLetter } from './letter.js'
 import type { ReplayRecord } from './plan-replay.js'
 
-/** A letter to be sent back, and the mark that says so. */
-export type Replay = { readonly record: ReplayRecord; readonly mark: string }
+/** A letter, the record that it is sent back as, and the mark that says so. */
+export type Replay = { readonly letter: DeadLetter; readonly record: ReplayRecord; readonly mark: string }
 
 export type ReplayWriter = {
-  /** Sends the records and their marks in one transaction: all of it is there afterwards, or nothing. */
-  readonly commit: (replays: readonly Replay[]) => Promise<void>
+  /**
+   * Sends the records and their marks in one transaction: all of it is there afterwards, or nothing. Resolves to a
+   * sentence if the broker has refused a record, and nothing is there; rejects if anything else has failed.
+   */
+  readonly commit: (replays: readonly Replay[]) => Promise<string | undefined>
   readonly close: () => Promise<void>
 }
 
 export type ReplayWriterOptions = {
   readonly kafka: Kafka
+  readonly clock: Clock
   readonly groupId: string
   readonly marksTopic: string
   readonly crashPoint: CrashPoint
+  /** The largest batch that a topic takes, in bytes. */
+  readonly batchLimit: (topic: string) => number
 }
 
 // An input waits for the end of an open transaction, so that one left by a crash must end soon.
@@ -26,75 +40,81 @@ const transactionTimeoutMs = 10_000
  * the marks read after it are all there are.
  */
 export const openReplayWriter = async (options: ReplayWriterOptions): Promise<ReplayWriter> => {
-  const producer = options.kafka.producer({
-    transactionalId: `${options.groupId}-replay`,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    transactionTimeout: transactionTimeoutMs,
-    allowAutoTopicCreation: false,
-    createPartitioner: () => explicitPartition,
-    retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 10 },
-  })
-  await producer.connect()
-  let transaction: Transaction | undefined = await producer.transaction()
+  const { kafka, groupId, marksTopic, crashPoint } = options
+  const open = (): Promise<TransactionalSink> =>
+    kafka.openTransactionalSink({
+      transactionalId: `${groupId}/${marksTopic}/0`,
+      timeoutMs: transactionTimeoutMs,
+      crashPoint: (name) => crashPoint(`replay.${name}`),
+    })
+  let sink = await open()
   return {
     commit: async (replays) => {
-      const current = transaction ?? (await producer.transaction())
-      transaction = undefined
-      await send(current, replays, options)
+      try {
+        await sink.commit({ writes: encodeReplays(replays, options) })
+        return undefined
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        sink.discard()
+        sink = await open()
+        return messageOf(error)
+      }
     },
-    close: () => close(producer, transaction),
+    close: () => sink.close(),
   }
 }
 
-/** An unused transaction is aborted; of one that failed nothing is asked, since its outcome is not known. */
-const close = async (producer: Producer, unused: Transaction | undefined): Promise<void> => {
-  await unused?.abort().catch(() => undefined)
-  await producer.disconnect()
+/** What a broker answers to records that it does not take, however often they are sent. Nothing is committed then. */
+const refusals: readonly unknown[] = [
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+]
+
+const isRefusal = (error: unknown): boolean => {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && refusals.includes(cause.type)) return true
+  }
+  return false
 }
 
-const send = async (
-  transaction: Transaction,
+/** Whether one batch of its topic can hold the record. */
+export const fitsIntoBatch = (record: ReplayRecord, batchBytes: number): boolean =>
+  createRunBuilder(batchBytes, 1).add(encodableOf({ ...record, timestampMs: 0 }))
+
+const encodeReplays = (
   replays: readonly Replay[],
-  { marksTopic, crashPoint }: ReplayWriterOptions,
-): Promise<void> => {
-  // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,
-  // and writes what these carry a second time, with new sequence numbers.
-  for (const { topic, partition, messages } of [
-    ...groupByPartition(replays),
-    { topic: marksTopic, partition: 0, messages: replays.map(toMark) },
-  ]) {
-    const written = await transaction.send({ acks: -1, timeout: 30_000, topic, messages })
-    const answer = written.find((candidate) => candidate.topicName === topic && candidate.partition === partition)
-    // KafkaJS resolves a send although a partition whose leader moved was never written (tulios/kafkajs#1303).
-    if (answer?.errorCode !== 0) {
-      throw new Error(
-        `expected an acknowledgement of ${topic}/${partition}, got ${answer ? `error ${answer.errorCode}` : 'none'}`,
-      )
-    }
-  }
-  crashPoint('replay.afterSend')
-  await transaction.commit()
-  crashPoint('replay.afterCommit')
-}
-
-type PartitionMessages = { readonly topic: string; readonly partition: number; readonly messages: Message[] }
-
-const groupByPartition = (replays: readonly Replay[]): PartitionMessages[] => {
+  { marksTopic, batchLimit, clock }: ReplayWriterOptions,
+): readonly PartitionWrite[] => {
+  const timestampMs = clock.epochMs()
   const byPartition = Map.groupBy(replays, ({ record }) => `${record.topic}/${record.partition}`)
-  return [...byPartition.values()].flatMap((ofPartition) => {
+  const records = [...byPartition.values()].flatMap((ofPartition) => {
     const [first] = ofPartition
     if (first === undefined) return []
     const { topic, partition } = first.record
-    const messages = ofPartition.map(({ record: { key, value, headers } }) => ({ partition, key, value, headers }))
-    return [{ topic, partition, messages }]
+    const encodable = ofPartition.map(({ record }) => encodableOf({ ...record, timestampMs }))
+    return encodeWrites({ topic, partition }, encodable, batchLimit(topic))
   })
+  const marks = replays.map((replay) => encodableOf({ ...toMark(replay), timestampMs }))
+  return [...records, ...encodeWrites({ topic: marksTopic, partition: 0 }, marks, batchLimit(marksTopic))]
 }
 
-const toMark = ({ mark, record }: Replay): Message => ({
-  key: mark,
-  value: `replayed to ${record.topic}/${record.partition}`,
-  partition: 0,
-})
+const encodeWrites = (
+  place: { readonly topic: string; readonly partition: number },
+  records: readonly EncodableRecord[],
+  batchBytes: number,
+): readonly PartitionWrite[] => {
+  const builder = createRunBuilder(batchBytes, records.length)
+  for (const record of records) {
+    if (builder.add(record)) continue
+    throw new Error(`expected a record of at most ${batchBytes} bytes for ${place.topic}/${place.partition}, got more`)
+  }
+  return builder.finish().map((run) => ({ ...place, records: run }))
+}
 
-const explicitPartition = ({ message }: { readonly message: Message }): number => message.partition ?? 0
+const toMark = ({ mark, record }: Replay) => ({
+  key: Buffer.from(mark),
+  value: Buffer.from(`replayed to ${record.topic}/${record.partition}`),
+  headers: [],
+})

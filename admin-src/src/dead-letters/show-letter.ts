@@ -1,13 +1,11 @@
 import { printable, printableBytes } from '@kafka-etl/common'
 import { formatSource } from '@kafka-etl/kafka'
-import type { IHeaders } from 'kafkajs'
 import type { ConnectedContext } from '../context.js'
-import { readLogRanges } from '../log-range.js'
 import { readAll } from '../read-all.js'
 import type { Report } from '../report.js'
+import { toStoredRecord } from '../stored-record.js'
 import { formatCoordinates, parseLetter, type DeadLetter } from './letter.js'
-
-export type LetterCoordinates = { readonly partition: number; readonly offset: bigint }
+import type { LetterCoordinates } from './plan-replay.js'
 
 /** `dead-letters show`: all of one letter. */
 export const reportLetter = async (context: ConnectedContext, coordinates: LetterCoordinates): Promise<Report> => {
@@ -23,7 +21,7 @@ export const reportLetter = async (context: ConnectedContext, coordinates: Lette
       message: letter.message,
       rejectedAtMs: letter.rejectedAtMs ?? null,
       originalSize: letter.originalSize ?? null,
-      headers: listHeaders(headers).map(([name, bytes]) => ({ name, base64: bytes?.toString('base64') ?? null })),
+      headers: headers.map(({ key: name, value: bytes }) => ({ name, base64: bytes?.toString('base64') ?? null })),
       keyBase64: key?.toString('base64') ?? null,
       valueBase64: value?.toString('base64') ?? null,
     },
@@ -33,22 +31,22 @@ export const reportLetter = async (context: ConnectedContext, coordinates: Lette
 
 const findLetter = async (context: ConnectedContext, { partition, offset }: LetterCoordinates): Promise<DeadLetter> => {
   const { deadLetterTopic } = context.settings
-  const logs = await readLogRanges(context.admin, [deadLetterTopic])
+  const logs = await context.admin.readLogRanges([deadLetterTopic])
   const log = logs.find((candidate) => candidate.partition === partition)
   if (!log) throw new Error(`expected one of the ${logs.length} partitions of ${deadLetterTopic}, got ${partition}`)
   const found: DeadLetter[] = []
-  if (offset >= log.start && offset < log.end) {
+  if (offset >= log.start && offset < log.stableEnd) {
     const range = { topic: deadLetterTopic, partition, from: offset, to: offset + 1n }
-    await readAll(
-      context,
-      [range],
-      (_range, record) => void found.push(parseLetter(deadLetterTopic, partition, record)),
-    )
+    await readAll(context, [range], (_range, record) => {
+      found.push(parseLetter(deadLetterTopic, partition, toStoredRecord(record)))
+    })
   }
   const [letter] = found
   if (letter) return letter
   const holds =
-    log.start < log.end ? `holds offsets ${log.start} to ${log.end - 1n}, marks of transactions among them` : 'is empty'
+    log.start < log.stableEnd
+      ? `holds offsets ${log.start} to ${log.stableEnd - 1n}, marks of transactions among them`
+      : 'is empty'
   throw new Error(
     `expected a dead letter at ${partition}/${offset}, found none: ${deadLetterTopic}/${partition} ${holds}`,
   )
@@ -64,16 +62,8 @@ const format = (letter: DeadLetter): string => {
     `message   ${printable(letter.message)}`,
     `rejected  ${letter.rejectedAtMs === undefined ? '-' : new Date(letter.rejectedAtMs).toISOString()}`,
     `key       ${printableBytes(key)}`,
-    ...listHeaders(headers).map(([name, bytes]) => `header    ${printable(name)}: ${printableBytes(bytes)}`),
+    ...headers.map(({ key: name, value: bytes }) => `header    ${printable(name)}: ${printableBytes(bytes)}`),
     `value     ${value === null ? 'none (null)' : `${value.length} bytes${cut}`}`,
     ...(value === null ? [] : [printableBytes(value)]),
   ].join('\n')
 }
-
-const listHeaders = (headers: IHeaders): readonly (readonly [string, Buffer | null])[] =>
-  Object.entries(headers).flatMap(([name, value]) => {
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-    return values.map(
-      (one) => [name, typeof one === 'string' || Buffer.isBuffer(one) ? Buffer.from(one as Buffer) : null] as const,
-    )
-  })

@@ -1,11 +1,11 @@
 import type { ConnectedContext } from '../context.js'
-import { describeGroup, listMembers } from '../group.js'
+import { listMembers } from '../members.js'
 import type { Check } from './check.js'
 
 /** Who reads the inputs. */
 export const checkGroup = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const { groupId } = settings
-  const { state, members } = await describeGroup(admin, groupId)
+  const { state, members } = await admin.describeGroup(groupId)
   switch (state) {
     case 'Stable':
       return [{ name: 'group', status: 'ok', message: `${groupId} is stable, ${listMembers(members)}` }]

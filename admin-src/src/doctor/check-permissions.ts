@@ -1,11 +1,8 @@
-import { listAccessRules, serviceUsers, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
-import kafkajs, { type AclOperationTypes, type AclResourceTypes, type DescribeAclResource } from 'kafkajs'
+import { listAccessRules, serviceUsers, type AccessEntry, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import type { AdminSettings } from '../settings.js'
 import { isAllowed } from './access.js'
 import type { Check } from './check.js'
-
-const { AclOperationTypes: operations, AclResourceTypes: resources } = kafkajs
 
 /**
  * What the services may do, as far as the broker tells without trying: the ACLs, where this user may see them. As the
@@ -13,13 +10,7 @@ const { AclOperationTypes: operations, AclResourceTypes: resources } = kafkajs
  */
 export const checkPermissions = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   try {
-    const { resources: granted } = await admin.describeAcls({
-      resourceType: resources.ANY,
-      resourcePatternType: kafkajs.ResourcePatternTypes.ANY,
-      operation: operations.ANY,
-      permissionType: kafkajs.AclPermissionTypes.ANY,
-    })
-    return [judge(settings, granted)]
+    return [judge(settings, await admin.describeAccess())]
   } catch (error) {
     return [explain(error)]
   }
@@ -39,7 +30,7 @@ const explain = (error: unknown): Check => {
   }
 }
 
-const judge = (settings: AdminSettings, granted: readonly DescribeAclResource[]): Check => {
+const judge = (settings: AdminSettings, granted: readonly AccessEntry[]): Check => {
   const own = serviceUsers.filter((user) => user === settings.kafkaSaslUsername)
   const users: readonly ServiceUser[] = own.length > 0 ? own : serviceUsers
   const lacking = listAccessRules(settings)
@@ -56,27 +47,7 @@ const judge = (settings: AdminSettings, granted: readonly DescribeAclResource[])
   }
 }
 
-const listLacking = (
-  { user, resource, name, operations: needed }: AccessRule,
-  granted: readonly DescribeAclResource[],
-) =>
+const listLacking = ({ user, resource, name, operations: needed }: AccessRule, granted: readonly AccessEntry[]) =>
   needed
-    .filter((operation) => {
-      const wanted = { type: resourceTypes[resource], name }
-      return !isAllowed(granted, `User:${user}`, wanted, operationTypes[operation])
-    })
+    .filter((operation) => !isAllowed(granted, `User:${user}`, { kind: resource, name }, operation))
     .map((operation) => `${user} ${operation} on ${resource} ${name}`)
-
-const resourceTypes: Readonly<Record<AccessRule['resource'], AclResourceTypes>> = {
-  topic: resources.TOPIC,
-  group: resources.GROUP,
-  transactionalId: resources.TRANSACTIONAL_ID,
-}
-
-const operationTypes: Readonly<Record<AccessRule['operations'][number], AclOperationTypes>> = {
-  Read: operations.READ,
-  Write: operations.WRITE,
-  Delete: operations.DELETE,
-  Describe: operations.DESCRIBE,
-  DescribeConfigs: operations.DESCRIBE_CONFIGS,
-}

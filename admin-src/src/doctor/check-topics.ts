@@ -1,13 +1,13 @@
-import { anyTimestamp, planTopics, readPartitionCounts } from '@kafka-etl/kafka'
+import { anyTimestamp, planTopics, type KafkaAdmin } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
-import { inputTopics } from '../log-range.js'
+import { inputTopics } from '../topics.js'
 import type { Check } from './check.js'
 import { readTimestampLimits } from './timestamp-limits.js'
 
 /** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
 export const checkTopics = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const topics = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
-  const counts = await readPartitionCounts(admin, topics)
+  const counts = await admin.readPartitionCounts(topics)
   const { create, grow } = planTopics(settings, counts)
   const needed = new Map(grow.map(({ topic, count }) => [topic, count]))
   const missing = create.map(({ topic }): Check => ({
@@ -66,15 +66,14 @@ const judge = ({ topic, count, needed, leaderless, timestampLimitMs }: Seen): Ch
 }
 
 const findLeaderless = async (
-  admin: ConnectedContext['admin'],
+  admin: KafkaAdmin,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> => {
-  if (topics.length === 0) return new Map()
-  const metadata = await admin.fetchTopicMetadata({ topics: [...topics] })
+  const described = await admin.describeTopics(topics)
   return new Map(
-    metadata.topics.map(({ name, partitions }) => [
-      name,
-      partitions.filter(({ leader }) => leader < 0).map(({ partitionId }) => partitionId),
+    described.map(({ topic, partitions }) => [
+      topic,
+      partitions.filter(({ leaderId }) => leaderId === undefined).map(({ partition }) => partition),
     ]),
   )
 }

@@ -1,7 +1,7 @@
 import { messageOf, SettingsError } from '@kafka-etl/common'
-import { explainKafkaError, readPartitionCounts, readRanges } from '@kafka-etl/kafka'
+import { explainKafkaError, type LogRange } from '@kafka-etl/kafka'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
-import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import { inputTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
 /** A transaction of this suite is open for milliseconds. */
@@ -15,10 +15,10 @@ const openMs = 2_000
 export const checkTransactions = async (context: ConnectedContext): Promise<readonly Check[]> => {
   const { admin, settings } = context
   const wanted = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
-  const present = await readPartitionCounts(admin, wanted)
+  const present = await admin.readPartitionCounts(wanted)
   const topics = wanted.filter((topic) => present.has(topic))
   if (topics.length === 0) return []
-  const before = await readLogRanges(admin, topics)
+  const before = await admin.readLogRanges(topics)
   let heldBack: readonly string[]
   try {
     heldBack = await findRecordsBeyond(context, before)
@@ -26,9 +26,11 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
     const explained = explainKafkaError(error)
     return [judgeFailure(explained)]
   }
-  const after = await readLogRanges(admin, topics)
+  const after = await admin.readLogRanges(topics)
   const stuck = before.filter(
-    (log) => heldBack.includes(partitionKey(log)) && after.some((later) => isSame(log, later) && later.end === log.end),
+    (log) =>
+      heldBack.includes(partitionKey(log)) &&
+      after.some((later) => isSame(log, later) && later.stableEnd === log.stableEnd),
   )
   const reading: Check = { name: 'reading', status: 'ok', message: `${topics.join(', ')} can be read` }
   return [reading, judge(stuck)]
@@ -44,7 +46,7 @@ const judgeFailure = (error: unknown): Check => ({
 
 const judge = (stuck: readonly LogRange[]): Check => {
   if (stuck.length === 0) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
-  const where = stuck.map((log) => `${partitionKey(log)} at offset ${log.end}`).join(', ')
+  const where = stuck.map((log) => `${partitionKey(log)} at offset ${log.stableEnd}`).join(', ')
   return {
     name: 'transactions',
     status: 'warn',
@@ -58,14 +60,18 @@ const isSame = (one: LogRange, other: LogRange): boolean => partitionKey(one) ==
 
 /** `topic/partition` of those that have a record at or after the last stable offset for the whole time. */
 const findRecordsBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<readonly string[]> => {
-  const beyond = logs.map(({ topic, partition, end }) => ({ topic, partition, from: end, to: end + 1n }))
+  const beyond = logs.map(({ topic, partition, stableEnd }) => ({
+    topic,
+    partition,
+    from: stableEnd,
+    to: stableEnd + 1n,
+  }))
   const seen: string[] = []
-  await readRanges({
-    kafka: context.kafkajs,
+  await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_uncommitted',
     ranges: beyond,
-    onMessage: (range) => void seen.push(partitionKey(range)),
+    onRecord: (range) => void seen.push(partitionKey(range)),
     stallMs: openMs,
   })
   return seen

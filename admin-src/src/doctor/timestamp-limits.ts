@@ -1,25 +1,18 @@
-import { anyTimestamp } from '@kafka-etl/kafka'
-import kafkajs, { type Admin } from 'kafkajs'
+import { anyTimestamp, type KafkaAdmin } from '@kafka-etl/kafka'
 
 /**
  * How far ahead of the broker's clock a record may be stamped, in ms, of those of these topics that do not take any. None
- * where this user may not ask (DescribeConfigs), and where the broker knows no such limit (before Kafka 3.6).
+ * if this user may not ask (DescribeConfigs), or the broker knows no such limit (before Kafka 3.6).
  */
 export const readTimestampLimits = async (
-  admin: Admin,
+  admin: KafkaAdmin,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
-  if (topics.length === 0) return new Map()
-  const type = kafkajs.ConfigResourceTypes.TOPIC
   try {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: topics.map((name) => ({ type, name, configNames: [anyTimestamp.name] })),
-    })
+    const settings = await admin.readTopicSettings(topics, [anyTimestamp.name])
+    const limits = [...settings].map(([topic, values]) => [topic, values.get(anyTimestamp.name)] as const)
     return new Map(
-      resources.flatMap(({ resourceName, configEntries: [entry] }) =>
-        entry === undefined || entry.configValue === anyTimestamp.value ? [] : [[resourceName, entry.configValue]],
-      ),
+      limits.flatMap(([topic, value]) => (value === undefined || value === anyTimestamp.value ? [] : [[topic, value]])),
     )
   } catch (error) {
     if (error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()

@@ -1,5 +1,5 @@
 import type { ConnectedContext } from '../context.js'
-import { partitionKey } from '../log-range.js'
+import { partitionKey } from '../topics.js'
 import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
 import { measureLag, type PartitionLag } from './measure-lag.js'

@@ -1,7 +1,8 @@
+import type { LogRange } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
-import { readCommittedOffsets } from '../group.js'
-import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import { readPositions } from '../positions.js'
 import { readAll } from '../read-all.js'
+import { inputTopics, partitionKey } from '../topics.js'
 
 /** How far the group is behind in one input partition. */
 export type PartitionLag = {
@@ -31,12 +32,12 @@ const countedOffsets = 100_000n
 export const measureLag = async (context: ConnectedContext): Promise<readonly PartitionLag[]> => {
   const { admin, settings, clock } = context
   const topics = inputTopics(settings)
-  const logs = await readLogRanges(admin, topics)
-  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  const logs = await admin.readLogRanges(topics)
+  const committed = await readPositions(admin, settings.groupId, topics)
   const waiting = logs.map((log) => toWaiting(log, committed.get(partitionKey(log))))
-  await readAll(context, waiting, (range, message) => {
+  await readAll(context, waiting, (range, record) => {
     range.records++
-    range.oldestMs ??= Number(message.timestamp)
+    range.oldestMs ??= record.timestampMs
   })
   return waiting.map((range) => toLag(range, clock.epochMs()))
 }
@@ -53,20 +54,20 @@ type Waiting = {
 }
 
 const toWaiting = (log: LogRange, committed: bigint | undefined): Waiting => {
-  const { topic, partition, start, end } = log
+  const { topic, partition, start, stableEnd: end } = log
   const from = committed === undefined || committed < start ? start : committed
   const last = from + countedOffsets
   return { topic, partition, log, committed, from, to: last < end ? last : end, records: 0, oldestMs: undefined }
 }
 
 const toLag = ({ topic, partition, log, committed, to, records, oldestMs }: Waiting, nowMs: number): PartitionLag => {
-  const uncounted = log.end > to ? Number(log.end - to) : 0
+  const uncounted = log.stableEnd > to ? Number(log.stableEnd - to) : 0
   const total = records + uncounted
   return {
     topic,
     partition,
     committed,
-    end: log.end,
+    end: log.stableEnd,
     records: total,
     isExact: uncounted === 0,
     seconds: total === 0 || oldestMs === undefined ? 0 : Math.max(0, nowMs - oldestMs) / 1000,
@@ -74,7 +75,7 @@ const toLag = ({ topic, partition, log, committed, to, records, oldestMs }: Wait
   }
 }
 
-const findFault = ({ start, end }: LogRange, committed: bigint | undefined): string | undefined => {
+const findFault = ({ start, stableEnd: end }: LogRange, committed: bigint | undefined): string | undefined => {
   if (committed === undefined) return undefined
   if (committed < start) return `retention deleted ${start - committed} offsets before they were read`
   if (committed > end) return 'the group is past the end: the topic was deleted and made again'

@@ -1,4 +1,5 @@
-import { partitionKey, type LogRange } from '../log-range.js'
+import type { LogRange } from '@kafka-etl/kafka'
+import { partitionKey } from '../topics.js'
 import { UsageError } from '../report.js'
 
 /** Where the group shall go on. */
@@ -45,13 +46,13 @@ const resolveTarget = (log: LogRange, target: ResetTarget, offsetAtTime: bigint 
     case 'earliest':
       return log.start
     case 'latest':
-      return log.end
+      return log.stableEnd
     case 'time':
-      return offsetAtTime ?? log.end
+      return offsetAtTime ?? log.stableEnd
     case 'offset':
-      if (target.offset >= log.start && target.offset <= log.end) return target.offset
+      if (target.offset >= log.start && target.offset <= log.stableEnd) return target.offset
       throw new UsageError(
-        `expected an offset from ${log.start} to ${log.end} for ${partitionKey(log)}, got ${target.offset}`,
+        `expected an offset from ${log.start} to ${log.stableEnd} for ${partitionKey(log)}, got ${target.offset}`,
       )
   }
 }

@@ -1,8 +1,10 @@
 import type { ConnectedContext } from '../context.js'
-import { describeGroup, listMembers, readCommittedOffsets, type GroupDescription } from '../group.js'
-import { inputTopics, partitionKey, readLogRanges, type LogRange } from '../log-range.js'
+import { listMembers, memberToJson } from '../members.js'
+import { readPositions } from '../positions.js'
 import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
+import type { GroupDescription, LogRange } from '@kafka-etl/kafka'
+import { inputTopics, partitionKey } from '../topics.js'
 import { commitOffset } from './commit-offset.js'
 import { describeMove, planMove, selectLogs, type OffsetMove, type ResetScope, type ResetTarget } from './plan-reset.js'
 
@@ -11,24 +13,29 @@ export type ResetOptions = { readonly target: ResetTarget; readonly scope: Reset
 /** `reset`: says where the group would go on. */
 export const reportResetPlan = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
   const moves = await planReset(context, options)
-  const group = await describeGroup(context.admin, context.settings.groupId)
+  const group = await context.admin.describeGroup(context.settings.groupId)
   const advice =
     group.members.length === 0
       ? 'Add --execute to do it.'
       : `Before --execute, stop the ETL: ${listMembers(group.members)}.`
   return {
     text: `${formatMoves(moves)}\nDry run, nothing was changed. ${advice}`,
-    json: { dryRun: true, group: context.settings.groupId, members: group.members, partitions: moves.map(toJson) },
+    json: {
+      dryRun: true,
+      group: context.settings.groupId,
+      members: group.members.map(memberToJson),
+      partitions: moves.map(toJson),
+    },
     exitCode: 0,
   }
 }
 
 /** `reset --execute`: moves the group's offsets, unless it has members. */
 export const reportReset = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
-  const { kafkajs: kafka, admin, settings } = context
+  const { kafka, admin, settings } = context
   const { groupId } = settings
   const moves = await planReset(context, options)
-  assertNoMembers(groupId, await describeGroup(admin, groupId))
+  assertNoMembers(groupId, await admin.describeGroup(groupId))
   for (const move of moves) await commitOffset(kafka, groupId, move)
   await assertMoved(context, moves)
   return {
@@ -44,8 +51,8 @@ const planReset = async (
 ): Promise<readonly OffsetMove[]> => {
   const { admin, settings } = context
   const topics = inputTopics(settings)
-  const logs = selectLogs(await readLogRanges(admin, topics), scope)
-  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  const logs = selectLogs(await admin.readLogRanges(topics), scope)
+  const committed = await readPositions(admin, settings.groupId, topics)
   const atTime = target.kind === 'time' ? await readOffsetsAt(context, logs, target.epochMs) : new Map<string, bigint>()
   return logs.map((log) => {
     const key = partitionKey(log)
@@ -61,8 +68,8 @@ const readOffsetsAt = async (
 ): Promise<ReadonlyMap<string, bigint>> => {
   const offsets = new Map<string, bigint>()
   for (const topic of new Set(logs.map((log) => log.topic))) {
-    for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, epochMs)) {
-      offsets.set(partitionKey({ topic, partition }), BigInt(offset))
+    for (const { partition, offset } of await admin.readOffsetsAtTime(topic, epochMs)) {
+      offsets.set(partitionKey({ topic, partition }), offset)
     }
   }
   return offsets
@@ -99,7 +106,7 @@ const findUnmoved = async (
   moves: readonly OffsetMove[],
 ): Promise<readonly string[]> => {
   const topics = [...new Set(moves.map(({ topic }) => topic))]
-  const committed = await readCommittedOffsets(admin, settings.groupId, topics)
+  const committed = await readPositions(admin, settings.groupId, topics)
   return moves.flatMap((move) => {
     const key = partitionKey(move)
     const offset = committed.get(key)

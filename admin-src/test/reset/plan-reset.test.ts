@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { describeMove, planMove, selectLogs } from '../../src/reset/plan-reset.js'
 import { findTarget } from '../../src/reset/target-options.js'
 
-const log = { topic: 'timezone1', partition: 0, start: 10n, end: 20n }
+const log = { topic: 'timezone1', partition: 0, start: 10n, end: 22n, stableEnd: 20n }
 const logs = [log, { ...log, partition: 1 }, { ...log, topic: 'timezone2' }]
 
 describe('planMove', () => {

@@ -1,0 +1,20 @@
+import type { ConnectedContext } from '../context.js'
+import { inputTopics } from '../topics.js'
+import { marksTopic } from './replay-marks.js'
+
+const setting = 'max.message.bytes'
+/** Kafka's default, for a user who may not describe topics' settings. */
+const defaultBytes = 1_048_588
+
+/** The largest batch that each topic takes which a replay writes to, in bytes. */
+export const readBatchLimits = async ({ admin, settings }: ConnectedContext): Promise<(topic: string) => number> => {
+  const counts = await admin.readPartitionCounts([...inputTopics(settings), marksTopic(settings)])
+  const limits = await admin.readTopicSettings([...counts.keys()], [setting]).catch((error: unknown) => {
+    if (isDenied(error)) return undefined
+    throw error
+  })
+  return (topic) => Number(limits?.get(topic)?.get(setting) ?? defaultBytes)
+}
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED'
