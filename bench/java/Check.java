@@ -1,14 +1,22 @@
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads all that is committed and compares it with the generator: `check <topic> <partitions> <count> <seed> <level>`.
- * Levels: `exact` (the text of each timestamp), `value` (its number), `count`.
+ * Levels: `exact` (the text of each timestamp), `value` (its number), `count`. The same of results.csv, exact:
+ * `csv <partitions> <count> <seed> <file>`.
  */
 final class Check {
+  private static final Pattern ROW = Pattern.compile("(-?[\\d.]+),\"(\\d{1,18})\",\\d+,1");
+
   private final Logs logs;
   private final int expected;
   private final String level;
@@ -20,10 +28,10 @@ final class Check {
   private long disordered;
   private long wrong;
 
-  private Check(String[] words, int outputPartitions) {
-    logs = new Logs(Long.parseLong(words[4]), Integer.parseInt(words[2]));
-    expected = Integer.parseInt(words[3]);
-    level = words[5];
+  private Check(String partitions, String count, String seed, String level) {
+    logs = new Logs(Long.parseLong(seed), Integer.parseInt(partitions));
+    expected = Integer.parseInt(count);
+    this.level = level;
     lastIndex = new long[2 * logs.partitionsPerTopic()][1];
     for (long[] last : lastIndex) last[0] = -1;
   }
@@ -31,7 +39,7 @@ final class Check {
   static String check(String bootstrap, String[] words) {
     try (var consumer = Clients.consumer(bootstrap, Map.of())) {
       var partitions = Clients.partitions(consumer, words[1]);
-      var check = new Check(words, partitions.size());
+      var check = new Check(words[2], words[3], words[4], words[5]);
       var ends = consumer.endOffsets(partitions);
       for (var partition : partitions) {
         consumer.assign(java.util.List.of(partition));
@@ -51,22 +59,48 @@ final class Check {
     }
   }
 
+  static String csv(String[] words) throws IOException {
+    var check = new Check(words[1], words[2], words[3], "exact");
+    var file = Path.of(String.join(" ", Arrays.copyOfRange(words, 4, words.length)));
+    try (var lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      if (!"timestamp,message,time,diff".equals(lines.readLine())) check.wrong++;
+      for (String row = lines.readLine(); row != null; row = lines.readLine()) check.takeRow(row);
+    }
+    return check.answer();
+  }
+
+  private void takeRow(String row) {
+    records++;
+    var fields = ROW.matcher(row);
+    if (!fields.matches()) {
+      wrong++;
+      return;
+    }
+    int index = note(Long.parseLong(fields.group(2)));
+    if (index >= 0 && !fields.group(1).equals(logs.timestampOf(index))) wrong++;
+  }
+
   private void take(ConsumerRecord<byte[], byte[]> record) {
     records++;
     if (level.equals("count")) return;
     String text = new String(record.value(), StandardCharsets.ISO_8859_1);
-    long message = Long.parseLong(field(text, "\"message\":", "\""));
+    int index = note(Long.parseLong(field(text, "\"message\":", "\"")));
+    if (index >= 0 && !isRight(text, index, record)) wrong++;
+  }
+
+  /** Counts the log with this message, and whether it is a repeat or out of order; gives its index, -1 if there is no such log. */
+  private int note(long message) {
     int index = (int) (message - Logs.FIRST_MESSAGE);
     if (index < 0 || index >= expected) {
       wrong++;
-      return;
+      return -1;
     }
     if (seen.get(index)) twice++;
     seen.set(index);
     long[] last = lastIndex[2 * logs.partitionOf(index) + logs.topicOf(index)];
     if (index <= last[0]) disordered++;
     last[0] = index;
-    if (!isRight(text, index, record)) wrong++;
+    return index;
   }
 
   private boolean isRight(String text, int index, ConsumerRecord<byte[], byte[]> record) {

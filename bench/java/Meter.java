@@ -38,6 +38,7 @@ public final class Meter {
       case "write" -> Writer.write(bootstrap, words);
       case "watch" -> Watch.watch(bootstrap, words);
       case "check" -> Check.check(bootstrap, words);
+      case "csv" -> Check.csv(words);
       case "live" -> Live.live(bootstrap, words);
       default -> throw new IllegalArgumentException("expected a command, got " + words[0]);
     };

@@ -54,20 +54,20 @@ const goalTable = (measurements: readonly Measurement[]): string =>
     ]),
   )
 
-const runTable = (measurements: readonly Measurement[]): string =>
-  table(
-    ['scenario', 'size', 'who', 'round', 'figures', 'output'],
-    measurements.map(({ scenario, size, candidate, round, figures, verdict }) => [
-      scenario,
-      formatNumber(size),
-      candidate,
-      String(round),
-      Object.entries(figures)
-        .map(([name, value]) => `${name} ${formatNumber(value)}`)
-        .join(', '),
-      verdict,
+const quoteField = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+/** docs/benchmarks.csv: a row for each figure of each run. */
+export const formatRuns = (measurements: readonly Measurement[]): string => {
+  const rows = measurements.flatMap(({ scenario, size, candidate, round, figures, verdict }) =>
+    Object.entries(figures).map(([figure, value]) => [
+      ...[scenario, String(size), candidate, String(round)],
+      ...[figure, String(Number(value.toPrecision(4))), verdict],
     ]),
   )
+  return [['scenario', 'size', 'who', 'round', 'figure', 'value', 'output'], ...rows]
+    .map((row) => `${row.map(quoteField).join(',')}\n`)
+    .join('')
+}
 
 /** docs/benchmarks.md, and the plot that it shows. */
 export const formatDocument = (
@@ -105,9 +105,7 @@ ${goalTable(measurements)}
 
 ${notes.trim()}
 
-## Every run
-
-${runTable(measurements)}
+Every figure of every run is in [benchmarks.csv](benchmarks.csv).
 `
   return { markdown, plot: plotBars('Logs a second, backlog of two partitions', bars) }
 }

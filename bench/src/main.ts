@@ -37,6 +37,7 @@ const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> 
   const record = (measurement: Measurement): void => {
     measurements.push(measurement)
     say(formatMeasurement(measurement))
+    if (measurement.verdict !== 'right') process.exitCode = 1
   }
   const context: BenchContext = { settings, folders, broker, meter, peers: ready, say, record }
   try {

@@ -1,18 +1,24 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createJob } from './backlog-run.js'
+import { createJob, judge } from './backlog-run.js'
 import type { BenchContext } from './bench-context.js'
 import type { Job } from './candidate.js'
 import { createEtlCandidate, deadLettersOf } from './etl-candidate.js'
+import { countLines } from './count-lines.js'
 import { deleteTopics, writeInput } from './input.js'
+import type { Checked } from './meter.js'
 import { startProcessMeter } from './process-meter.js'
 import { resultsOf, startService, watchFile, type Growth, type ServiceName } from './service-run.js'
 import { measureTrace, type Sighting } from './trace.js'
 
 const etl = createEtlCandidate(1)
 const csvHeaderBytes = 'timestamp,message,time,diff\n'.length
+const csvOf = (job: Job): string => join(resultsOf(job), 'results.csv')
 const emptyJob = async (context: BenchContext): Promise<Job> =>
   createJob(context, etl, await writeInput(context, 'good', 0))
+
+const countRecords = async ({ meter }: BenchContext, topic: string): Promise<number> =>
+  ((await meter.ask(`check ${topic} 1 0 0 count`)) as Checked).count
 
 const clean = (context: BenchContext, { inputs, output }: Job): Promise<void> =>
   deleteTopics(context, [...inputs, output, deadLettersOf(output)])
@@ -26,7 +32,7 @@ export const measureStart = async (context: BenchContext, round: number): Promis
   let firstRowMs = NaN
   const deadlineMs = startedMs + 30_000
   const isDone = (): boolean => !Number.isNaN(firstRowMs) || performance.now() > deadlineMs
-  await watchFile(join(resultsOf(job), 'results.csv'), isDone, ({ atMs, bytes }) => {
+  await watchFile(csvOf(job), isDone, ({ atMs, bytes }) => {
     if (bytes > csvHeaderBytes) firstRowMs = atMs - startedMs
   })
   await Promise.all(children.map((child) => child.stop()))
@@ -53,14 +59,27 @@ export const measureIdle = async (context: BenchContext): Promise<void> => {
   for (const { name, child } of started) {
     if (child.hasEnded()) throw new Error(`expected an idle ${name} to go on, but it has ended: ${child.logFile}`)
   }
-  meters.forEach(({ name, meter }, index) => {
+  const figuresOf = meters.map(({ meter }, index) => {
     const cpuSeconds = meter.sample().cpuSeconds - (before[index]?.cpuSeconds ?? 0)
-    const figures = { corePercent: (cpuSeconds / idleMs) * 100_000, peakMib: meter.peakResidentMib() }
-    context.record({ scenario: 'idle', candidate: name, round: 1, size: 1, figures, verdict: 'right' })
     meter.stop()
+    return { corePercent: (cpuSeconds / idleMs) * 100_000, peakMib: meter.peakResidentMib() }
+  })
+  const verdict = await judgeIdle(context, job)
+  meters.forEach(({ name }, index) => {
+    context.record({ scenario: 'idle', candidate: name, round: 1, size: 1, figures: figuresOf[index] ?? {}, verdict })
   })
   await Promise.all(started.map(({ child }) => child.stop()))
   await clean(context, job)
+}
+
+/** Whether the services did what little there was to do: a log a second, and a row for each output, soon after. */
+const judgeIdle = async (context: BenchContext, job: Job): Promise<string> => {
+  const outputCount = await countRecords(context, job.output)
+  const dueCount = Math.floor(idleMs / 1_000)
+  if (outputCount < dueCount) return `expected at least ${dueCount} outputs, got ${outputCount}`
+  await sleep(1_000)
+  const rowCount = (await countLines(csvOf(job))) - 1
+  return rowCount >= outputCount ? 'right' : `expected at least ${outputCount} rows, got ${rowCount}`
 }
 
 /** The producer flat out. */
@@ -75,8 +94,10 @@ export const measureProducer = async (context: BenchContext, count: number, roun
   meter.stop()
   await child.stop()
   const isFinished = (answer as { readonly finished: boolean }).finished
+  const sentCounts = await Promise.all(job.inputs.map((topic) => countRecords(context, topic)))
+  const sentCount = sentCounts.reduce((sum, one) => sum + one, 0)
   const figures = { ...measureTrace(sightings, count), peakMib: meter.peakResidentMib() }
-  const verdict = isFinished ? 'right' : `expected ${count} logs within 120 s, got fewer`
+  const verdict = isFinished && sentCount === count ? 'right' : `expected ${count} logs within 120 s, got ${sentCount}`
   context.record({ scenario: 'producer', candidate: 'producer', round, size: count, figures, verdict })
   await clean(context, job)
 }
@@ -87,17 +108,24 @@ export const measureReader = async (context: BenchContext, job: Job, count: numb
   const child = await startService('reader', own, { READER_FOLLOW: 'false' })
   const meter = startProcessMeter([child.pid])
   const growth: (Growth & { readonly cpuSeconds: number })[] = []
-  await watchFile(join(resultsOf(own), 'results.csv'), child.hasEnded, (one) =>
-    growth.push({ ...one, cpuSeconds: meter.sample().cpuSeconds }),
-  )
+  await watchFile(csvOf(own), child.hasEnded, (one) => growth.push({ ...one, cpuSeconds: meter.sample().cpuSeconds }))
   meter.stop()
   const [first, last] = [growth.find(({ bytes }) => bytes > csvHeaderBytes), growth.at(-1)]
   const exit = await child.exit
   if (!first || !last || exit !== 0) throw new Error(`expected the reader to write rows and exit 0, got ${exit}`)
-  const rows = count * (1 - first.bytes / last.bytes)
+  const checked = (await context.meter.ask(`csv 1 ${count} ${context.settings.seed} ${csvOf(own)}`)) as Checked
+  // Of what the first sighting shows it is not known how long it took.
+  const rows = await countLines(csvOf(own), first.bytes)
   const seconds = (last.atMs - first.atMs) / 1000
   const cpuSeconds = last.cpuSeconds - first.cpuSeconds
   const thrift = cpuSeconds > 0.05 ? { rowsPerCpuSecond: rows / cpuSeconds } : {}
   const figures = { rowsPerSecond: rows / seconds, seconds, ...thrift, peakMib: meter.peakResidentMib() }
-  context.record({ scenario: 'reader', candidate: 'reader', round, size: count, figures, verdict: 'right' })
+  context.record({
+    scenario: 'reader',
+    candidate: 'reader',
+    round,
+    size: count,
+    figures,
+    verdict: judge(etl, count, checked),
+  })
 }
