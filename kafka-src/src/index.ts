@@ -7,14 +7,20 @@ export {
 } from './access/access-rules.js'
 export { grantAccess } from './access/grant-access.js'
 export { findFormerMember } from './admin/former-member.js'
+export {
+  formatCommittedMetadata,
+  noMetadata,
+  parseCommittedMetadata,
+  type CommittedMetadata,
+} from './admin/committed-metadata.js'
 export type { AccessEntry, Operation, ResourceKind } from './admin/access-entries.js'
 export type { CommittedOffset, CommittedOffsetsQuery } from './admin/committed-offsets.js'
-export type { GroupDescription, GroupMember } from './admin/groups.js'
+export { listUnreadPartitions, type GroupDescription, type GroupMember } from './admin/groups.js'
 export { ensureTopics } from './admin/ensure-topics.js'
-export { toKafkaAdmin, type BrokerAddress, type ClusterDescription, type KafkaAdmin } from './admin/kafka-admin.js'
+export type { BrokerAddress, ClusterDescription, KafkaAdmin } from './admin/kafka-admin.js'
 export type { LogRange, PartitionOffset } from './admin/log-ranges.js'
 export type { TopicSettings } from './admin/topic-settings.js'
-export { explainKafkaError } from './errors.js'
+export { explainKafkaError } from './errors/explain-kafka-error.js'
 export { createClient, type KafkaOptions } from './client/client.js'
 export { createKafka, toKafka, withKafka, type Kafka } from './kafka.js'
 export type { IdempotentSink, IdempotentSinkOptions } from './sinks/idempotent-sink.js'
@@ -34,7 +40,13 @@ export type {
   RecordView,
   RecordViews,
 } from './source/fetched-batch.js'
-export { readRanges, type ReadRangesOptions } from './kafkajs-callers.js'
+export {
+  readPartitionCounts,
+  readRanges,
+  repeatWhileBeingMade,
+  toKafkaAdmin,
+  type ReadRangesOptions,
+} from './kafkajs-callers.js'
 export type { OffsetRange, RangesRead } from './source/read-ranges.js'
 export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
 export {
@@ -50,12 +62,10 @@ export { formatSource, headerNames, parseSource, type SourceCoordinates } from '
 export {
   anyTimestamp,
   planTopics,
-  readPartitionCounts,
-  repeatWhileBeingMade,
   type NewTopic,
   type PartitionCounts,
   type PartitionDescription,
   type TopicDescription,
 } from './admin/topics.js'
 export { sizeOfVarint, writeVarint } from './records/varint.js'
-export { waitForKafka } from './wait-for-kafka.js'
+export { waitForKafka } from './waiting/wait-for-kafka.js'

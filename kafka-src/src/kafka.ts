@@ -1,3 +1,4 @@
+import { createSystemClock, type Clock } from '@kafka-etl/common'
 import type { Kafka as Client } from 'kafkajs'
 import { connectAdmin, type KafkaAdmin } from './admin/kafka-admin.js'
 import { createClient, type KafkaOptions } from './client/client.js'
@@ -24,13 +25,13 @@ export type Kafka = {
 }
 
 /** A Kafka as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = (options: KafkaOptions): Kafka => toKafka(createClient(options))
+export const createKafka = (options: KafkaOptions): Kafka => toKafka(createClient(options), options.clock)
 
-export const toKafka = (client: Client): Kafka => ({
-  openSource: (options) => openSource(client, options),
+export const toKafka = (client: Client, clock: Clock = createSystemClock()): Kafka => ({
+  openSource: (options) => openSource(client, clock, options),
   openTransactionalSink: (options) => openTransactionalSink(client, options),
   openIdempotentSink: (options) => openIdempotentSink(client, options),
-  connectAdmin: (retries) => connectAdmin(client, retries),
+  connectAdmin: (retries) => connectAdmin(client, clock, retries),
   readRanges: (options) => readRanges(client, options),
 })
 
@@ -39,5 +40,5 @@ export const withKafka = <Context extends Omit<KafkaOptions, 'retries' | 'observ
   context: Context,
 ): Context & { readonly kafka: Kafka; readonly kafkajs: Client } => {
   const kafkajs = createClient(context)
-  return { ...context, kafkajs, kafka: toKafka(kafkajs) }
+  return { ...context, kafkajs, kafka: toKafka(kafkajs, context.clock) }
 }

@@ -1,4 +1,8 @@
-import type { Kafka as Client, KafkaMessage } from 'kafkajs'
+import { createSystemClock } from '@kafka-etl/common'
+import type { Admin, Kafka as Client, KafkaMessage } from 'kafkajs'
+import { toKafkaAdmin as toKafkaAdminOf, type KafkaAdmin } from './admin/kafka-admin.js'
+import type { PartitionCounts } from './admin/topics.js'
+import { repeatWhileBeingMade as repeatWhileBeingMadeOf } from './admin/while-being-made.js'
 import { readRanges as readRangesOf, type OffsetRange, type RangesRead } from './source/read-ranges.js'
 
 /** For what does not use the port yet; goes away with the last of them. */
@@ -19,3 +23,11 @@ export const readRanges = <Range extends OffsetRange>({
     ...options,
     onRecord: (range, record) => onMessage(range, record as unknown as KafkaMessage),
   })
+
+export const toKafkaAdmin = (admin: Admin): KafkaAdmin => toKafkaAdminOf(admin, createSystemClock())
+
+export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> =>
+  toKafkaAdmin(admin).readPartitionCounts(topics)
+
+export const repeatWhileBeingMade = <T>(ask: () => Promise<T>): Promise<T> =>
+  repeatWhileBeingMadeOf(ask, createSystemClock())

@@ -6,6 +6,8 @@ export type GroupMember = {
   readonly host: string
   /** By topic; of nothing while the group rebalances, or if the member is of another kind. */
   readonly assignment: Readonly<Record<string, readonly number[]>>
+  /** What it wants to read; nothing if the member is of another kind. */
+  readonly subscribedTopics: readonly string[]
 }
 
 /** `state` as Kafka calls it: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead (there is no such group). */
@@ -28,16 +30,40 @@ export const describeGroup = async (admin: Admin, groupId: string): Promise<Grou
 }
 
 const toMember = (
-  { memberId, clientId, clientHost, memberAssignment }: MemberDescription,
+  { memberId, clientId, clientHost, memberAssignment, memberMetadata }: MemberDescription,
   protocolType: string,
 ): GroupMember => ({
   memberId,
   clientId,
   host: clientHost.replace(/^\//, ''),
   assignment: protocolType === 'consumer' ? decodeAssignment(memberAssignment) : {},
+  subscribedTopics: protocolType === 'consumer' ? decodeSubscription(memberMetadata) : [],
 })
 
-// A member has no assignment while the group rebalances.
+// Node finds no named export of this name in KafkaJS, a CommonJS package.
+const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
+
+// A member has neither while the group rebalances.
 const decodeAssignment = (assignment: Buffer): GroupMember['assignment'] =>
-  // Node finds no named export of this name in KafkaJS, a CommonJS package.
-  (assignment.length > 0 ? kafkajs.AssignerProtocol.MemberAssignment.decode(assignment) : null)?.assignment ?? {}
+  (assignment.length > 0 ? MemberAssignment.decode(assignment) : null)?.assignment ?? {}
+
+const decodeSubscription = (metadata: Buffer): readonly string[] =>
+  (metadata.length > 0 ? MemberMetadata.decode(metadata) : null)?.topics ?? []
+
+/**
+ * The partitions that no member reads: given to none, or to one that has not subscribed to the topic and drops them.
+ * Of a group that is not `Stable` nothing can be said yet: all of them.
+ */
+export const listUnreadPartitions = (
+  { members }: GroupDescription,
+  partitionCounts: ReadonlyMap<string, number>,
+): readonly { readonly topic: string; readonly partition: number }[] =>
+  [...partitionCounts].flatMap(([topic, count]) =>
+    Array.from({ length: count }, (_, partition) => ({ topic, partition })).filter(
+      ({ partition }) =>
+        !members.some(
+          ({ assignment, subscribedTopics }) =>
+            subscribedTopics.includes(topic) && assignment[topic]?.includes(partition) === true,
+        ),
+    ),
+  )

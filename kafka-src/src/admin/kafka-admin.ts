@@ -1,3 +1,4 @@
+import type { Clock } from '@kafka-etl/common'
 import type { Admin, Kafka as Client } from 'kafkajs'
 import { describeAccess, createAccess, type AccessEntry } from './access-entries.js'
 import { findFormerMember } from './former-member.js'
@@ -9,6 +10,7 @@ import {
   type CommittedOffset,
   type CommittedOffsetsQuery,
 } from './committed-offsets.js'
+import { awaitPartitionCounts, repeatWhileBeingMade } from './while-being-made.js'
 import { readTopicSettings, type TopicSettings } from './topic-settings.js'
 import {
   describeTopics,
@@ -33,6 +35,8 @@ export type KafkaAdmin = {
   readonly listTopics: () => Promise<readonly string[]>
   /** How many partitions each topic has; topics that do not exist are absent. Waits for those that are just being made. */
   readonly readPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
+  /** The same, and waits some seconds until all of them are there. Rejects if one does not come. */
+  readonly awaitPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
   /** Topics that do not exist are absent. */
   readonly describeTopics: (topics: readonly string[]) => Promise<readonly TopicDescription[]>
   /** The ids of topics (KIP-516); a topic is absent if it does not exist, or the broker knows no ids. */
@@ -61,7 +65,8 @@ export type KafkaAdmin = {
   readonly close: () => Promise<void>
 }
 
-export const connectAdmin = async (client: Client, retries?: number): Promise<KafkaAdmin> => {
+/** `retries`: how often a question is asked again, instead of as often as the client does. */
+export const connectAdmin = async (client: Client, clock: Clock, retries?: number): Promise<KafkaAdmin> => {
   const admin = client.admin(retries === undefined ? {} : { retry: { retries } })
   try {
     await admin.connect()
@@ -69,38 +74,45 @@ export const connectAdmin = async (client: Client, retries?: number): Promise<Ka
     await admin.disconnect().catch(() => undefined)
     throw error
   }
-  return toKafkaAdmin(admin)
+  return toKafkaAdmin(admin, clock)
 }
 
 /** The same connection in the words of this package. */
-export const toKafkaAdmin = (admin: Admin): KafkaAdmin => ({
-  describeCluster: async () => {
-    const { clusterId, controller, brokers } = await admin.describeCluster()
-    return { clusterId, controllerId: controller ?? undefined, brokers }
-  },
-  listTopics: () => admin.listTopics(),
-  readPartitionCounts: (topics) => readPartitionCounts(admin, topics),
-  describeTopics: (topics) => describeTopics(admin, topics),
-  readTopicIds: () => Promise.resolve(new Map()),
-  createTopics: (topics) => admin.createTopics({ waitForLeaders: true, topics: topics.map(toTopicConfig) }),
-  growTopic: async (topic, count) => {
-    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
-  },
-  deleteTopics: (topics) => admin.deleteTopics({ topics: [...topics] }),
-  readTopicSettings: (topics, names) => readTopicSettings(admin, topics, names),
-  readLogRanges: (topics) => readLogRanges(admin, topics),
-  readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
-  describeGroup: (groupId) => describeGroup(admin, groupId),
-  findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
-  readCommittedOffsets: (query) => readCommittedOffsets(admin, query),
-  commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
-  deleteGroups: async (groupIds) => {
-    await admin.deleteGroups([...groupIds])
-  },
-  describeAccess: () => describeAccess(admin),
-  createAccess: (entries) => createAccess(admin, entries),
-  close: () => admin.disconnect(),
-})
+export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
+  const repeat = <T>(ask: () => Promise<T>): Promise<T> => repeatWhileBeingMade(ask, clock)
+  const readCounts = (topics: readonly string[]): Promise<PartitionCounts> =>
+    repeat(() => readPartitionCounts(admin, topics))
+  return {
+    describeCluster: async () => {
+      const { clusterId, controller, brokers } = await admin.describeCluster()
+      return { clusterId, controllerId: controller ?? undefined, brokers }
+    },
+    listTopics: () => admin.listTopics(),
+    readPartitionCounts: readCounts,
+    awaitPartitionCounts: (topics) => awaitPartitionCounts(readCounts, topics, clock),
+    describeTopics: (topics) => repeat(() => describeTopics(admin, topics)),
+    readTopicIds: () => Promise.resolve(new Map()),
+    createTopics: (topics) =>
+      repeat(() => admin.createTopics({ waitForLeaders: true, topics: topics.map(toTopicConfig) })),
+    growTopic: async (topic, count) => {
+      await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+    },
+    deleteTopics: (topics) => admin.deleteTopics({ topics: [...topics] }),
+    readTopicSettings: (topics, names) => repeat(() => readTopicSettings(admin, topics, names)),
+    readLogRanges: (topics) => repeat(() => readLogRanges(admin, topics)),
+    readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
+    describeGroup: (groupId) => describeGroup(admin, groupId),
+    findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
+    readCommittedOffsets: (query) => readCommittedOffsets(admin, query),
+    commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
+    deleteGroups: async (groupIds) => {
+      await admin.deleteGroups([...groupIds])
+    },
+    describeAccess: () => describeAccess(admin),
+    createAccess: (entries) => createAccess(admin, entries),
+    close: () => admin.disconnect(),
+  }
+}
 
 const toTopicConfig = ({ topic, partitions, replicas, settings }: NewTopic) => ({
   topic,

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs'
-import { readPartitionCounts, repeatWhileBeingMade } from './topics.js'
+import { readPartitionCounts } from './topics.js'
 
 /** A partition's log. */
 export type LogRange = {
@@ -22,7 +22,7 @@ export const readLogRanges = async (admin: Admin, topics: readonly string[]): Pr
   const ranges: LogRange[] = []
   for (const topic of topics) {
     // KafkaJS asks as a reader of committed records: `high` is the last stable offset.
-    const offsets = await repeatWhileBeingMade(() => admin.fetchTopicOffsets(topic))
+    const offsets = await admin.fetchTopicOffsets(topic)
     const ofTopic = offsets.map(({ partition, low, high }) => ({
       topic,
       partition,

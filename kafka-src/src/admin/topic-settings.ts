@@ -1,5 +1,4 @@
 import kafkajs, { type Admin } from 'kafkajs'
-import { repeatWhileBeingMade } from './topics.js'
 
 /** By topic, the values of its settings by name. */
 export type TopicSettings = ReadonlyMap<string, ReadonlyMap<string, string>>
@@ -10,17 +9,15 @@ export const readTopicSettings = async (
   names: readonly string[],
 ): Promise<TopicSettings> => {
   if (topics.length === 0) return new Map()
-  const { resources } = await repeatWhileBeingMade(() =>
-    admin.describeConfigs({
-      includeSynonyms: false,
-      resources: topics.map((name) => ({
-        // Node finds no named export of this name in KafkaJS, a CommonJS package.
-        type: kafkajs.ConfigResourceTypes.TOPIC,
-        name,
-        configNames: [...names],
-      })),
-    }),
-  )
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      // Node finds no named export of this name in KafkaJS, a CommonJS package.
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name,
+      configNames: [...names],
+    })),
+  })
   return new Map(
     resources.map(({ resourceName, configEntries }) => [
       resourceName,

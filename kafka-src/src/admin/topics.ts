@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import type { CommonSettings } from '@kafka-etl/common'
 import { outputPartitionCount } from '@kafka-etl/common'
@@ -65,11 +64,8 @@ export const planTopics = (
   }
 }
 
-/** Reads how many partitions each of these topics has; waits for those that are just being made. */
-export const readPartitionCounts = (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> =>
-  repeatWhileBeingMade(() => askPartitionCounts(admin, topics))
-
-const askPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
+/** How many partitions each of these topics has; those that do not exist are absent. */
+export const readPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
   const present = new Set(await admin.listTopics())
   const wanted = topics.filter((topic) => present.has(topic))
   if (wanted.length === 0) return new Map()
@@ -92,29 +88,4 @@ export const describeTopics = async (admin: Admin, topics: readonly string[]): P
       inSyncIds: isr,
     })),
   }))
-}
-
-/** Asks again, with a growing pause, while a topic, or the cluster, is so new that not every part of it knows it yet. */
-export const repeatWhileBeingMade = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isBeingMade(error) || pauseMs > longestPauseMs) throw error
-      await sleep(pauseMs)
-    }
-  }
-}
-
-const firstPauseMs = 50
-const longestPauseMs = 5_000
-
-/** The last of them is what a broker of KRaft says that has not heard of its own leadership yet. */
-const typesOfBeingMade = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
-
-const isBeingMade = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false
-  // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
-  if (error.name === 'KafkaJSBrokerNotFound') return true
-  return 'type' in error && typeof error.type === 'string' && typesOfBeingMade.includes(error.type)
 }

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
-import type { CommonSettings } from '@kafka-etl/common'
+import type { Clock, CommonSettings } from '@kafka-etl/common'
 import { registerCompressionCodecs } from '../records/compression.js'
 import { findSaslFaults } from '@kafka-etl/common'
 import { createKafkaLog } from './client-log.js'
@@ -11,6 +11,7 @@ export type KafkaOptions = {
   readonly clientId: string
   readonly settings: CommonSettings
   readonly logger: Logger
+  readonly clock?: Clock
   /** How often a request or a connection is tried again: 8 times, which takes some 10 s, unless told otherwise. */
   readonly retries?: number
   /** Sees every entry of KafkaJS's own log before the logger does, with all its fields. */

@@ -1,6 +1,9 @@
+import type { Clock } from '@kafka-etl/common'
 import type { Batch, Consumer, ConsumerConfig, EachBatchPayload, InstrumentationEvent, Kafka as Client } from 'kafkajs'
-import { repeatWhileBeingMade } from '../admin/topics.js'
+import { repeatWhileBeingMade } from '../admin/while-being-made.js'
+import { explainRefusedMember } from './foreign-members.js'
 import type { FetchedBatch, RecordViews } from './fetched-batch.js'
+import { subscriptionAssigner } from './subscription-assigner.js'
 
 /** The partitions that a member has, by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>
@@ -33,10 +36,12 @@ export type SourceOptions = {
   /** Is called at each join, before the first fetch, so that nothing is read from elsewhere than where `seek` says. */
   readonly onJoined: (assignment: Assignment, seek: (position: Position) => void) => void
   readonly onPassedOver: (passed: PassedOver, seek: (position: Position) => void) => void
+  /** A leader of another kind has given it topics that it has not subscribed to, and reads none of: somebody uses the group's name. */
+  readonly onForeignTopics?: (topics: readonly string[]) => void
   /** The consumer starts again by itself. */
   readonly onRestarting?: (error: Error) => void
   /** The consumer has ended and will not start again by itself. */
-  readonly onCrashed: (error: Error) => void
+  readonly onCrashed: (error: unknown) => void
   /** When it is aborted before the group is joined, the opening is given up, and rejects. */
   readonly stopping?: AbortSignal
 }
@@ -65,13 +70,17 @@ export type RecordSource = {
 // A member that was killed is missed for as long as this; the broker's default lower limit is 6 s.
 const sessionTimeoutMs = 6_000
 
-/** Joins the group; resolves as a member of it. */
-export const openSource = async (client: Client, options: SourceOptions): Promise<RecordSource> => {
+/**
+ * Joins the group; resolves as a member of it, or, after an error that may pass, while it goes on trying, which
+ * `onRestarting` says. Rejects if it is not let in.
+ */
+export const openSource = async (client: Client, clock: Clock, options: SourceOptions): Promise<RecordSource> => {
   const { groupId, memberId, topics, stopping } = options
   // KafkaJS's types know nothing of `memberId`: patches/README.md.
   const config: ConsumerConfig & { readonly memberId: string | undefined } = {
     groupId,
     memberId,
+    partitionAssigners: [subscriptionAssigner],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: options.heartbeatIntervalMs,
     rebalanceTimeout: options.rebalanceTimeoutMs,
@@ -87,10 +96,13 @@ export const openSource = async (client: Client, options: SourceOptions): Promis
   const consumer = client.consumer(config)
   const seek = ({ topic, partition, offset }: Position): void =>
     consumer.seek({ topic, partition, offset: offset.toString() })
-  listen(consumer, options, seek)
+  const explain = (error: unknown): Promise<unknown> => explainRefusedMember(error, groupId, { client, clock })
+  // KafkaJS's `run` resolves after a crash, too.
+  const { promise: crashed, reject: onCrashed } = Promise.withResolvers<never>()
+  listen(consumer, { ...options, onCrashed }, seek)
   const join = async (): Promise<void> => {
     await consumer.connect()
-    await repeatWhileBeingMade(() => consumer.subscribe({ topics: [...topics], fromBeginning: true }))
+    await repeatWhileBeingMade(() => consumer.subscribe({ topics: [...topics], fromBeginning: true }), clock)
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -98,7 +110,10 @@ export const openSource = async (client: Client, options: SourceOptions): Promis
       eachBatch: (payload) => options.onDelivery(toDelivery(payload, seek)),
     })
   }
-  await joinUnlessStopped(join(), consumer, stopping)
+  await joinUnlessStopped(Promise.race([join(), crashed]), consumer, stopping).catch(async (error: unknown) => {
+    throw await explain(error)
+  })
+  crashed.catch(async (error: unknown) => options.onCrashed(await explain(error)))
   return {
     seek,
     commit: (positions) =>
@@ -132,10 +147,10 @@ const joinUnlessStopped = async (
 
 const listen = (
   consumer: Consumer,
-  { onJoined, onPassedOver, onRestarting, onCrashed }: SourceOptions,
+  { onJoined, onPassedOver, onForeignTopics, onRestarting, onCrashed }: SourceOptions,
   seek: (position: Position) => void,
 ): void => {
-  const { GROUP_JOIN, END_BATCH_PROCESS, CRASH } = consumer.events
+  const { GROUP_JOIN, END_BATCH_PROCESS, RECEIVED_UNSUBSCRIBED_TOPICS, CRASH } = consumer.events
   // KafkaJS calls this before the first fetch of every generation (ConsumerGroup.joinAndSync).
   consumer.on(GROUP_JOIN, ({ payload }) => onJoined(payload.memberAssignment, seek))
   consumer.on(END_BATCH_PROCESS, ({ payload }: InstrumentationEvent<unknown>) => {
@@ -145,6 +160,7 @@ const listen = (
     const passed = { firstOffset: BigInt(firstOffset ?? lastOffset), lastOffset: BigInt(lastOffset) }
     onPassedOver({ topic, partition, ...passed }, seek)
   })
+  consumer.on(RECEIVED_UNSUBSCRIBED_TOPICS, ({ payload }) => onForeignTopics?.(payload.topicsNotSubscribed))
   consumer.on(CRASH, ({ payload }) => {
     if (payload.restart) onRestarting?.(payload.error)
     else onCrashed(payload.error)

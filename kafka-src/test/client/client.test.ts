@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { commonSettings, type CommonSettings } from '../../common-src/src/settings/common-settings.js'
-import { createKafka } from '../src/kafka.js'
-import { createLogger } from '../../common-src/src/log/logger.js'
-import { loadSettings, SettingsError, type Environment } from '../../common-src/src/settings/settings.js'
-import { createMemoryStream } from '../../common-src/test/memory-stream.js'
+import { commonSettings, type CommonSettings } from '../../../common-src/src/settings/common-settings.js'
+import { createKafka } from '../../src/kafka.js'
+import { createLogger } from '../../../common-src/src/log/logger.js'
+import { loadSettings, SettingsError, type Environment } from '../../../common-src/src/settings/settings.js'
+import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
 const load = (environment: Environment): CommonSettings => {
   const loaded = loadSettings(commonSettings, environment, { prefixes: [], knownNames: [] })

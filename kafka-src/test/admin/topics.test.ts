@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { KafkaJSProtocolError } from 'kafkajs'
-import { createLogger } from '../../common-src/src/log/logger.js'
-import { ensureTopics } from '../src/admin/ensure-topics.js'
-import { planTopics, repeatWhileBeingMade } from '../src/admin/topics.js'
-import { createMemoryStream } from '../../common-src/test/memory-stream.js'
+import { createLogger } from '../../../common-src/src/log/logger.js'
+import { ensureTopics } from '../../src/admin/ensure-topics.js'
+import { createSystemClock } from '../../../common-src/src/time/clock.js'
+import { planTopics } from '../../src/admin/topics.js'
+import { awaitPartitionCounts, repeatWhileBeingMade as repeat } from '../../src/admin/while-being-made.js'
+import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
 const names = {
   inputs: [
@@ -62,11 +64,13 @@ describe('ensureTopics', () => {
   it('waits for topics that another service is making', async () => {
     let looks = 0
     const known = (): string[] => (looks < 4 ? ['a'] : ['a', 'b', 'out', 'dead'])
+    const read = (topics: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+      Promise.resolve(new Map(topics.filter((topic) => known().includes(topic)).map((topic) => [topic, 1]))).finally(
+        () => looks++,
+      )
     const admin = {
-      readPartitionCounts: (topics: readonly string[]) =>
-        Promise.resolve(new Map(topics.filter((topic) => known().includes(topic)).map((topic) => [topic, 1]))).finally(
-          () => looks++,
-        ),
+      readPartitionCounts: read,
+      awaitPartitionCounts: (topics: readonly string[]) => awaitPartitionCounts(read, topics, createSystemClock()),
       // As KafkaJS answers who was too late.
       createTopics: () => Promise.resolve(false),
       growTopic: () => Promise.resolve(),
@@ -80,6 +84,8 @@ describe('ensureTopics', () => {
 })
 
 describe('repeatWhileBeingMade', () => {
+  const repeatWhileBeingMade = (ask: () => Promise<string>): Promise<string> => repeat(ask, createSystemClock())
+
   const failingOnce = (type: string): (() => Promise<string>) => {
     let isFirst = true
     return () => {

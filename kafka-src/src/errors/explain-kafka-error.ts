@@ -1,36 +1,16 @@
 import { SettingsError } from '@kafka-etl/common'
-
-/** A KafkaJS error and everything that has caused it, outermost first. */
-const causesOf = (error: unknown, known: readonly Error[] = []): readonly Error[] => {
-  if (!(error instanceof Error) || known.includes(error)) return known
-  const several: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
-  return [error.cause, ...several].reduce<readonly Error[]>((all, cause) => causesOf(cause, all), [...known, error])
-}
-
-/** `timezone1: Topic authorization failed`, each sentence once. */
-const textOf = (error: unknown): string => {
-  const sentences = causesOf(error).map((cause) => {
-    return whereOf(cause) + cause.message.replace(/; if the root CA is installed locally.*/, '')
-  })
-  return [...new Set(sentences)].join('; ')
-}
-
-const whereOf = (cause: Error): string => {
-  if ('topic' in cause && typeof cause.topic === 'string') return `topic ${cause.topic}: `
-  // Where coordinators are looked for, KafkaJS calls a transactional id a group, too.
-  return 'groupId' in cause && typeof cause.groupId === 'string' ? `group or transactional id ${cause.groupId}: ` : ''
-}
+import { causesOf, textOf, typeOf } from './kafka-errors.js'
+import { describeTopicCreation } from './topic-creation-errors.js'
 
 const has = (error: unknown, matches: (cause: Error) => boolean): boolean => causesOf(error).some(matches)
-
-const typeOf = (error: Error): string => ('type' in error && typeof error.type === 'string' ? error.type : '')
 
 /**
  * What a KafkaJS error really means, in a sentence that says what to do. A wrong password, certificate or permission
  * becomes a {@link SettingsError}, since no restart mends it; anything else comes back as it is.
  */
 export const explainKafkaError = (error: unknown): unknown => {
-  if (error instanceof SettingsError) return error
+  const settingsError = causesOf(error).find((cause) => cause instanceof SettingsError)
+  if (settingsError !== undefined) return settingsError
   const text = textOf(error)
   const explain = (sentence: string): SettingsError => new SettingsError(sentence, { cause: error })
   if (has(error, ({ name }) => name === 'KafkaJSSASLAuthenticationError')) {
@@ -53,6 +33,10 @@ export const explainKafkaError = (error: unknown): unknown => {
       `Kafka denied access: the user of KAFKA_SASL_USERNAME lacks an ACL, see docs/operations.md for what each service needs (${text})`,
     )
   }
+  const refusedTopics = describeTopicCreation(error)
+  if (refusedTopics !== undefined) return explain(refusedTopics)
+  const unresolved = causesOf(error).find((cause) => /getaddrinfo (ENOTFOUND|EAI_AGAIN|EAI_NODATA)/.test(cause.message))
+  if (unresolved !== undefined) return new Error(describeUnresolved(addressOf(unresolved)), { cause: error })
   if (has(error, ({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')) {
     return new Error(
       'no coordinator was found for the consumer group or transactional id: the broker is still starting, or the user lacks an ACL on it (Read on the group, Write on the transactional id)',
@@ -60,4 +44,13 @@ export const explainKafkaError = (error: unknown): unknown => {
     )
   }
   return error
+}
+
+/** After the addresses of KAFKA_BROKERS have been reached, a client is sent to those that the brokers give themselves. */
+export const describeUnresolved = (address: string): string =>
+  `a broker advertises the address ${address}, a name that does not resolve here: check advertised.listeners of the broker, or this machine's DNS`
+
+const addressOf = (error: Error): string => {
+  if ('broker' in error && typeof error.broker === 'string') return error.broker
+  return /getaddrinfo \w+ (\S+)/.exec(error.message)?.[1] ?? 'of a broker'
 }

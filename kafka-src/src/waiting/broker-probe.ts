@@ -2,13 +2,11 @@ import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { getBuiltinModule } from 'node:process'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
-import type { CommonSettings } from '@kafka-etl/common'
-import { explainKafkaError } from './errors.js'
-import { SettingsError } from '@kafka-etl/common'
-import { tlsOptions } from '@kafka-etl/common'
+import { codeOf, SettingsError, tlsOptions, type CommonSettings } from '@kafka-etl/common'
+import type { BrokerAddress } from './listener.js'
+import { explainKafkaError } from '../errors/explain-kafka-error.js'
 
 export type TransportSettings = Pick<CommonSettings, 'kafkaSsl' | 'kafkaSslCaFile' | 'kafkaSaslMechanism'>
-export type BrokerAddress = { readonly host: string; readonly port: number }
 
 const answerMs = 3_000
 
@@ -119,7 +117,7 @@ const speaksTls = async ({ host, port }: BrokerAddress): Promise<boolean> => {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(answerMs) })
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && certificateFault.test(String(error.code))
+    return certificateFault.test(codeOf(error) ?? '')
   } finally {
     socket.destroy()
   }

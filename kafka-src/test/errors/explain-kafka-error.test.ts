@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { explainKafkaError } from '../src/errors.js'
-import { SettingsError } from '../../common-src/src/settings/settings.js'
+import { explainKafkaError } from '../../src/errors/explain-kafka-error.js'
+import { SettingsError } from '../../../common-src/src/settings/settings.js'
 
 const errorOf = (name: string, message: string, fields: Readonly<Record<string, unknown>> = {}): Error =>
   Object.assign(new Error(message), { name, ...fields })
@@ -20,6 +20,35 @@ describe('explainKafkaError', () => {
     expect(explained).toBeInstanceOf(SettingsError)
     expect((explained as SettingsError).message).toMatch(sentence)
     expect((explained as SettingsError).cause).toBe(error)
+  })
+
+  it('names each topic that Kafka refuses, and why', () => {
+    const refused = (topic: string, type: string): Error =>
+      errorOf('KafkaJSCreateTopicError', 'Configuration is invalid', { topic, type })
+    const explained = explainKafkaError(
+      errorOf('KafkaJSAggregateError', 'Topic creation errors', {
+        errors: [
+          refused('unified.timestamps', 'INVALID_TOPIC_EXCEPTION'),
+          refused('a', 'TOPIC_ALREADY_EXISTS'),
+          refused('dead_letters', 'INVALID_REPLICATION_FACTOR'),
+        ],
+      }),
+    )
+    expect(explained).toBeInstanceOf(SettingsError)
+    expect((explained as SettingsError).message).toMatch(
+      /^Kafka refused to create topics: unified\.timestamps: the name .*; dead_letters: it would get more copies than there are brokers/,
+    )
+  })
+
+  it('says that a broker advertises a name that does not resolve', () => {
+    const cause = errorOf('KafkaJSConnectionError', 'Connection error: getaddrinfo ENOTFOUND no.invalid', {
+      broker: 'no.invalid:9092',
+    })
+    const explained = explainKafkaError(errorOf('KafkaJSNumberOfRetriesExceeded', 'x', { cause }))
+    expect(explained).not.toBeInstanceOf(SettingsError)
+    expect((explained as Error).message).toMatch(
+      /^a broker advertises the address no\.invalid:9092, a name that does not/,
+    )
   })
 
   it('looks through the causes that KafkaJS wraps an error in, even where they form a ring', () => {

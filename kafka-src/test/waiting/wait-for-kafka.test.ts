@@ -1,11 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { Kafka, logLevel } from 'kafkajs'
-import type { Clock } from '../../common-src/src/time/clock.js'
-import { createLogger } from '../../common-src/src/log/logger.js'
-import { toKafka } from '../src/kafka.js'
-import { waitForKafka } from '../src/wait-for-kafka.js'
-import { createMemoryStream } from '../../common-src/test/memory-stream.js'
+import type { Clock } from '../../../common-src/src/time/clock.js'
+import { createLogger } from '../../../common-src/src/log/logger.js'
+import { toKafka } from '../../src/kafka.js'
+import { waitForKafka } from '../../src/waiting/wait-for-kafka.js'
+import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
 /** A clock on which nothing but sleep passes time; `onSleep` sees each pause. */
 const createFakeClock = (onSleep: (ms: number) => void = () => undefined): Clock => {

@@ -1,0 +1,47 @@
+/** What is kept beside a committed offset. */
+export type CommittedMetadata = {
+  /** Of the topic that the offset belongs to (KIP-516), as kafka-topics prints it; undefined: it was not known. */
+  readonly topicId: string | undefined
+  /** The outputs of the topic bear its id, since the output partition may hold those of an earlier topic. */
+  readonly isMarked: boolean
+  /** Keys of other releases, kept as they are. */
+  readonly others: Readonly<Record<string, unknown>>
+}
+
+/** A broker takes no more (offset.metadata.max.bytes). */
+const maxMetadataBytes = 4_096
+
+const version = 1
+
+export const noMetadata: CommittedMetadata = { topicId: undefined, isMarked: false, others: {} }
+
+/** `{"v":1,"topicId":"…","marked":true}` and what else there is; whatever is no JSON object, such as nothing, says nothing. */
+export const parseCommittedMetadata = (text: string): CommittedMetadata => {
+  const parsed = parseObject(text)
+  if (parsed === undefined) return noMetadata
+  const { topicId, marked, ...others } = parsed
+  delete others.v
+  return { topicId: typeof topicId === 'string' ? topicId : undefined, isMarked: marked === true, others }
+}
+
+/** The text to commit. Throws if it is larger than a broker takes. */
+export const formatCommittedMetadata = ({ topicId, isMarked, others }: CommittedMetadata): string => {
+  const text = JSON.stringify({
+    v: version,
+    ...(topicId === undefined ? {} : { topicId }),
+    ...(isMarked ? { marked: true } : {}),
+    ...others,
+  })
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxMetadataBytes) return text
+  throw new Error(`expected metadata of at most ${maxMetadataBytes} bytes for a committed offset, got ${bytes}`)
+}
+
+const parseObject = (text: string): Record<string, unknown> | undefined => {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined
+  } catch {
+    return undefined
+  }
+}

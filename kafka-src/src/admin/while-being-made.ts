@@ -1,0 +1,40 @@
+import { retry, type Clock, type RetryPolicy } from '@kafka-etl/common'
+import { causesOf, typeOf } from '../errors/kafka-errors.js'
+import type { PartitionCounts } from './topics.js'
+
+/** Asks again while a topic, or the cluster, is so new that not every part of it knows it yet. */
+export const repeatWhileBeingMade = <T>(ask: () => Promise<T>, clock: Clock): Promise<T> => retry(ask, policy, clock)
+
+const typesOfBeingMade = [
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  // What a broker of KRaft says that has not heard of its own leadership yet.
+  'NOT_LEADER_FOR_PARTITION',
+  // The other brokers may just be starting.
+  'INVALID_REPLICATION_FACTOR',
+]
+
+const isBeingMade = (error: unknown): boolean =>
+  causesOf(error).some(
+    // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
+    (cause) => cause.name === 'KafkaJSBrokerNotFound' || typesOfBeingMade.includes(typeOf(cause)),
+  )
+
+const policy: RetryPolicy = { firstPauseMs: 50, longestPauseMs: 3_200, timeoutMs: 10_000, isRetriable: isBeingMade }
+
+/**
+ * Reads until all topics are there: who lost the race to create one may look before any of the broker's answers knows
+ * of it. Rejects if one does not come.
+ */
+export const awaitPartitionCounts = (
+  readCounts: (topics: readonly string[]) => Promise<PartitionCounts>,
+  topics: readonly string[],
+  clock: Clock,
+): Promise<PartitionCounts> =>
+  repeatWhileBeingMade(async () => {
+    const counts = await readCounts(topics)
+    const missing = topics.filter((topic) => !counts.has(topic))
+    if (missing.length === 0) return counts
+    const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)
+    throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+  }, clock)

@@ -1,0 +1,22 @@
+import { causesOf, typeOf } from './kafka-errors.js'
+
+/** Why Kafka does not make a topic, where asking again does not help. */
+const reasons: Readonly<Record<string, string>> = {
+  INVALID_TOPIC_EXCEPTION:
+    "the name is not one that Kafka takes (1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'), or another topic has it but for '.' and '_', which count as the same",
+  INVALID_REPLICATION_FACTOR:
+    "it would get more copies than there are brokers: check default.replication.factor of the broker's settings",
+  INVALID_PARTITIONS: 'Kafka does not take this number of partitions',
+  INVALID_CONFIG: 'Kafka does not take its settings',
+  POLICY_VIOLATION: 'a policy of the broker forbids it (create.topic.policy.class.name)',
+}
+
+/** A sentence that names each topic that was not made, and why; undefined if the error is no such thing. */
+export const describeTopicCreation = (error: unknown): string | undefined => {
+  const refused = causesOf(error).flatMap((cause) => {
+    const reason = reasons[typeOf(cause)]
+    const topic = 'topic' in cause && typeof cause.topic === 'string' ? cause.topic : undefined
+    return reason === undefined || topic === undefined ? [] : [`${topic}: ${reason}`]
+  })
+  return refused.length === 0 ? undefined : `Kafka refused to create topics: ${refused.join('; ')}`
+}

@@ -1,0 +1,36 @@
+import { SettingsError, type Clock } from '@kafka-etl/common'
+import type { Kafka as Client } from 'kafkajs'
+import type { GroupDescription } from '../admin/groups.js'
+import { connectAdmin } from '../admin/kafka-admin.js'
+import { hasType } from '../errors/kafka-errors.js'
+
+/**
+ * The error of a consumer that is not let into its group, in a sentence with group, members and remedy: somebody else
+ * shares the group's partitions in a way that the two have not in common. A {@link SettingsError}: no restart mends it.
+ * Any other error comes back as it is.
+ */
+export const explainRefusedMember = async (
+  error: unknown,
+  groupId: string,
+  { client, clock }: { readonly client: Client; readonly clock: Clock },
+): Promise<unknown> => {
+  if (!hasType(error, ['INCONSISTENT_GROUP_PROTOCOL'])) return error
+  const group = await describeGroup(client, clock, groupId).catch(() => undefined)
+  return new SettingsError(describeRefusal(groupId, group), { cause: error })
+}
+
+export const describeRefusal = (groupId: string, group: GroupDescription | undefined): string => {
+  const members = group?.members.map(({ clientId, host }) => `${clientId} (${host})`) ?? []
+  const who = members.length === 0 ? 'a member' : members.join(', ')
+  const how = group?.protocol ? `, which share partitions by ${group.protocol}` : ''
+  return `the consumer group ${groupId} has consumers of another kind: ${who}${how}; stop them, or give this service a group of its own`
+}
+
+const describeGroup = async (client: Client, clock: Clock, groupId: string): Promise<GroupDescription> => {
+  const admin = await connectAdmin(client, clock, 1)
+  try {
+    return await admin.describeGroup(groupId)
+  } finally {
+    await admin.close().catch(() => undefined)
+  }
+}
