@@ -9,15 +9,18 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
   setupFilesAfterEnv,
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.data'],
+  // An ES module alone, which Jest reads as CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!typebox/)'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.m?[jt]s$': [
       '@swc/jest',
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
   moduleNameMapper: {
-    '^@kafka-etl/(common|kafka)$': '<rootDir>/$1-src/src/index.ts',
+    '^@kafka-etl/(common|kafka|pipeline)$': '<rootDir>/$1-src/src/index.ts',
     '^@kafka-etl/local/broker$': '<rootDir>/local/src/broker/index.ts',
+    '^@kafka-etl/pipeline/testing$': '<rootDir>/pipeline-src/src/testing.ts',
     '^@kafka-etl/etl/(.*)$': '<rootDir>/etl-src/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,0 +1,39 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { refuse, type Refused } from './format.js'
+
+/** The compiled check of a schema. The fault names the field, what was expected, and what came. */
+export const compileCheck = (schema: TSchema): ((value: unknown) => Refused | undefined) => {
+  const compiled = Compile(schema)
+  return (value) => {
+    if (compiled.Check(value)) return undefined
+    const fault = compiled.Errors(value).at(0)
+    const path = fault?.instancePath ?? ''
+    const expected = fault?.message.replace(/^must /, '') ?? 'match the schema'
+    return refuse('value_not_valid', `expected ${nameOf(path)} to ${expected}, got ${describeAt(value, path)}`)
+  }
+}
+
+const segmentsOf = (path: string): readonly string[] =>
+  path
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** `station.id`, or "the value" for the whole. */
+const nameOf = (path: string): string => segmentsOf(path).join('.') || 'the value'
+
+const mostCharacters = 60
+
+const describeAt = (value: unknown, path: string): string => {
+  const found = segmentsOf(path).reduce<unknown>(
+    (at, segment) => (isRecord(at) && Object.hasOwn(at, segment) ? at[segment] : undefined),
+    value,
+  )
+  // JSON.stringify gives undefined for a function or undefined, whatever its type says.
+  const text = (JSON.stringify(found) as string | undefined) ?? typeof found
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

@@ -1,0 +1,26 @@
+export { Type, type Static, type TSchema } from 'typebox'
+export { columnName, createFormatRow, formatHeader, type ResultRecord } from './csv-row.js'
+export { definePipeline, type Pipeline } from './define-pipeline.js'
+export type { AnyDefinition, PipelineDefinition, Step, To, Topic } from './definition.js'
+export { drop, reject, type Dropped, type Fate, type Output, type OutputOptions, type Rejected } from './fate.js'
+export { formatReasons, type Decoded, type Encoded, type Format, type FormatReason } from './formats/format.js'
+export { json } from './formats/json.js'
+export { raw, type RawOptions, type RawValue } from './formats/raw.js'
+export { murmur2, partitionOfKey, partitionOfSource } from './partition.js'
+export { findPipelineFaults } from './pipeline-faults.js'
+export type { Header, StepRecord } from './record.js'
+export { rows, type Result } from './results.js'
+export { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
+export { lines, type Sample } from './sample.js'
+export {
+  listRoutes,
+  listSources,
+  namesOfTopic,
+  planTopology,
+  transactionalIdOf,
+  type PartitionCounts,
+  type PlannedTopic,
+  type Source,
+  type Topology,
+  type TopologyNames,
+} from './topology.js'

@@ -1,0 +1,74 @@
+import type { AnyDefinition } from './definition.js'
+import { namesOfTopic, listRoutes, listSources, type TopologyNames } from './topology.js'
+
+const topicName = /^[a-zA-Z0-9._-]{1,249}$/
+const pipelineName = /^[a-z][a-z0-9-]{0,62}$/
+
+/**
+ * What cannot work in a definition: a sentence each, all at once. JavaScript, or a definition made by a program, may
+ * hold what the types refuse.
+ */
+export const findPipelineFaults = (definition: AnyDefinition, names: TopologyNames): readonly string[] => [
+  ...(pipelineName.test(definition.name)
+    ? []
+    : [`name: expected lower-case letters, digits and hyphens, got ${definition.name}`]),
+  ...findTopicFaults(definition, names),
+  ...findUnknownAliases(definition),
+  ...findCycles(definition),
+]
+
+const findTopicFaults = ({ topics }: AnyDefinition, { deadLetterTopic }: TopologyNames): readonly string[] => {
+  const faults: string[] = []
+  const aliasOf = new Map<string, string>()
+  for (const [alias, topic] of Object.entries(topics)) {
+    for (const name of namesOfTopic(topic)) {
+      const other = aliasOf.get(name)
+      if (other !== undefined)
+        faults.push(`topics.${alias}: expected a topic of its own, got ${name}, as topics.${other}`)
+      if (name === deadLetterTopic)
+        faults.push(`topics.${alias}: expected another topic than the dead letters', got ${name}`)
+      if (!topicName.test(name) || name === '.' || name === '..') {
+        faults.push(`topics.${alias}: expected a topic name (letters, digits, dot, underscore, hyphen), got ${name}`)
+      }
+      aliasOf.set(name, alias)
+    }
+    const { partitions } = topic
+    if (partitions !== undefined && !(Number.isInteger(partitions) && partitions >= 1)) {
+      faults.push(`topics.${alias}.partitions: expected a whole number from 1, got ${partitions}`)
+    }
+  }
+  return faults
+}
+
+const findUnknownAliases = (definition: AnyDefinition): readonly string[] => {
+  const { topics } = definition
+  const known = Object.keys(topics).join(', ')
+  const unknown = (part: 'steps' | 'sample' | 'results'): readonly string[] =>
+    Object.keys(definition[part] ?? {})
+      .filter((alias) => !Object.hasOwn(topics, alias))
+      .map((alias) => `${part}.${alias}: expected one of the topics (${known}), got ${alias}`)
+  const lists = listRoutes(definition)
+    .filter(({ to }) => typeof topics[to]?.name !== 'string')
+    .map(({ from, to }) => `steps.${from}: expected an output with one topic, got ${to}, which has several`)
+  const none = listSources(definition).length === 0 ? ['steps: expected at least one step, got none'] : []
+  return [...unknown('steps'), ...unknown('sample'), ...unknown('results'), ...lists, ...none]
+}
+
+/** A record that comes back to its own topic is handled for ever. */
+const findCycles = (definition: AnyDefinition): readonly string[] => {
+  const routes = listRoutes(definition)
+  const findCycle = (path: readonly string[]): readonly string[] | undefined => {
+    const at = path.at(-1)
+    for (const { to } of routes.filter(({ from }) => from === at)) {
+      if (to === path[0]) return [...path, to]
+      const cycle = path.includes(to) ? undefined : findCycle([...path, to])
+      if (cycle) return cycle
+    }
+    return undefined
+  }
+  for (const { from } of routes) {
+    const cycle = findCycle([from])
+    if (cycle) return [`steps: expected a way that ends, got the cycle ${cycle.join(' → ')}`]
+  }
+  return []
+}

@@ -1,0 +1,102 @@
+import type { AnyDefinition, Topic } from './definition.js'
+import { findOutputsOfStep } from './step-outputs.js'
+
+/** How many partitions each topic has; topics that do not exist are absent. */
+export type PartitionCounts = ReadonlyMap<string, number>
+
+export type PlannedTopic = {
+  readonly alias: string
+  readonly name: string
+  readonly partitions: number
+  readonly settings: Readonly<Record<string, string>>
+  readonly isRead: boolean
+  readonly isWritten: boolean
+}
+
+/** A topic that a step reads. Its index decides where records without a key of their own go. */
+export type Source = { readonly alias: string; readonly topic: string; readonly index: number }
+
+/** Everything that a pipeline needs of Kafka, as a plan: nothing here asks a broker. */
+export type Topology = {
+  readonly pipeline: string
+  readonly groupId: string
+  readonly topics: readonly PlannedTopic[]
+  readonly sources: readonly Source[]
+  /** From a topic that is read to the topics that its step writes, by alias. */
+  readonly routes: readonly { readonly from: string; readonly to: string }[]
+  readonly deadLetters: { readonly topic: string; readonly partitions: number }
+}
+
+export type TopologyNames = { readonly groupId: string; readonly deadLetterTopic: string }
+
+/** Unambiguous, since no topic name holds a slash. */
+export const transactionalIdOf = (groupId: string, topic: string, partition: number): string =>
+  `${groupId}/${topic}/${partition}`
+
+export const namesOfTopic = ({ name }: Pick<Topic<unknown>, 'name'>): readonly string[] =>
+  typeof name === 'string' ? [name] : name
+
+/** The topics with steps, in the order in which the definition declares them. */
+export const listSources = ({ topics, steps }: AnyDefinition): readonly Source[] =>
+  Object.entries(topics)
+    .filter(([alias]) => steps[alias] !== undefined)
+    .flatMap(([alias, topic]) => namesOfTopic(topic).map((name) => ({ alias, topic: name })))
+    .map((source, index) => ({ ...source, index }))
+
+/** Plans a definition without faults ({@link findPipelineFaults}) beside the topics that exist. Nothing shrinks. */
+export const planTopology = (definition: AnyDefinition, names: TopologyNames, existing: PartitionCounts): Topology => {
+  const sources = listSources(definition)
+  const routes = listRoutes(definition)
+  const partitionsOf = createPartitionPlan(definition, sources, routes, existing)
+  const written = new Set(routes.map(({ to }) => to))
+  const read = new Set(sources.map(({ alias }) => alias))
+  const topics = Object.entries(definition.topics).flatMap(([alias, topic]) =>
+    namesOfTopic(topic).map((name) => ({
+      alias,
+      name,
+      partitions: partitionsOf(alias, name),
+      settings: topic.settings ?? {},
+      isRead: read.has(alias),
+      isWritten: written.has(alias),
+    })),
+  )
+  const mostPartitions = Math.max(1, ...topics.filter(({ isRead }) => isRead).map(({ partitions }) => partitions))
+  return {
+    pipeline: definition.name,
+    groupId: names.groupId,
+    topics,
+    sources,
+    routes,
+    deadLetters: { topic: names.deadLetterTopic, partitions: sources.length * mostPartitions },
+  }
+}
+
+export const listRoutes = ({ topics, steps }: AnyDefinition): Topology['routes'] => {
+  const aliases = Object.keys(topics)
+  return aliases.flatMap((from) => {
+    const step = steps[from]
+    return step === undefined ? [] : findOutputsOfStep(step, aliases).map((to) => ({ from, to }))
+  })
+}
+
+const createPartitionPlan = (
+  { topics }: AnyDefinition,
+  sources: readonly Source[],
+  routes: Topology['routes'],
+  existing: PartitionCounts,
+): ((alias: string, name: string) => number) => {
+  const plan = (alias: string, name: string): number => {
+    const topic = topics[alias]
+    const wanted = topic?.partitions ?? (topic?.key === undefined ? sourcesNeed(alias) : 1)
+    return Math.max(wanted, existing.get(name) ?? 1)
+  }
+  /** Enough for p*n + i of each source; 1 for a topic that no step writes. */
+  const sourcesNeed = (alias: string): number => {
+    const writers = routes.filter(({ from, to }) => to === alias && from !== alias)
+    const partitions = writers.flatMap(({ from }) =>
+      sources.filter((source) => source.alias === from).map(({ topic }) => plan(from, topic)),
+    )
+    return Math.max(1, sources.length * Math.max(0, ...partitions))
+  }
+  return plan
+}
