@@ -1,53 +1,74 @@
-import { createRunBuilder, writeVarint, type RecordRun, type RunBuilder, type RunMemory } from '@kafka-etl/kafka'
-import { createAddDeadLetter } from './dead-letter.js'
-import type { InputRecord, InputRecords, Route } from './input-record.js'
-import { outputRoomBytes, type Pipeline, type Warning } from './pipelines/pipeline.js'
+import {
+  createRunBuilder,
+  createWriteSourceHeader,
+  sourceHeaderBytes,
+  writeVarint,
+  type PartitionWrite,
+  type RecordView,
+  type RecordViews,
+  type RunBuilder,
+  type RunMemory,
+  type WriteSourceHeader,
+} from '@kafka-etl/kafka'
+import { createAddDeadLetter } from './dead-letters.js'
+import { outputRoomBytes, type OutputRoom, type Pipeline, type Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/reject-reason.js'
-import { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './source-header.js'
+import type { Route } from './route.js'
 
 /** What becomes of a batch of input records: each of them is one output or one dead letter, in input order. */
 export type ConvertedBatch = {
-  readonly outputs: readonly RecordRun[]
-  readonly deadLetters: readonly RecordRun[]
+  readonly writes: readonly PartitionWrite[]
   readonly outputCount: number
   readonly rejected: ReadonlyMap<RejectReason, number>
   readonly warned: ReadonlyMap<Warning, number>
-  /** Kafka's timestamp of the last input record, epoch ms; undefined where there is none. */
+  /** Kafka's timestamp of the last input record, epoch ms; undefined if there is none. */
   readonly lastTimestampMs: number | undefined
+  /** Event time of the last output, ms since 1970; undefined if there is none. */
+  readonly lastEventTimeMs: number | undefined
   readonly lastRejection: { readonly offset: number; readonly reason: RejectReason } | undefined
+  /** Gives the memory of `writes` back. Only after the commit: a request that was given up may still read its bytes. */
+  readonly release: () => void
 }
 
 /** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
-export type SizeLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
+export type OutputLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
 
-export type ConvertBatch = (records: InputRecords, handledAtMs: number) => ConvertedBatch
+export type ConvertBatch = (records: RecordViews, handledAtMs: number) => ConvertedBatch
 
 const maxRecordsPerRun = 20_000
 
-/** Makes the function that runs `pipeline` over the records of one input partition; the runs stand in `memory`. */
+/** Makes the function that runs `pipeline` over the records of one input partition; what it writes is in `memory`. */
 export const createConvertBatch = (
   route: Route,
   pipeline: Pipeline,
-  limits: SizeLimits,
+  limits: OutputLimits,
   memory: RunMemory,
 ): ConvertBatch => {
+  const { outputTopic, deadLetterTopic, outputPartition: partition } = route
   const addDeadLetter = createAddDeadLetter(route.topic, route.partition)
   const headers = createOutputHeaders(createWriteSourceHeader(route.topic, route.partition))
-  let scratch = Buffer.allocUnsafe(4_096)
+  const room: OutputRoom = { bytes: Buffer.allocUnsafe(4_096), eventTimeMs: Number.NaN }
   return (records, handledAtMs) => {
     const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun, memory)
     const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun, memory)
     const tally = createTally()
     records.forEach((record) => {
-      const room = record.valueLength + outputRoomBytes
-      if (scratch.length < room) scratch = Buffer.allocUnsafe(room)
-      const result = convertRecord(record, pipeline, outputs, headers, scratch, limits, handledAtMs)
+      const result = convertRecord(record, pipeline, outputs, headers, room, limits, handledAtMs)
       if (!result.ok) {
         addDeadLetter(letters, record, { reason: result.reason, message: result.message, rejectedAtMs: handledAtMs })
       }
       note(tally, record, result)
     })
-    return { outputs: outputs.finish(), deadLetters: letters.finish(), ...tally }
+    const writes = [
+      ...outputs.finish().map((run) => ({ topic: outputTopic, partition, records: run })),
+      ...letters.finish().map((run) => ({ topic: deadLetterTopic, partition, records: run })),
+    ]
+    return {
+      writes,
+      ...tally,
+      lastEventTimeMs: tally.outputCount === 0 ? undefined : room.eventTimeMs,
+      release: () => writes.forEach(({ records: { memory: piece } }) => memory.giveBack(piece)),
+    }
   }
 }
 
@@ -67,7 +88,7 @@ const createTally = (): Tally => ({
   lastRejection: undefined,
 })
 
-const note = (tally: Tally, record: InputRecord, result: Converted): void => {
+const note = (tally: Tally, record: RecordView, result: Converted): void => {
   tally.lastTimestampMs = record.timestampMs
   if (result.ok) {
     tally.outputCount++
@@ -98,23 +119,29 @@ type Converted =
 const written: Converted = { ok: true }
 
 const convertRecord = (
-  record: InputRecord,
+  record: RecordView,
   pipeline: Pipeline,
   outputs: RunBuilder,
   headers: OutputHeaders,
-  scratch: Buffer,
-  { outputBytes }: SizeLimits,
+  room: OutputRoom,
+  { outputBytes }: OutputLimits,
   handledAtMs: number,
 ): Converted => {
   const { buffer, valueStart, valueLength } = record
-  let value = scratch
+  let valueEnd = -1
+  if (valueLength >= 0) {
+    const roomBytes = valueLength + outputRoomBytes
+    if (room.bytes.length < roomBytes) room.bytes = Buffer.allocUnsafe(roomBytes)
+    valueEnd = pipeline.writeOutput(buffer, valueStart, valueStart + valueLength, room, handledAtMs)
+  }
+  let value = room.bytes
   let result = written
-  let valueEnd = pipeline.writeOutput(buffer, valueStart, valueStart + valueLength, scratch, 0, handledAtMs)
   if (valueEnd < 0) {
     const outcome = pipeline.transform(record.value, handledAtMs)
     if (!outcome.ok) return outcome
     value = Buffer.from(outcome.value)
     valueEnd = value.length
+    room.eventTimeMs = outcome.eventTimeMs
     if (outcome.warning) result = { ok: true, warning: outcome.warning }
   }
   const isAdded = outputs.add({

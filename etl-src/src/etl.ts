@@ -1,34 +1,39 @@
 import { withDeadline, type Service } from '@kafka-etl/common'
-import { createRunMemory, ensureTopics, toKafkaAdmin, waitForKafka } from '@kafka-etl/kafka'
-import { createActivity } from './activity.js'
-import { consume } from './consume.js'
+import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
+import { readPosition } from './committed-offset.js'
+import { createConvertBatch, type OutputLimits } from './convert-batch.js'
+import { startEtlLoop, type EtlContext } from './etl-loop.js'
+import { createEtlHealth, type EtlHealth } from './health.js'
+import { createLogSummary } from './log-summary.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
-import { createProgress, type Progress } from './progress.js'
-import type { EtlContext } from './run.js'
-import { readSizeLimits } from './size-limits.js'
+import { readOutputLimits } from './output-limits.js'
+import { createPartitionTasks, type PartitionTasks } from './partition-tasks.js'
+import { createTimestampsPipeline } from './pipelines/timestamps/timestamps-pipeline.js'
+import { inputOf } from './route.js'
+import { runWatchdog } from './watchdog.js'
 
 /** The ETL: every input topic in one consumer group, each input partition in transactions of its own. */
 export const createEtl = (context: EtlContext): Service => {
   const { clock, settings, registry } = context
-  const progress = createProgress(clock.monotonicMs())
+  const health = createEtlHealth(clock.monotonicMs())
   const metrics = createEtlMetrics(
     registry,
     settings.inputs.map(({ topic }) => topic),
   )
   return {
-    run: (stopping) => runEtl(context, progress, metrics, stopping),
-    liveness: () => progress.liveness(clock.monotonicMs(), settings.stallSeconds * 1000),
-    readiness: () => progress.readiness(clock.monotonicMs()),
+    run: (stopping) => runEtl(context, health, metrics, stopping),
+    liveness: () => health.liveness(clock.monotonicMs(), settings.stallSeconds * 1000),
+    readiness: () => health.readiness(clock.monotonicMs()),
   }
 }
 
 const runEtl = async (
   context: EtlContext,
-  progress: Progress,
+  health: EtlHealth,
   metrics: EtlMetrics,
   stopping: AbortSignal,
 ): Promise<void> => {
-  const { kafka, kafkajs, logger, clock, settings } = context
+  const { kafka, logger, clock, settings } = context
   await waitForKafka({
     kafka,
     logger,
@@ -38,18 +43,54 @@ const runEtl = async (
     timeoutMs: settings.kafkaWaitSeconds * 1000,
   })
   if (stopping.aborted) return
-  const admin = kafkajs.admin()
-  await admin.connect()
+  const admin = await kafka.connectAdmin()
   try {
-    await ensureTopics(toKafkaAdmin(admin), settings, logger)
-    const limits = await readSizeLimits(admin, settings, logger)
-    const activity = createActivity()
-    const memory = createRunMemory()
-    await consume(
-      { context, admin, progress, metrics, activity, limits, memory, generation: 0, tasks: new Map() },
-      stopping,
-    )
+    await ensureTopics(admin, settings, logger)
+    const limits = await readOutputLimits(admin, settings, logger)
+    const tasks = createTasks(context, admin, metrics, limits)
+    const summary = createLogSummary()
+    const memberId = await admin.findFormerMember(settings.groupId, context.clientId)
+    const loop = await startEtlLoop({ context, memberId, tasks, health, metrics, summary }, stopping)
+    try {
+      await Promise.race([runWatchdog({ context, admin, health, metrics, summary }, stopping), loop.failed])
+    } finally {
+      await loop.close()
+    }
   } finally {
-    await withDeadline(admin.disconnect(), 1_000, 'the connection to end').catch(() => undefined)
+    await withDeadline(admin.close(), 1_000, 'the connection to end').catch(() => undefined)
   }
+}
+
+/** Says what the task of an input partition is made of: its pipeline, its sink and its position in the group. */
+const createTasks = (
+  { settings, clock, kafka, logger, crashPoint }: EtlContext,
+  admin: KafkaAdmin,
+  metrics: EtlMetrics,
+  limits: OutputLimits,
+): PartitionTasks => {
+  const { groupId, localTime, zoneCheck } = settings
+  const memory = createRunMemory()
+  return createPartitionTasks({
+    settings,
+    logger,
+    monotonicMs: clock.monotonicMs,
+    workOf: (route) => {
+      const { topic, partition } = route
+      const pipeline = createTimestampsPipeline({ zone: inputOf(settings, topic).zone, localTime, zoneCheck })
+      const convert = createConvertBatch(route, pipeline, limits, memory)
+      return {
+        convert: (records) => convert(records, clock.epochMs()),
+        openSink: async () => {
+          // Input topics may have grown since the start, and the outputs have to grow with them.
+          await ensureTopics(admin, settings, logger)
+          metrics.writerOpened(topic)
+          return kafka.openTransactionalSink({
+            transactionalId: `${groupId}-${topic}-${partition}`,
+            crashPoint: (name) => crashPoint(`etl.${name}`),
+          })
+        },
+        readPosition: () => readPosition({ admin, clock, groupId, topic, partition }),
+      }
+    },
+  })
 }

@@ -1,9 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConvertedBatch } from './convert-batch.js'
-import { readLastEventTime } from './event-time.js'
+import type { PartitionLag } from './health.js'
 import { warnings } from './pipelines/pipeline.js'
 import { rejectReasons } from './pipelines/reject-reason.js'
-import type { PartitionLag } from './progress.js'
 
 export type EtlMetrics = {
   /** `handledAtMs`: the wall clock when it was committed. */
@@ -67,7 +66,8 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
     for (const warning of warnings) warned.inc({ topic, warning }, 0)
   }
   return {
-    committed: (topic, { outputs, outputCount, rejected: reasons, warned: oddities }, seconds, handledAtMs) => {
+    committed: (topic, converted, seconds, handledAtMs) => {
+      const { outputCount, rejected: reasons, warned: oddities, lastEventTimeMs } = converted
       let rejectedCount = 0
       for (const [reason, count] of reasons) {
         rejected.inc({ topic, reason }, count)
@@ -77,8 +77,7 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
       recordsOut.inc({ topic }, outputCount)
       for (const [warning, count] of oddities) warned.inc({ topic, warning }, count)
       transactionSeconds.observe({ topic }, seconds)
-      const eventTimeMs = readLastEventTime(outputs)
-      if (eventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - eventTimeMs) / 1000)
+      if (lastEventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - lastEventTimeMs) / 1000)
     },
     transactionFailed: (topic) => failures.inc({ topic }),
     writerOpened: (topic) => inits.inc({ topic }),

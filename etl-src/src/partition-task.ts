@@ -1,113 +1,139 @@
-import type { Logger } from '@kafka-etl/common'
+import { serialize, type Logger } from '@kafka-etl/common'
+import type { FetchedBatch, RecordViews, TransactionContent, TransactionalSink } from '@kafka-etl/kafka'
 import type { ConvertedBatch } from './convert-batch.js'
-import type { InputRecords, Route } from './input-record.js'
-import type { TransactionalWriter } from './transactional-writer.js'
+import type { Route } from './route.js'
 
-/** A fetched run of records of one input partition. */
-export type FetchedBatch = {
-  readonly records: InputRecords
-  /** The offset that was asked for: where the partition's position stood. */
-  readonly fetchedOffset: bigint
-  /** The last offset that the fetch covered, control records and aborted ones included. */
-  readonly lastOffset: bigint
+/** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
+export type Committed = {
+  readonly converted: ConvertedBatch
+  readonly nextOffset: bigint
+  /** How long the conversion and the transaction took. */
+  readonly seconds: number
 }
 
-/** What became of a batch: committed, or not looked at because the position is elsewhere. */
-export type BatchResult =
-  | { readonly kind: 'committed'; readonly converted: ConvertedBatch; readonly seconds: number }
-  | { readonly kind: 'seek'; readonly offset: bigint }
+/** What a task needs of the consumer while it handles a batch. */
+export type Turn = {
+  /** Counts the times that this instance joined its group: the one in which the batch was fetched. */
+  readonly generation: number
+  /** False once the group has met again, or the service stops: what is left of the batch is fetched again. */
+  readonly isCurrent: () => boolean
+  readonly onCommitted: (committed: Committed) => void
+  /** The next fetch has to start there: the position is not where the batch begins. */
+  readonly onElsewhere: (position: bigint) => void
+}
+
+/** Offsets of control records, of aborted ones, or of records that compaction has removed; both ends included. */
+export type Stretch = { readonly firstOffset: bigint; readonly lastOffset: bigint }
 
 export type PartitionTask = {
-  /** Handles a batch that was fetched as a member of `generation`; rejects when nothing of it may be resolved. */
-  readonly handle: (batch: FetchedBatch, generation: number) => Promise<BatchResult>
-  /** Takes note of offsets that the consumer passed over since they hold nothing to read: control or aborted records. */
-  readonly passOver: (firstOffset: bigint, lastOffset: bigint) => void
+  /** Handles a fetched batch in one transaction a chunk; rejects if the rest of it is to be fetched again. */
+  readonly handle: (batch: FetchedBatch, turn: Turn) => Promise<void>
+  /** Commits a position behind offsets that hold nothing to read, so that they count as lag for nobody. */
+  readonly passOver: (stretch: Stretch, turn: Turn) => Promise<void>
+  /** Closes the sink when the batch under way is done. The task may be used again. */
   readonly close: () => Promise<void>
 }
 
 export type PartitionTaskOptions = {
   readonly route: Route
+  readonly groupId: string
   readonly logger: Logger
   readonly monotonicMs: () => number
-  readonly convert: (records: InputRecords) => ConvertedBatch
-  readonly openWriter: () => Promise<TransactionalWriter>
-  /** The group's committed offset of this partition, or where its log starts when there is none. */
+  readonly convert: (records: RecordViews) => ConvertedBatch
+  readonly openSink: () => Promise<TransactionalSink>
+  /** The group's committed offset of this partition, or where its log starts if there is none. */
   readonly readPosition: () => Promise<bigint>
 }
 
-type Opened = { readonly writer: TransactionalWriter; readonly generation: number; position: bigint }
+const noRecords: RecordViews = { forEach: () => undefined }
+
+type Opened = { readonly sink: TransactionalSink; readonly generation: number; position: bigint }
 
 /**
  * One input partition from fetched records to committed outputs. Its position is never a guess: it is read from the
- * group after the writer's init has fenced everybody else, and every batch has to continue exactly there.
+ * group after the sink's init has fenced every other writer, and every batch has to continue exactly there.
  */
 export const createPartitionTask = (options: PartitionTaskOptions): PartitionTask => {
-  const { route, logger, monotonicMs, convert, openWriter, readPosition } = options
-  const where = `${route.topic} partition ${route.partition}`
+  const { route, groupId, logger, monotonicMs, convert, openSink, readPosition } = options
+  const { topic, partition } = route
+  const where = `${topic} partition ${partition}`
   let opened: Opened | undefined
-  let settled: Promise<void> = Promise.resolve()
 
   const discard = (): void => {
-    opened?.writer.discard()
+    opened?.sink.discard()
     opened = undefined
   }
 
   const open = async (generation: number): Promise<Opened> => {
     discard()
-    const writer = await openWriter()
+    const sink = await openSink()
     try {
       const position = await readPosition()
-      logger.info({ topic: route.topic, partition: route.partition, offset: position.toString() }, `took over ${where}`)
-      return { writer, generation, position }
+      logger.info({ topic, partition, offset: position.toString() }, `took over ${where}`)
+      return { sink, generation, position }
     } catch (error) {
-      writer.discard()
+      sink.discard()
       throw error
     }
   }
 
-  const commit = async (task: Opened, batch: FetchedBatch): Promise<BatchResult> => {
+  const positionOf = (nextOffset: bigint): TransactionContent['position'] => ({ groupId, topic, partition, nextOffset })
+
+  const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
     const startedMs = monotonicMs()
-    const converted = convert(batch.records)
-    const nextOffset = batch.lastOffset + 1n
-    await task.writer.commit({ outputs: converted.outputs, deadLetters: converted.deadLetters, nextOffset })
+    const converted = convert(records)
+    await task.sink.commit({ writes: converted.writes, position: positionOf(nextOffset) })
     task.position = nextOffset
-    return { kind: 'committed', converted, seconds: (monotonicMs() - startedMs) / 1000 }
+    return { converted, nextOffset, seconds: (monotonicMs() - startedMs) / 1000 }
   }
 
-  const handle = async (batch: FetchedBatch, generation: number): Promise<BatchResult> => {
-    if (opened?.generation === generation && opened.position !== batch.fetchedOffset) {
-      const { position } = opened
-      discard()
-      throw new Error(`${where}: expected a batch from offset ${position}, got one from ${batch.fetchedOffset}`)
-    }
-    const task = opened?.generation === generation ? opened : await open(generation)
-    opened = task
-    if (task.position !== batch.fetchedOffset) return { kind: 'seek', offset: task.position }
+  const openedIn = async (generation: number): Promise<Opened> => {
+    if (opened?.generation !== generation) opened = await open(generation)
+    return opened
+  }
+
+  /** After any error the sink is thrown away, and the next one starts from the committed offset. */
+  const discardOnError = async (work: () => Promise<void>): Promise<void> => {
     try {
-      return await commit(task, batch)
+      await work()
     } catch (error) {
       discard()
       throw error
     }
   }
 
+  const handle = async (batch: FetchedBatch, turn: Turn): Promise<void> => {
+    const isContinued = opened?.generation === turn.generation
+    const task = await openedIn(turn.generation)
+    if (task.position !== batch.fetchedOffset) {
+      if (isContinued) {
+        throw new Error(`${where}: expected a batch from offset ${task.position}, got one from ${batch.fetchedOffset}`)
+      }
+      turn.onElsewhere(task.position)
+      return
+    }
+    for await (const { records, nextOffset } of batch.chunks()) {
+      turn.onCommitted(await commit(task, records, nextOffset))
+      if (!turn.isCurrent()) return
+    }
+  }
+
+  const passOver = async ({ firstOffset, lastOffset }: Stretch, turn: Turn): Promise<void> => {
+    const task = await openedIn(turn.generation)
+    if (task.position < firstOffset || task.position > lastOffset) return
+    turn.onCommitted(await commit(task, noRecords, lastOffset + 1n))
+  }
+
+  // A rebalance may deliver the partition anew before KafkaJS has waited for its last batch: one after the other.
+  const inTurn = serialize()
   return {
-    handle: (batch, generation) => {
-      // A rebalance may deliver the partition anew before KafkaJS has waited for its last batch: one after the other.
-      const result = settled.then(() => handle(batch, generation))
-      settled = result.then(
-        () => undefined,
-        () => undefined,
-      )
-      return result
-    },
-    passOver: (firstOffset, lastOffset) => {
-      if (opened && firstOffset <= opened.position && lastOffset >= opened.position) opened.position = lastOffset + 1n
-    },
-    close: async () => {
-      const writer = opened?.writer
-      opened = undefined
-      await writer?.close()
-    },
+    handle: (batch, turn) => inTurn(() => discardOnError(() => handle(batch, turn))),
+    passOver: (stretch, turn) => inTurn(() => discardOnError(() => passOver(stretch, turn))),
+    close: () =>
+      inTurn(async () => {
+        const sink = opened?.sink
+        opened = undefined
+        await sink?.close()
+      }),
   }
 }

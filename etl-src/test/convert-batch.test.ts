@@ -1,17 +1,24 @@
-import { createRunMemory } from '@kafka-etl/kafka'
+import { createRunMemory, type RecordRun } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
-import { createConvertBatch } from '../src/convert-batch.js'
+import { createConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
 import { createTimestampsPipeline } from '../src/pipelines/timestamps/timestamps-pipeline.js'
 import { createInputRecords, decodeRuns, type RecordParts } from './decode-run.js'
 
 const route = { topic: 't', partition: 3, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 6 }
 const pipeline = createTimestampsPipeline({ zone: 'America/New_York', localTime: 'reject', zoneCheck: 'warn' })
 
+type Converted = ConvertedBatch & { readonly outputs: readonly RecordRun[]; readonly deadLetters: readonly RecordRun[] }
+
 const convert = (
   parts: readonly RecordParts[],
   limits = { outputBytes: 1_000_000, deadLetterBytes: 1_000_000 },
-): ReturnType<ReturnType<typeof createConvertBatch>> =>
-  createConvertBatch(route, pipeline, limits, createRunMemory())(createInputRecords(parts), 1_700_000_000_042)
+): Converted => {
+  const convertBatch = createConvertBatch(route, pipeline, limits, createRunMemory())
+  const converted = convertBatch(createInputRecords(parts), 1_700_000_000_042)
+  const runsIn = (topic: string): readonly RecordRun[] =>
+    converted.writes.filter((write) => write.topic === topic && write.partition === 6).map(({ records }) => records)
+  return { ...converted, outputs: runsIn('o'), deadLetters: runsIn('d') }
+}
 
 const good = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
 const foreign = '{"date":"2024-02-05 10:01:52.884548 +0000","message":"11"}'
@@ -75,7 +82,37 @@ describe('createConvertBatch', () => {
     expect(got).toEqual(messages)
   })
 
-  it('is done with nothing at once', () => {
-    expect(convert([])).toMatchObject({ outputs: [], deadLetters: [], outputCount: 0, lastRejection: undefined })
+  it('writes nothing for no records', () => {
+    expect(convert([])).toMatchObject({
+      writes: [],
+      outputCount: 0,
+      lastEventTimeMs: undefined,
+      lastRejection: undefined,
+    })
+  })
+
+  it.each([
+    ['the usual shape', good, 1_707_145_312_884.548],
+    ['any other shape', good.replace(',', ' , '), 1_707_145_312_884.548],
+    ['a time before 1970', '{"date":"1969-12-31 23:59:59.999999 +0000","message":"{\\"timestamp\\":8"}', -0.001],
+  ])('has the event time of the last output, of %s', (_, value, eventTimeMs) => {
+    const another = good.replace('2024', '2023')
+    expect(convert([{ value: another }, { value }, { value: 'bad' }]).lastEventTimeMs).toBeCloseTo(eventTimeMs, 6)
+    expect(convert([{ value: 'bad' }]).lastEventTimeMs).toBeUndefined()
+  })
+
+  it('gives its memory back once, when it is told to', () => {
+    const given: Buffer[] = []
+    const { take } = createRunMemory()
+    const memory = { take, giveBack: (piece: Buffer) => void given.push(piece) }
+    const converted = createConvertBatch(
+      route,
+      pipeline,
+      { outputBytes: 1_000_000, deadLetterBytes: 1_000_000 },
+      memory,
+    )(createInputRecords([{ value: good }, { value: 'bad' }]), 1)
+    expect(given).toEqual([])
+    converted.release()
+    expect(given).toEqual(converted.writes.map(({ records }) => records.memory))
   })
 })

@@ -1,6 +1,5 @@
-import type { RecordRun } from '@kafka-etl/kafka'
+import type { RecordRun, RecordView } from '@kafka-etl/kafka'
 import { jest } from '@jest/globals'
-import type { InputRecord } from '../src/input-record.js'
 import type { Headers } from './encode-headers.js'
 
 export type DecodedRecord = {
@@ -40,12 +39,12 @@ const encodeRecord = jest.requireActual<(record: object) => { readonly buffer: B
 )
 
 /** Input records as they come out of a fetch, all in the same bytes, from offset 100 on. */
-export const createInputRecords = (parts: readonly RecordParts[]): readonly InputRecord[] => {
+export const createInputRecords = (parts: readonly RecordParts[]): readonly RecordView[] => {
   const encoded = parts.map(
     ({ key = null, value, headers = {}, timestampMs = 1_700_000_000_000 }, offsetDelta) =>
       encodeRecord({ offsetDelta, timestampDelta: timestampMs, key, value, headers }).buffer,
   )
   const decoder = new Decoder(Buffer.concat(encoded))
   const context = { firstOffsetNumber: 100, firstTimestampMs: 0 }
-  return parts.map(() => decodeRecord(decoder, context) as DecodedRecord & InputRecord)
+  return parts.map(() => decodeRecord(decoder, context) as DecodedRecord & RecordView)
 }

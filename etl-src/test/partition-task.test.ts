@@ -1,19 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger } from '@kafka-etl/common'
 import { Writable } from 'node:stream'
-import type { ConvertedBatch } from '../src/convert-batch.js'
-import { createPartitionTask, type FetchedBatch, type PartitionTask } from '../src/partition-task.js'
-import type { TransactionalWriter } from '../src/transactional-writer.js'
+import type { FetchedBatch, TransactionalSink } from '@kafka-etl/kafka'
+import { createPartitionTask, type PartitionTask, type Turn } from '../src/partition-task.js'
+import { emptyBatch } from './empty-batch.js'
 
-const converted: ConvertedBatch = {
-  outputs: [],
-  deadLetters: [],
-  outputCount: 0,
-  rejected: new Map(),
-  warned: new Map(),
-  lastTimestampMs: undefined,
-  lastRejection: undefined,
-}
 const route = { topic: 't', partition: 3, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 6 }
 const logger = createLogger({
   name: 'etl',
@@ -21,14 +12,18 @@ const logger = createLogger({
   stream: new Writable({ write: (_chunk, _encoding, done) => done() }),
 })
 
-const batchOf = (fetchedOffset: bigint, lastOffset: bigint): FetchedBatch => ({
-  records: [],
+/** A batch in chunks that end at these offsets. */
+const batchOf = (fetchedOffset: bigint, ...lastOffsets: readonly bigint[]): FetchedBatch => ({
+  topic: 't',
+  partition: 3,
   fetchedOffset,
-  lastOffset,
+  lastOffset: lastOffsets.at(-1) ?? fetchedOffset,
+  chunks: async function* () {
+    for (const lastOffset of lastOffsets) {
+      yield await Promise.resolve({ records: [], nextOffset: lastOffset + 1n })
+    }
+  },
 })
-
-/** What a committed batch, and one that is elsewhere, come back as. */
-const committed = { kind: 'committed', converted, seconds: 0 }
 
 describe('a partition task', () => {
   let calls: string[]
@@ -37,8 +32,32 @@ describe('a partition task', () => {
   let openFails: boolean
   let task: PartitionTask
 
-  const createWriter = (number: number): TransactionalWriter => ({
-    commit: ({ nextOffset }) => {
+  /** Handles the batch; resolves to the positions that it committed and to that from which to go on instead. */
+  const handle = async (batch: FetchedBatch, generation: number): Promise<readonly string[]> => {
+    const moves: string[] = []
+    await task.handle(batch, turnOf(generation, moves))
+    return moves
+  }
+
+  const turnOf = (generation: number, moves: string[], isCurrent = () => true): Turn => ({
+    generation,
+    isCurrent,
+    onCommitted: ({ nextOffset, converted, seconds }) => {
+      expect([converted, seconds]).toEqual([emptyBatch, 0])
+      moves.push(`committed ${nextOffset}`)
+    },
+    onElsewhere: (offset) => void moves.push(`seek ${offset}`),
+  })
+
+  const passOver = (firstOffset: bigint, lastOffset: bigint, generation = 1): Promise<void> =>
+    task.passOver({ firstOffset, lastOffset }, turnOf(generation, []))
+
+  const createSink = (number: number): TransactionalSink => ({
+    commit: ({ writes, position: committed }) => {
+      expect(writes).toEqual([])
+      if (!committed) throw new Error('expected a position')
+      const { nextOffset, ...place } = committed
+      expect(place).toEqual({ groupId: 'g', topic: 't', partition: 3 })
       calls.push(`commit ${number} ${nextOffset}`)
       if (commitFails) return Promise.reject(new Error('fenced'))
       position = nextOffset
@@ -59,15 +78,16 @@ describe('a partition task', () => {
     let opened = 0
     task = createPartitionTask({
       route,
+      groupId: 'g',
       logger,
       monotonicMs: () => 0,
       convert: () => {
         calls.push('convert')
-        return converted
+        return emptyBatch
       },
-      openWriter: () => {
+      openSink: () => {
         calls.push(`open ${++opened}`)
-        return Promise.resolve(createWriter(opened))
+        return Promise.resolve(createSink(opened))
       },
       readPosition: () => {
         calls.push('position')
@@ -76,24 +96,24 @@ describe('a partition task', () => {
     })
   })
 
-  it('opens its writer before it reads its position, once a generation', async () => {
-    expect(await task.handle(batchOf(0n, 4n), 1)).toEqual(committed)
-    expect(await task.handle(batchOf(5n, 9n), 1)).toEqual(committed)
+  it('opens its sink before it reads its position, once a generation', async () => {
+    expect(await handle(batchOf(0n, 4n), 1)).toEqual(['committed 5'])
+    expect(await handle(batchOf(5n, 9n), 1)).toEqual(['committed 10'])
     expect(calls).toEqual(['open 1', 'position', 'convert', 'commit 1 5', 'convert', 'commit 1 10'])
   })
 
-  it('throws its writer away and opens another in a new generation', async () => {
-    await task.handle(batchOf(0n, 4n), 1)
+  it('throws its sink away and opens another in a new generation', async () => {
+    await handle(batchOf(0n, 4n), 1)
     calls = []
-    await task.handle(batchOf(5n, 9n), 2)
+    await handle(batchOf(5n, 9n), 2)
     expect(calls).toEqual(['discard 1', 'open 2', 'position', 'convert', 'commit 2 10'])
   })
 
   it('seeks to the committed offset where the batch is elsewhere, and converts nothing of it', async () => {
     position = 7n
-    expect(await task.handle(batchOf(0n, 4n), 1)).toEqual({ kind: 'seek', offset: 7n })
+    expect(await handle(batchOf(0n, 4n), 1)).toEqual(['seek 7'])
     expect(calls).toEqual(['open 1', 'position'])
-    expect(await task.handle(batchOf(7n, 8n), 1)).toEqual(committed)
+    expect(await handle(batchOf(7n, 8n), 1)).toEqual(['committed 9'])
     expect(calls).toEqual(['open 1', 'position', 'convert', 'commit 1 9'])
   })
 
@@ -101,64 +121,83 @@ describe('a partition task', () => {
     ['a gap', 6n],
     ['a repetition', 4n],
   ])('refuses %s within a generation, and starts over', async (_, fetchedOffset) => {
-    await task.handle(batchOf(0n, 4n), 1)
-    const refused = expect(task.handle(batchOf(fetchedOffset, 9n), 1)).rejects
+    await handle(batchOf(0n, 4n), 1)
+    const refused = expect(handle(batchOf(fetchedOffset, 9n), 1)).rejects
     await refused.toThrow(`t partition 3: expected a batch from offset 5, got one from ${fetchedOffset}`)
     expect(calls.slice(4)).toEqual(['discard 1'])
     calls = []
-    expect(await task.handle(batchOf(5n, 9n), 1)).toEqual(committed)
+    expect(await handle(batchOf(5n, 9n), 1)).toEqual(['committed 10'])
     expect(calls).toEqual(['open 2', 'position', 'convert', 'commit 2 10'])
   })
 
-  it('never commits again with a writer that failed, but asks where it stands', async () => {
-    await task.handle(batchOf(0n, 4n), 1)
+  it('never commits again with a sink that failed, but asks where it stands', async () => {
+    await handle(batchOf(0n, 4n), 1)
     commitFails = true
-    await expect(task.handle(batchOf(5n, 9n), 1)).rejects.toThrow('fenced')
+    await expect(handle(batchOf(5n, 9n), 1)).rejects.toThrow('fenced')
     expect(calls.slice(4)).toEqual(['convert', 'commit 1 10', 'discard 1'])
     commitFails = false
     calls = []
     // The commit had been done all the same: only its answer was lost.
     position = 10n
-    expect(await task.handle(batchOf(5n, 9n), 1)).toEqual({ kind: 'seek', offset: 10n })
+    expect(await handle(batchOf(5n, 9n), 1)).toEqual(['seek 10'])
     expect(calls).toEqual(['open 2', 'position'])
   })
 
-  it('keeps no writer whose position could not be read', async () => {
+  it('keeps no sink whose position could not be read', async () => {
     openFails = true
-    await expect(task.handle(batchOf(0n, 4n), 1)).rejects.toThrow('no answer')
+    await expect(handle(batchOf(0n, 4n), 1)).rejects.toThrow('no answer')
     expect(calls).toEqual(['open 1', 'position', 'discard 1'])
     openFails = false
-    expect(await task.handle(batchOf(0n, 4n), 1)).toEqual(committed)
+    expect(await handle(batchOf(0n, 4n), 1)).toEqual(['committed 5'])
   })
 
-  it('steps over offsets that hold nothing to read, from where it stands alone', async () => {
-    task.passOver(0n, 4n)
-    await task.handle(batchOf(0n, 4n), 1)
-    task.passOver(0n, 3n)
-    task.passOver(5n, 7n)
-    expect(await task.handle(batchOf(8n, 9n), 1)).toEqual(committed)
-    expect(calls.at(-1)).toBe('commit 1 10')
+  it('commits a position behind offsets that hold nothing to read, from where it stands alone', async () => {
+    await passOver(0n, 4n)
+    expect(calls).toEqual(['open 1', 'position', 'convert', 'commit 1 5'])
+    await passOver(0n, 3n)
+    await passOver(5n, 7n)
+    expect(await handle(batchOf(8n, 9n), 1)).toEqual(['committed 10'])
+    expect(calls.filter((call) => call.startsWith('commit'))).toEqual(['commit 1 5', 'commit 1 8', 'commit 1 10'])
   })
 
   it('does not step over offsets beyond a hole', async () => {
-    await task.handle(batchOf(0n, 4n), 1)
-    task.passOver(6n, 7n)
-    expect(await task.handle(batchOf(5n, 7n), 1)).toEqual(committed)
+    await handle(batchOf(0n, 4n), 1)
+    await passOver(6n, 7n)
+    expect(await handle(batchOf(5n, 7n), 1)).toEqual(['committed 8'])
+  })
+
+  it('starts over from the committed offset when it could not commit such a position', async () => {
+    await handle(batchOf(0n, 4n), 1)
+    commitFails = true
+    await expect(passOver(5n, 7n)).rejects.toThrow('fenced')
+    commitFails = false
+    expect(await handle(batchOf(8n, 9n), 1)).toEqual(['seek 5'])
+  })
+
+  it('commits a batch chunk by chunk, and leaves the rest when the group has met again', async () => {
+    expect(await handle(batchOf(0n, 4n, 6n, 9n), 1)).toEqual(['committed 5', 'committed 7', 'committed 10'])
+    const moves: string[] = []
+    await task.handle(
+      batchOf(10n, 14n, 16n, 19n),
+      turnOf(1, moves, () => moves.length < 2),
+    )
+    expect(moves).toEqual(['committed 15', 'committed 17'])
+    expect(await handle(batchOf(17n, 19n), 1)).toEqual(['committed 20'])
   })
 
   it('handles one batch after the other though they come at once', async () => {
     const results = await Promise.all([
-      task.handle(batchOf(0n, 4n), 1),
-      task.handle(batchOf(5n, 9n), 1),
-      task.handle(batchOf(10n, 11n), 2),
+      handle(batchOf(0n, 4n), 1),
+      handle(batchOf(5n, 9n), 1),
+      handle(batchOf(10n, 11n), 2),
     ])
-    expect(results).toEqual([committed, committed, committed])
+    expect(results).toEqual([['committed 5'], ['committed 10'], ['committed 12']])
     expect(calls.filter((call) => call.startsWith('commit'))).toEqual(['commit 1 5', 'commit 1 10', 'commit 2 12'])
   })
 
-  it('closes its writer, if it has one', async () => {
+  it('closes its sink, if it has one', async () => {
     await task.close()
-    await task.handle(batchOf(0n, 4n), 1)
+    await handle(batchOf(0n, 4n), 1)
     await task.close()
     await task.close()
     expect(calls.filter((call) => call.startsWith('close'))).toEqual(['close 1'])

@@ -49,6 +49,7 @@ export {
 } from './kafkajs-callers.js'
 export type { OffsetRange, RangesRead } from './source/read-ranges.js'
 export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
+export { countDigits, writeDigits, writeInteger } from './records/decimal.js'
 export {
   batchOverheadBytes,
   createRunBuilder,
@@ -57,7 +58,9 @@ export {
   type RecordRun,
   type RunBuilder,
 } from './records/encoded-records.js'
+export { encodeText, mostBytesOfCharacter, readHeaderCount, writeText } from './records/headers.js'
 export { createRunMemory, type RunMemory } from './records/memory.js'
+export { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './records/source-header.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './records/source.js'
 export {
   anyTimestamp,

@@ -1,8 +1,8 @@
+import { writeDigits, writeInteger } from '@kafka-etl/kafka'
 import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'
 import { bytesOf, holds, isPlain, plainLayoutAt, plainTail } from './plain-log.js'
-import { writeDigits, writeInteger } from '../../write-number.js'
 
 const outputHead = bytesOf('{"timestamp":')
 const outputMiddle = bytesOf(',"message":"')
@@ -18,12 +18,13 @@ const dateLength = '2024-02-05 10:01:52.884548 -0500'.length
  */
 export const createWriteNormalized =
   ({ offsetAt, zoneCheck }: Pick<NormalizeRules, 'offsetAt' | 'zoneCheck'>): WriteOutput =>
-  (value, start, end, target, at, handledAtMs) => {
+  (value, start, end, room, handledAtMs) => {
+    const target = room.bytes
     const { head, middle } = plainLayoutAt(value, start)
     const dateAt = start + head.length
     const messageAt = dateAt + dateLength + middle.length
     const messageEnd = end - plainTail.length
-    if (messageEnd < messageAt || target.length - at < end - start + outputRoomBytes) return -1
+    if (messageEnd < messageAt || target.length < end - start + outputRoomBytes) return -1
     if (
       !holds(value, start, head) ||
       !holds(value, dateAt + dateLength, middle) ||
@@ -34,11 +35,13 @@ export const createWriteNormalized =
     const { epochSeconds, micros, offsetSeconds } = readPlainDate(value, dateAt)
     if (epochSeconds === secondsOfNoDate || epochSeconds < 0) return -1
     if (zoneCheck !== 'off' && offsetAt(epochSeconds) !== offsetSeconds) return -1
-    let next = writeTimestamp(target, put(target, at, outputHead), epochSeconds, micros)
+    let next = writeTimestamp(target, put(target, 0, outputHead), epochSeconds, micros)
     next = copyPlainText(value, messageAt, messageEnd, target, put(target, next, outputMiddle))
     if (next < 0 || !(Number.isSafeInteger(handledAtMs) && handledAtMs >= 0)) return -1
     next = writeInteger(target, put(target, next, outputTime), handledAtMs)
-    return put(target, next, outputTail) - at
+    const msOfSecond = (micros / 1000) | 0
+    room.eventTimeMs = epochSeconds * 1000 + msOfSecond + (micros - msOfSecond * 1000) / 1000
+    return put(target, next, outputTail)
   }
 
 const put = (target: Uint8Array, at: number, bytes: Uint8Array): number => {

@@ -31,8 +31,13 @@ export const normalize = (value: Buffer | null, handledAtMs: number, rules: Norm
       ? placeInZone(date, log.date, rules)
       : placeByOffset(date, date.offsetSeconds, rules)
   if (!event.ok) return event
-  const output = formatOutput(event.instant, log.readMessage(), handledAtMs)
-  return event.isMismatch ? { ok: true, value: output, warning: 'zone_mismatch' } : { ok: true, value: output }
+  const { epochMs, microsOfMs } = event.instant
+  const output = {
+    ok: true,
+    value: formatOutput(event.instant, log.readMessage(), handledAtMs),
+    eventTimeMs: epochMs + microsOfMs / 1000,
+  } as const
+  return event.isMismatch ? { ...output, warning: 'zone_mismatch' } : output
 }
 
 const readAnyLog = (value: Buffer | null): Log | Rejection => {

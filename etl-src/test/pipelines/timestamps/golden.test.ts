@@ -36,9 +36,12 @@ const runAll = <Case extends { readonly zone: string; readonly date: string }>(
     .map((golden) => {
       const value = Buffer.from(JSON.stringify({ date: golden.date, message: '1' }))
       const outcome = pipeline.transform(value, 0)
-      const target = Buffer.alloc(value.length + outputRoomBytes)
-      const written = pipeline.writeOutput(value, 0, value.length, target, 0, 0)
-      if (written >= 0) expect({ ok: true, value: target.toString('utf8', 0, written) }).toEqual(outcome)
+      const room = { bytes: Buffer.alloc(value.length + outputRoomBytes), eventTimeMs: Number.NaN }
+      const written = pipeline.writeOutput(value, 0, value.length, room, 0)
+      if (written >= 0) {
+        const output = room.bytes.toString('utf8', 0, written)
+        expect({ ok: true, value: output, eventTimeMs: room.eventTimeMs }).toEqual(outcome)
+      }
       return [golden, outcome.ok ? (/"timestamp":([-.\d]+),/.exec(outcome.value)?.[1] ?? '') : outcome.reason] as const
     })
 }

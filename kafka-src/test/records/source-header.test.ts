@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createWriteSourceHeader, sourceHeaderBytes } from '../src/source-header.js'
-import { encodeHeaders } from './encode-headers.js'
+import { createWriteSourceHeader, sourceHeaderBytes } from '../../src/records/source-header.js'
+import { encodeHeaders } from '../../../etl-src/test/encode-headers.js'
 
 describe('the source header', () => {
   it('is what the headers of any record have, written again and again in one place', () => {

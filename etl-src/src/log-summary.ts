@@ -2,14 +2,14 @@ import type { ConvertedBatch } from './convert-batch.js'
 import type { Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/reject-reason.js'
 
-/** What happened since the last line of the log, to be told in one line. */
-export type Activity = {
+/** What happened since the last log line, for one line that sums it up. */
+export type LogSummary = {
   readonly add: (topic: string, partition: number, converted: ConvertedBatch) => void
-  /** The line, and a fresh start; undefined when nothing happened. */
-  readonly take: (lagRecords: number, seconds: number) => ActivityLine | undefined
+  /** The line, and a fresh start; undefined if nothing happened. */
+  readonly take: (lagRecords: number, seconds: number) => SummaryLine | undefined
 }
 
-export type ActivityLine = {
+export type SummaryLine = {
   readonly fields: Readonly<Record<string, unknown>>
   readonly message: string
   readonly hasRejections: boolean
@@ -26,28 +26,28 @@ const whereOf = ({ topic, partition, offset }: Rejected) => ({ topic, partition,
 
 const nameOf = ({ topic, partition, offset, reason }: Rejected): string => `${topic}/${partition}/${offset} (${reason})`
 
-export const createActivity = (): Activity => {
-  let unified = new Map<string, number>()
+export const createLogSummary = (): LogSummary => {
+  let written = new Map<string, number>()
   let reasons = new Map<RejectReason, number>()
   let warnings = new Map<Warning, number>()
   let lastRejected: Rejected | undefined
   return {
     add: (topic, partition, converted) => {
       const { outputCount, rejected, warned, lastRejection } = converted
-      if (outputCount > 0) count(unified, topic, outputCount)
+      if (outputCount > 0) count(written, topic, outputCount)
       for (const [reason, times] of rejected) count(reasons, reason, times)
       for (const [warning, times] of warned) count(warnings, warning, times)
       if (lastRejection) lastRejected = { topic, partition, ...lastRejection, offset: String(lastRejection.offset) }
     },
     take: (lagRecords, seconds) => {
       const rejected = total(reasons)
-      const records = total(unified)
+      const records = total(written)
       if (rejected + records === 0) return undefined
       const rate = Math.round((records + rejected) / seconds)
       const sentences = [
-        ...(records > 0 ? [`unified ${records} (${list(unified)})`] : []),
-        ...(lastRejected ? [`set aside ${rejected} (${list(reasons)}), last ${nameOf(lastRejected)}`] : []),
-        ...(warnings.size > 0 ? [`${list(warnings)}: written all the same`] : []),
+        ...(records > 0 ? [`wrote ${records} ${records === 1 ? 'record' : 'records'} (${list(written)})`] : []),
+        ...(lastRejected ? [`rejected ${rejected} (${list(reasons)}), last ${nameOf(lastRejected)}`] : []),
+        ...(warnings.size > 0 ? [`warnings for ${list(warnings)}`] : []),
         `${rate}/s, lag ${lagRecords}`,
       ]
       const fields = {
@@ -59,7 +59,7 @@ export const createActivity = (): Activity => {
         ...Object.fromEntries(reasons),
         ...Object.fromEntries(warnings),
       }
-      unified = new Map()
+      written = new Map()
       reasons = new Map()
       warnings = new Map()
       lastRejected = undefined
@@ -76,4 +76,4 @@ const total = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, times) => sum + times, 0)
 
 const list = (counts: ReadonlyMap<string, number>): string =>
-  [...counts].map(([name, times]) => `${name} ${times}`).join(', ')
+  [...counts].map(([name, times]) => `${name}: ${times}`).join(', ')

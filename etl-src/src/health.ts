@@ -1,7 +1,7 @@
 import { ageOfLag, longestSilenceMs, type Health } from '@kafka-etl/common'
 
 /** What is known of an assigned input partition. Offsets count control records too. */
-type PartitionProgress = {
+type PartitionHealth = {
   /** Everything below is committed. */
   position: bigint | undefined
   /** Where the log ended when Kafka was asked last, and when it was asked first: the start to catch up with. */
@@ -29,7 +29,7 @@ export type PartitionLag = {
  * How far each assigned partition has come, for liveness, readiness and lag. All times come in as arguments: `nowMs`
  * is monotonic, `wallMs` is epoch milliseconds.
  */
-export type Progress = {
+export type EtlHealth = {
   readonly assigned: (
     partitions: readonly { readonly topic: string; readonly partition: number }[],
     nowMs: number,
@@ -47,15 +47,15 @@ export type Progress = {
 
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`
 
-export const createProgress = (startedMs: number): Progress => {
-  let partitions = new Map<string, PartitionProgress>()
+export const createEtlHealth = (startedMs: number): EtlHealth => {
+  let partitions = new Map<string, PartitionHealth>()
   let hasJoined = false
   let contactAtMs = startedMs
 
-  const isBehind = ({ position, end }: PartitionProgress): boolean =>
+  const isBehind = ({ position, end }: PartitionHealth): boolean =>
     end !== undefined && end > 0n && (position === undefined || position < end)
 
-  const isCaughtUp = ({ position, firstEnd }: PartitionProgress): boolean =>
+  const isCaughtUp = ({ position, firstEnd }: PartitionHealth): boolean =>
     firstEnd !== undefined && (firstEnd === 0n || (position !== undefined && position >= firstEnd))
 
   const silentMsAt = (nowMs: number): number => nowMs - contactAtMs
@@ -149,7 +149,7 @@ const seconds = (ms: number): number => Math.round(ms / 1000)
 
 const lagOf = (
   key: string,
-  known: PartitionProgress,
+  known: PartitionHealth,
   now: { readonly epochMs: number; readonly monotonicMs: number },
 ): PartitionLag => {
   const [topic = '', partition = ''] = key.split('/')

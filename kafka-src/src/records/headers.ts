@@ -1,4 +1,4 @@
-import { sizeOfVarint, writeVarint } from '@kafka-etl/kafka'
+import { sizeOfVarint, writeVarint } from './varint.js'
 
 const mostBytesOfVarint = 5
 
@@ -12,8 +12,8 @@ export const encodeText = (text: string): Buffer => {
 }
 
 /**
- * The same into bytes that have room for it; returns where it ends. The length nearly always takes as many bytes as that
- * of the characters would: so the text is written first.
+ * Writes the same into bytes that have room for it and returns where it ends. The length in bytes nearly always takes as
+ * many bytes as the length in characters would, so the text is written first.
  */
 export const writeText = (target: Buffer, at: number, text: string): number => {
   const guessedBytes = sizeOfVarint(text.length)
@@ -22,4 +22,15 @@ export const writeText = (target: Buffer, at: number, text: string): number => {
   const shift = sizeOfVarint(length) - guessedBytes
   if (shift > 0) target.copyWithin(textAt + shift, textAt, textAt + length)
   return writeVarint(target, at, length) + length
+}
+
+/** The number of headers that stands before them, from `start` on (a zigzag varint that is never negative), and where it ends. */
+export const readHeaderCount = (bytes: Buffer, start: number): { readonly count: number; readonly end: number } => {
+  let end = start
+  let zigzag = 0
+  for (let scale = 1; ; scale *= 0x80) {
+    const byte = bytes[end++] ?? 0
+    zigzag += (byte & 0x7f) * scale
+    if (byte < 0x80) return { count: zigzag / 2, end }
+  }
 }

@@ -1,6 +1,7 @@
-import { headerNames, writeVarint } from '@kafka-etl/kafka'
-import { encodeText } from './encode-text.js'
-import { countDigits, writeInteger } from './write-number.js'
+import { countDigits, writeInteger } from './decimal.js'
+import { encodeText } from './headers.js'
+import { headerNames } from './source.js'
+import { writeVarint } from './varint.js'
 
 /** Writes the header `source` of an input partition's records: its name and its value, each after its length. */
 export type WriteSourceHeader = (target: Buffer, at: number, offset: number) => number

@@ -1,6 +1,6 @@
 import { batchOverheadBytes, createRunBuilder } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
-import { createAddDeadLetter } from '../src/dead-letter.js'
+import { createAddDeadLetter } from '../src/dead-letters.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
 import { encodeHeaders, type Headers } from './encode-headers.js'
 
@@ -82,13 +82,11 @@ describe('a dead letter', () => {
     const bytes = Buffer.concat([Buffer.from([own.length << 1]), ...own])
     const [plain] = createInputRecords([{ value: 'x' }])
     if (!plain) throw new Error('expected a record')
-    const { value, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength } = plain
-    const record = {
-      ...{ value, offsetNumber, timestampMs, keyStart, keyLength, valueStart, valueLength },
+    const record = Object.assign(plain, {
       buffer: Buffer.concat([plain.buffer, bytes]),
       headersStart: plain.buffer.length,
       headersEnd: plain.buffer.length + bytes.length,
-    }
+    })
     const letters = createRunBuilder(1_000_000, 10)
     createAddDeadLetter('t', 0)(letters, record, { reason: 'value_not_json', message: '', rejectedAtMs: 1 })
     expect(letters.finish()[0]?.buffer.includes(Buffer.concat(own))).toBe(true)

@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
-import { createLogger, type Clock, type CommonSettings } from '@kafka-etl/common'
-import type { Admin } from 'kafkajs'
+import { createLogger, type Clock } from '@kafka-etl/common'
 import { Registry } from 'prom-client'
-import { createActivity } from '../src/activity.js'
+import { createEtlHealth } from '../src/health.js'
+import { createLogSummary } from '../src/log-summary.js'
 import { createEtlMetrics } from '../src/metrics.js'
-import { createProgress } from '../src/progress.js'
-import { watch } from '../src/watch.js'
+import { runWatchdog, type Watched as WatchdogOptions } from '../src/watchdog.js'
+import { emptyBatch } from './empty-batch.js'
 
 type Ends = { readonly committed: string; readonly low?: string; readonly high: string } | 'silent'
 
@@ -18,8 +18,8 @@ const run = async (
   let nowMs = 0
   const lines: string[] = []
   const stopping = new AbortController()
-  const progress = createProgress(0)
-  const activity = createActivity()
+  const health = createEtlHealth(0)
+  const summary = createLogSummary()
   const registry = new Registry()
   const stream = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -27,7 +27,7 @@ const run = async (
       done()
     },
   })
-  const watched = { lines, progress, activity, registry, stop: () => stopping.abort() }
+  const watched = { lines, health, summary, registry, stop: () => stopping.abort() }
   const clock: Clock = {
     epochMs: () => nowMs,
     now: () => ({ epochMs: nowMs, microsOfMs: 0 }),
@@ -42,22 +42,23 @@ const run = async (
   const answer = <T>(value: T): Promise<T> =>
     ends === 'silent' ? new Promise<T>(() => undefined) : Promise.resolve(value)
   const { committed, low = '0', high } = ends === 'silent' ? { committed: '', high: '' } : ends
-  const admin = {
-    fetchOffsets: () => answer([{ topic: 't', partitions: [{ partition: 0, offset: committed, metadata: null }] }]),
-    fetchTopicOffsets: () => answer([{ partition: 0, low, high, offset: high }]),
-  } as unknown as Admin
+  const admin: WatchdogOptions['admin'] = {
+    readCommittedOffsets: () => {
+      const offset = committed === '-1' ? undefined : BigInt(committed)
+      return answer([{ topic: 't', partition: 0, offset, metadata: '' }])
+    },
+    readLogRanges: () =>
+      answer([{ topic: 't', partition: 0, start: BigInt(low), end: BigInt(high), stableEnd: BigInt(high) }]),
+  }
   const settings = {
     inputs: [{ topic: 't', zone: 'UTC' }],
     groupId: 'g',
     stallSeconds: 60,
-  } as unknown as CommonSettings & {
-    groupId: string
-    stallSeconds: number
-  }
+  } as unknown as WatchdogOptions['context']['settings']
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-  progress.assigned([{ topic: 't', partition: 0 }], 0)
-  const watching = watch(
-    { context: { clock, logger, settings }, admin, progress, activity, metrics: createEtlMetrics(registry, ['t']) },
+  health.assigned([{ topic: 't', partition: 0 }], 0)
+  const watching = runWatchdog(
+    { context: { clock, logger, settings }, admin, health, summary, metrics: createEtlMetrics(registry, ['t']) },
     stopping.signal,
   )
   const end = await watching.then(
@@ -69,22 +70,13 @@ const run = async (
 
 type Watched = {
   readonly lines: readonly string[]
-  readonly progress: ReturnType<typeof createProgress>
-  readonly activity: ReturnType<typeof createActivity>
+  readonly health: ReturnType<typeof createEtlHealth>
+  readonly summary: ReturnType<typeof createLogSummary>
   readonly registry: Registry
   readonly stop: () => void
 }
 
-const some = {
-  outputs: [],
-  deadLetters: [],
-  rejected: new Map(),
-  warned: new Map(),
-  lastTimestampMs: undefined,
-  lastRejection: undefined,
-}
-
-describe('watch', () => {
+describe('the watchdog', () => {
   it('ends when it is told to, and stays silent while nothing happens', async () => {
     const { end, lines } = await run({ committed: '5', high: '5' }, (second, { stop }) => second === 300 && stop())
     expect([end, lines]).toEqual(['stopped after 300 s', []])
@@ -101,18 +93,18 @@ describe('watch', () => {
   })
 
   it('counts no record that retention has taken away as lag of a new group', async () => {
-    const { progress } = await run({ committed: '-1', low: '90', high: '100' }, (second, { stop }) => {
+    const { health } = await run({ committed: '-1', low: '90', high: '100' }, (second, { stop }) => {
       if (second === 3) stop()
     })
-    expect(progress.lags(3_000, 3_000)).toMatchObject([{ topic: 't', partition: 0, records: 10 }])
+    expect(health.lags(3_000, 3_000)).toMatchObject([{ topic: 't', partition: 0, records: 10 }])
   })
 
   it('tells what happened once a second, lag included, and keeps the metrics of lag', async () => {
-    const { lines, registry } = await run({ committed: '3', high: '5' }, (second, { activity, stop }) => {
-      activity.add('t', 0, { ...some, outputCount: second })
+    const { lines, registry } = await run({ committed: '3', high: '5' }, (second, { summary, stop }) => {
+      summary.add('t', 0, { ...emptyBatch, outputCount: second })
       if (second === 3) stop()
     })
-    expect(lines).toEqual(['unified 1 (t 1); 1/s, lag 2', 'unified 2 (t 2); 2/s, lag 2'])
+    expect(lines).toEqual(['wrote 1 record (t: 1); 1/s, lag 2', 'wrote 2 records (t: 2); 2/s, lag 2'])
     expect(await registry.getSingleMetricAsString('etl_consumer_lag_records')).toContain('{topic="t",partition="0"} 2')
   })
 })

@@ -1,0 +1,137 @@
+import {
+  createWriteSourceHeader,
+  encodeText,
+  headerNames,
+  mostBytesOfCharacter,
+  readHeaderCount,
+  sourceHeaderBytes,
+  writeText,
+  writeVarint,
+  type RecordView,
+  type RunBuilder,
+} from '@kafka-etl/kafka'
+import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
+
+/** Why a record was rejected, and when: `rejectedAtMs` in epoch milliseconds. */
+export type RejectionDetails = {
+  readonly reason: RejectReason
+  readonly message: string
+  readonly rejectedAtMs: number
+}
+
+export type AddDeadLetter = (letters: RunBuilder, record: RecordView, details: RejectionDetails) => void
+
+/**
+ * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, and headers
+ * that say where it came from and why it is here. They come last, so that they win over headers of the same name that
+ * the input brought (a reader of Kafka headers takes the last). What is larger than the topic takes is cut, its size
+ * kept in a header.
+ */
+export const createAddDeadLetter = (topic: string, partition: number): AddDeadLetter => {
+  const headers = createLetterHeaders(topic, partition)
+  const hasKey = ({ keyLength }: RecordView): boolean => keyLength >= 0
+
+  /** Halves the value until the letter fits; headers, then the key, are left out whole if they leave it no room. */
+  const addCut = (letters: RunBuilder, record: RecordView, details: RejectionDetails): void => {
+    const originalBytes = Math.max(0, record.valueLength)
+    const frames = [
+      { keepsKey: hasKey(record), keepsHeaders: true },
+      { keepsKey: hasKey(record), keepsHeaders: false },
+      { keepsKey: false, keepsHeaders: false },
+    ]
+    for (const { keepsKey, keepsHeaders } of frames) {
+      const headersEnd = headers.write(record, details, { keepsHeaders, originalBytes })
+      for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+        if (add(letters, record, keepsKey, headersEnd, bytes)) return
+      }
+    }
+    if (add(letters, record, false, headers.write(record, details, { keepsHeaders: false, originalBytes }), 0)) return
+    // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
+    add(letters, record, false, headers.writeSource(record), 0)
+  }
+
+  const add = (
+    letters: RunBuilder,
+    { buffer, keyStart, keyLength, valueStart, valueLength, timestampMs }: RecordView,
+    keepsKey: boolean,
+    headersEnd: number,
+    valueBytes: number,
+  ): boolean =>
+    letters.add({
+      key: keepsKey ? buffer : null,
+      keyStart,
+      keyEnd: keyStart + keyLength,
+      value: valueLength < 0 ? null : buffer,
+      valueStart,
+      valueEnd: valueStart + Math.max(0, valueBytes),
+      headers: headers.bytes(),
+      headersEnd,
+      timestampMs,
+    })
+
+  return (letters, record, details) => {
+    const headersEnd = headers.write(record, details, whole)
+    if (!add(letters, record, hasKey(record), headersEnd, record.valueLength)) addCut(letters, record, details)
+  }
+}
+
+/** Which of the record's own headers a letter keeps, and, if its value is cut, how many bytes it had. */
+type Frame = { readonly keepsHeaders: boolean; readonly originalBytes?: number }
+
+const whole: Frame = { keepsHeaders: true }
+
+/** Writes the headers of dead letters, their number first, again and again into the same bytes. */
+type LetterHeaders = {
+  /** Returns where they end in the bytes. */
+  readonly write: (record: RecordView, details: RejectionDetails, frame: Frame) => number
+  /** The coordinates alone. */
+  readonly writeSource: (record: RecordView) => number
+  /** What was written last; each writing may replace them. */
+  readonly bytes: () => Buffer
+}
+
+const timestampName = encodeText(headerNames.errorTimestamp)
+const originalSizeName = encodeText(headerNames.originalSize)
+/** The reason, and the name of the message, which comes after it. */
+const reasonHeaders = new Map(
+  rejectReasons.map((reason) => [
+    reason,
+    Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText)),
+  ]),
+)
+
+/** More than all of them take together, without the message and the headers of the record itself. */
+const fixedBytes = sourceHeaderBytes + 512
+
+const createLetterHeaders = (topic: string, partition: number): LetterHeaders => {
+  const writeSourceHeader = createWriteSourceHeader(topic, partition)
+  let bytes = Buffer.allocUnsafe(4_096)
+
+  const reserve = (length: number): void => {
+    if (bytes.length < length) bytes = Buffer.allocUnsafe(length)
+  }
+  const writeOwn = ({ buffer, headersStart, headersEnd }: RecordView, added: number): number => {
+    const { count, end } = readHeaderCount(buffer, headersStart)
+    const at = writeVarint(bytes, 0, count + added)
+    return end === headersEnd ? at : at + buffer.copy(bytes, at, end, headersEnd)
+  }
+  const writeReason = (at: number, { reason, message }: RejectionDetails): number =>
+    writeText(bytes, at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0), message)
+  const writeNumber = (at: number, name: Buffer, value: number): number =>
+    writeText(bytes, at + name.copy(bytes, at), String(value))
+
+  return {
+    write: (record, details, { keepsHeaders, originalBytes }) => {
+      const own = keepsHeaders ? record.headersEnd - record.headersStart : 0
+      reserve(own + fixedBytes + details.message.length * mostBytesOfCharacter)
+      const added = originalBytes === undefined ? 4 : 5
+      let at = keepsHeaders ? writeOwn(record, added) : writeVarint(bytes, 0, added)
+      at = writeSourceHeader(bytes, at, record.offsetNumber)
+      at = writeReason(at, details)
+      at = writeNumber(at, timestampName, details.rejectedAtMs)
+      return originalBytes === undefined ? at : writeNumber(at, originalSizeName, originalBytes)
+    },
+    writeSource: ({ offsetNumber }) => writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber),
+    bytes: () => bytes,
+  }
+}

@@ -1,0 +1,159 @@
+import { messageOf, SettingsError, withDeadline, type EtlSettings, type ServiceContext } from '@kafka-etl/common'
+import { explainKafkaError, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
+import type { EtlHealth } from './health.js'
+import type { LogSummary } from './log-summary.js'
+import type { EtlMetrics } from './metrics.js'
+import type { Turn } from './partition-task.js'
+import type { PartitionTasks } from './partition-tasks.js'
+
+export type EtlContext = ServiceContext<EtlSettings> & { readonly kafka: Kafka }
+
+export type EtlLoopOptions = {
+  readonly context: EtlContext
+  /** The member to come back as, if it is known. */
+  readonly memberId: string | undefined
+  readonly tasks: PartitionTasks
+  readonly health: EtlHealth
+  readonly metrics: EtlMetrics
+  readonly summary: LogSummary
+}
+
+export type EtlLoop = {
+  /** Rejects when the consumer has ended and will not start again by itself. */
+  readonly failed: Promise<never>
+  /** Lets the open transactions end and leaves the group; does not wait for a broker that does not answer. */
+  readonly close: () => Promise<void>
+}
+
+// Within the 10 s that a service has to stop.
+const closeDeadlineMs = 7_000
+
+/** Consumes the input topics: each batch goes to its partition's task, and the consumer moves on after the commits. */
+export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSignal): Promise<EtlLoop> => {
+  const { context, tasks, health, metrics, memberId } = options
+  const { kafka, settings, clock, logger } = context
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>()
+  // It may fail before anybody waits for it.
+  failed.catch(() => undefined)
+  let generation = 0
+  /** What a task does in a batch or a stretch that was fetched now: once the group has met again, it moves no position. */
+  const turnOf = (topic: string, partition: number, moves: Pick<Delivery, 'advance' | 'seek'>): Turn => {
+    const joined = generation
+    const isCurrent = (): boolean => joined === generation
+    return {
+      generation,
+      isCurrent: () => isCurrent() && !stopping.aborted,
+      onElsewhere: (position) => {
+        if (isCurrent()) moves.seek(position)
+      },
+      onCommitted: ({ converted, nextOffset, seconds }) => {
+        context.crashPoint('etl.beforeResolve')
+        if (isCurrent()) moves.advance(nextOffset)
+        health.moved(topic, partition, nextOffset, clock.monotonicMs(), converted.lastTimestampMs)
+        metrics.committed(topic, converted, seconds, clock.epochMs())
+        options.summary.add(topic, partition, converted)
+        converted.release()
+      },
+    }
+  }
+  const source = await kafka.openSource({
+    groupId: settings.groupId,
+    memberId,
+    topics: settings.inputs.map(({ topic }) => topic),
+    ...fetching,
+    onJoined: (assignment) => {
+      generation++
+      metrics.joined()
+      logger.info({ assignment }, 'joined the consumer group')
+      tasks.retain(assignment)
+      const partitions = Object.entries(assignment).flatMap(([topic, list]) =>
+        list.map((partition) => ({ topic, partition })),
+      )
+      health.assigned(partitions, clock.monotonicMs())
+    },
+    onDelivery: (delivery) => {
+      const { topic, partition } = delivery.batch
+      return handleDelivery(options, delivery, turnOf(topic, partition, delivery))
+    },
+    onPassedOver: ({ topic, partition, ...stretch }) => {
+      const turn = turnOf(topic, partition, { advance: () => undefined, seek: () => undefined })
+      const passing = tasks.of(topic, partition).passOver(stretch, turn)
+      // The next batch starts over from the committed offset.
+      passing.catch((error: unknown) => noteFailure(options, topic, partition, stretch.firstOffset, error))
+    },
+    onCrashed: fail,
+  })
+  return { failed, close: () => closeAll(source, options) }
+}
+
+const fetching = {
+  heartbeatIntervalMs: 250,
+  rebalanceTimeoutMs: 20_000,
+  partitionsAtOnce: 64,
+  maxBytesPerPartition: 1_048_576,
+  maxBytes: 2_097_152,
+}
+
+const closeAll = async (source: RecordSource, { context, tasks }: EtlLoopOptions): Promise<void> => {
+  const close = async (): Promise<void> => {
+    await source.close()
+    await tasks.closeAll()
+  }
+  try {
+    await withDeadline(close(), closeDeadlineMs, 'the open transactions to end')
+  } catch (error) {
+    context.logger.warn(`dropped the open transactions, to be repeated at the next start: ${messageOf(error)}`)
+  }
+}
+
+const handleDelivery = async (options: EtlLoopOptions, { batch, heartbeat }: Delivery, turn: Turn): Promise<void> => {
+  const { topic, partition, fetchedOffset } = batch
+  try {
+    await withHeartbeats(heartbeat, () => options.tasks.of(topic, partition).handle(batch, turn))
+  } catch (error) {
+    noteFailure(options, topic, partition, fetchedOffset, error)
+    throw toRepeatable(error)
+  }
+}
+
+const noteFailure = (
+  { context, metrics }: EtlLoopOptions,
+  topic: string,
+  partition: number,
+  fetchedOffset: bigint,
+  error: unknown,
+): void => {
+  metrics.transactionFailed(topic)
+  const offset = fetchedOffset.toString()
+  context.logger.warn(
+    { topic, partition, offset },
+    `${topic}/${partition}/${offset}: gave up a transaction, will start over from the committed offset: ${messageOf(error)}`,
+  )
+}
+
+/**
+ * KafkaJS ends a consumer at an error that it takes for final, such as that of a fenced producer. Here an error is final
+ * only if no repetition mends it: the next writer starts from the committed offset, and the watchdog sees if that does
+ * not help.
+ */
+const toRepeatable = (error: unknown): unknown => {
+  const isOfKafka = error instanceof Error && error.name.startsWith('KafkaJS')
+  if (!isOfKafka || explainKafkaError(error) instanceof SettingsError) return error
+  return new Error(error.message, { cause: error })
+}
+
+const heartbeatEveryMs = 1_000
+
+/**
+ * Keeps the membership alive while `work` runs, since KafkaJS sends heartbeats only between batches. A heartbeat that
+ * fails is no reason to stop: a rebalance waits for the work, and a member that was put out is fenced by the next
+ * owner's init.
+ */
+const withHeartbeats = async (heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> => {
+  const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatEveryMs)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,57 @@
+import { messageOf, type EtlSettings, type Logger } from '@kafka-etl/common'
+import type { Assignment } from '@kafka-etl/kafka'
+import { createPartitionTask, type PartitionTask, type PartitionTaskOptions } from './partition-task.js'
+import { routeOf, type Route } from './route.js'
+
+/** The tasks of the input partitions that this instance has been assigned. */
+export type PartitionTasks = {
+  /** The task of an input partition, made the first time that it is asked for. */
+  readonly of: (topic: string, partition: number) => PartitionTask
+  /** Keeps the tasks of these partitions, and closes the sinks of all others when their last batch is done. */
+  readonly retain: (assignment: Assignment) => void
+  readonly closeAll: () => Promise<void>
+}
+
+export type PartitionTasksOptions = {
+  readonly settings: Pick<EtlSettings, 'groupId' | 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+  readonly logger: Logger
+  readonly monotonicMs: () => number
+  /** What a task does with its own partition. */
+  readonly workOf: (route: Route) => Pick<PartitionTaskOptions, 'convert' | 'openSink' | 'readPosition'>
+}
+
+export const createPartitionTasks = (options: PartitionTasksOptions): PartitionTasks => {
+  const { settings, logger, monotonicMs, workOf } = options
+  const tasks = new Map<string, PartitionTask>()
+
+  const create = (topic: string, partition: number): PartitionTask => {
+    const route = routeOf(settings, topic, partition)
+    return createPartitionTask({ route, groupId: settings.groupId, logger, monotonicMs, ...workOf(route) })
+  }
+  const close = (key: string, task: PartitionTask): void => {
+    tasks.delete(key)
+    task
+      .close()
+      .catch((error: unknown) => logger.debug(`could not close the sink of ${key} properly: ${messageOf(error)}`))
+  }
+
+  return {
+    of: (topic, partition) => {
+      const key = keyOf(topic, partition)
+      const task = tasks.get(key) ?? create(topic, partition)
+      tasks.set(key, task)
+      return task
+    },
+    retain: (assignment) => {
+      const assigned = new Set(
+        Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((each) => keyOf(topic, each))),
+      )
+      for (const [key, task] of tasks) if (!assigned.has(key)) close(key, task)
+    },
+    closeAll: async () => {
+      await Promise.all([...tasks.values()].map((task) => task.close()))
+    },
+  }
+}
+
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`
