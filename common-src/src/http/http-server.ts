@@ -1,23 +1,34 @@
-// As CommonJS: the ES module evaluates all that it exports, with it a client of HTTP/2 and fetch, 10 MiB.
-import http = require('node:http')
-import type { AddressInfo } from 'node:net'
-import { refuseClient, requestLimits } from './http-refusal.js'
-import { answerFailure, answerRequest, type Observed } from './http-routes.js'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Registry } from 'prom-client'
+import { messageOf } from '../errors.js'
+import type { Health } from '../process/service.js'
 import { SettingsError } from '../settings/settings.js'
 
-export type HttpServerOptions = Observed & {
+export type HttpServerOptions = {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+  readonly liveness: () => Health
+  readonly readiness: () => Health
+  readonly registry: Registry
 }
 
 export type HttpServer = { readonly port: number; readonly close: () => Promise<void> }
 
-/** Serves `/live`, `/ready` and `/metrics`. Nothing else. */
+/** Small: the only expected callers are probes and a scraper. */
+const limits = {
+  maxHeaderSize: 8_192,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+}
+const mostConnections = 1_000
+const longestShownPath = 100
+
+/** Serves `/live`, `/ready` (200, or 503 with the reason) and `/metrics` (Prometheus' text format). Nothing else. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
-  const server = http.createServer(limits, createListener(options))
-  server.maxConnections = 1_000
-  server.on('clientError', refuseClient)
+  const server = createServer(limits, createListener(options)).on('connection', createConnectionLimit())
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, options)))
     server.listen(options.port, options.host, resolve)
@@ -32,23 +43,55 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   }
 }
 
-const limits = {
-  ...requestLimits,
-  connectionsCheckingInterval: 1_000,
-  // Checked by the routes, so that the answer says what was expected.
-  requireHostHeader: false,
+/** Beyond the limit the oldest connection goes, not the newest: others cannot keep a probe out. */
+const createConnectionLimit = (): ((socket: Socket) => void) => {
+  const sockets = new Set<Socket>()
+  return (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    if (sockets.size <= mostConnections) return
+    const [oldest] = sockets
+    oldest?.destroy()
+  }
 }
 
-const createListener =
-  (observed: Observed): http.RequestListener =>
-  ({ method = '', url: target = '', headers: { host }, httpVersion }, outgoing) => {
-    void answerRequest({ method, target, host, httpVersion }, observed)
-      .catch(answerFailure)
-      .then(({ status, headers, body }) =>
-        // Node leaves the body out of the answer to a HEAD.
-        outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body),
-      )
+type Answer = { readonly status: number; readonly type: string; readonly body: string }
+
+const plain = (status: number, sentence: string): Answer => ({ status, type: 'text/plain', body: `${sentence}\n` })
+
+const createListener = (observed: HttpServerOptions): RequestListener => {
+  return ({ method = '', url = '' }, outgoing) => {
+    void answerRequest(method, url, observed)
+      .catch((error: unknown) => plain(500, `expected an answer, got: ${messageOf(error)}`))
+      .then(({ status, type, body }) => {
+        const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
+        outgoing.writeHead(status, status === 405 ? { ...headers, allow: 'GET, HEAD' } : headers).end(body)
+      })
   }
+}
+
+const answerRequest = async (method: string, url: string, observed: HttpServerOptions): Promise<Answer> => {
+  const path = URL.parse(url, 'http://localhost')?.pathname ?? url
+  const endpoints: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
+    '/live': () => tellHealth(observed.liveness()),
+    '/ready': () => tellHealth(observed.readiness()),
+    '/metrics': async () => {
+      const body = await observed.registry.metrics()
+      return { status: 200, type: observed.registry.contentType, body }
+    },
+  }
+  const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
+  if (!endpoint) {
+    return plain(404, `expected one of ${Object.keys(endpoints).join(', ')}, got ${path.slice(0, longestShownPath)}`)
+  }
+  return method === 'GET' || method === 'HEAD' ? endpoint() : plain(405, `expected GET ${path}, got ${method}`)
+}
+
+const tellHealth = (health: Health): Answer => ({
+  status: health.ok ? 200 : 503,
+  type: 'application/json',
+  body: JSON.stringify(health.ok ? { status: 'ok' } : { status: 'failing', reason: health.reason }),
+})
 
 const explainListenError = (error: NodeJS.ErrnoException, { host, port }: HttpServerOptions): Error => {
   const address = `${host}:${port}`

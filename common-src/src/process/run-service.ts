@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Registry } from 'prom-client'
 import { createSystemClock } from '../time/clock.js'
 import { commonSettings, httpHostSetting, httpPortSetting, type CommonSettings } from '../settings/common-settings.js'
@@ -58,7 +59,8 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
       { settings: describeSettings(table, loaded.settings) },
       `starting${describeChanges(table, loaded.settings)}`,
     )
-    const clientId = `${name}-${presentText(instance?.(settings)) ?? process.pid}`
+    // Not the process id: in containers, all processes have the same.
+    const clientId = `${name}-${presentText(instance?.(settings)) ?? randomUUID()}`
     const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))
     const service = create({ settings, logger, clientId, clock: createSystemClock(), registry, crashPoint })
     const http = await serve(service, registry, settings, logger)

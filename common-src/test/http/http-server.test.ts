@@ -1,10 +1,24 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { startHttpServer, type HttpServer } from '../../src/http/http-server.js'
 import type { Health } from '../../src/process/service.js'
+
+/** A thread with a thousand clients that each ask again as soon as they have an answer. Says so when all have one. */
+const askingClients = `
+  const { connect } = require('node:net')
+  const { parentPort, workerData: { path, port } } = require('node:worker_threads')
+  let answered = 0
+  const ask = () => {
+    const client = connect(port, '127.0.0.1').on('error', () => undefined).on('close', ask)
+    const write = () => client.write('GET ' + path + ' HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n')
+    client.once('data', () => ++answered === 1000 && parentPort.postMessage('asking')).on('data', write)
+    write()
+  }
+  for (let count = 0; count < 1000; count++) ask()`
 
 describe('the HTTP server', () => {
   let server: HttpServer
@@ -90,26 +104,15 @@ describe('the HTTP server', () => {
     expect(await answer.text()).toBe(`expected GET /metrics, got ${method}\n`)
   })
 
-  it('answers 431 on huge headers, says so, and lives on', async () => {
-    const answer = await get('/live', { headers: { canary: 'x'.repeat(20_000) } })
-    expect([answer.status, await answer.text()]).toEqual([
-      431,
-      'expected headers of at most 8192 bytes in all, got more\n',
-    ])
-    expect((await get('/live')).status).toBe(200)
-  })
-
   it.each([
-    ['nonsense\r\n\r\n', /expected an HTTP\/1.1 request, got something else \(HPE_/],
-    ['FOO /live HTTP/1.1\r\nhost: x\r\n\r\n', /expected an HTTP\/1.1 request, got something else \(HPE_/],
-    ['GET /live HTTP/1.1\r\n\r\n', /expected a Host header, got none/],
-    ['GET /live HTTP/1.1\r\nhost: a b/@\r\n\r\n', /expected a request for one of \/live, .* no valid URL/],
-    ['GET * HTTP/1.1\r\nhost: x\r\n\r\n', /expected a request for one of \/live, .* no valid URL/],
-    ['GET /live\\..\\x HTTP/1.1\r\nhost: x\r\n\r\n', /expected a request for one of \/live, .* no valid URL/],
-  ])('answers 400 on %j, says why, and lives on', async (bytes, sentence) => {
-    const answer = await send(bytes)
-    expect(answer).toMatch(/^HTTP\/1.1 400 /)
-    expect(answer).toMatch(sentence)
+    ['nonsense\r\n\r\n', 400],
+    ['FOO /live HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+    ['GET /live HTTP/1.1\r\n\r\n', 400],
+    ['GET * HTTP/1.0\r\n\r\n', 404],
+    ['GET //[ HTTP/1.0\r\n\r\n', 404],
+    [`GET /live HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('refuses %j with %d, and lives on', async (bytes, status) => {
+    expect(await send(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect((await get('/live')).status).toBe(200)
   })
 
@@ -126,29 +129,52 @@ describe('the HTTP server', () => {
     let answer = ''
     for await (const chunk of slow.setEncoding('utf8')) answer += String(chunk)
     clearInterval(drip)
-    expect(answer).toMatch(/^HTTP\/1.1 408 .*expected headers within 5 s/s)
+    expect(answer).toMatch(/^HTTP\/1.1 408 /)
   }, 10_000)
 
-  it('answers while hundreds of connections are open and say nothing', async () => {
-    const idle = Array.from({ length: 300 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined))
-    await Promise.all(idle.map((socket) => once(socket, 'connect')))
-    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await get('/live')).status))
-    expect(new Set(statuses)).toEqual(new Set([200]))
-    idle.forEach((socket) => socket.destroy())
+  /** Opens connections, a hundred at a time: of more than its queue holds, the kernel forgets some. */
+  const openConnections = async (count: number): Promise<readonly Socket[]> => {
+    const sockets: Socket[] = []
+    while (sockets.length < count) {
+      const wave = Array.from({ length: 100 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined))
+      sockets.push(...wave)
+      await Promise.all(wave.map((socket) => once(socket, 'connect')))
+    }
+    return sockets
+  }
+
+  const closing = (socket: Socket): Promise<void> =>
+    socket.closed ? Promise.resolve() : new Promise((resolve) => void socket.resume().once('close', resolve))
+
+  const probe = async (): Promise<void> => {
+    const statuses = await Promise.all(
+      ['/live', '/ready', '/metrics'].map(async (path) => {
+        return (await get(path, { signal: AbortSignal.timeout(2_000) })).status
+      }),
+    )
+    expect(statuses).toEqual([200, 503, 200])
+  }
+
+  it('answers while more connections than it keeps are open and say nothing, and drops those after seconds', async () => {
+    const idle = await openConnections(1_100)
+    await probe()
+    await Promise.all(idle.map(closing))
+    await probe()
   }, 20_000)
 
-  it('keeps no more than 1000 connections, and those that say nothing for seconds only', async () => {
-    const closed: Promise<unknown>[] = []
-    // A hundred at a time: of more than its queue holds, the kernel forgets some that it has told they are connected.
-    for (let wave = 0; wave < 11; wave++) {
-      const idle = Array.from({ length: 100 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined))
-      closed.push(...idle.map((socket) => once(socket.resume(), 'close')))
-      await Promise.all(idle.map((socket) => once(socket, 'connect')))
-    }
-    await Promise.race(closed)
-    await Promise.all(closed)
-    expect((await get('/live')).status).toBe(200)
-  }, 20_000)
+  it.each(['/live', '/metrics'])(
+    'answers while a thousand clients keep asking for %s',
+    async (path) => {
+      const clients = new Worker(askingClients, { eval: true, workerData: { path, port: server.port } })
+      try {
+        await once(clients, 'message')
+        for (let count = 0; count < 10; count++) await probe()
+      } finally {
+        await clients.terminate()
+      }
+    },
+    30_000,
+  )
 
   it('ends though a connection is open', async () => {
     const open = request({ port: server.port, host: '127.0.0.1', path: '/live', agent: false })
