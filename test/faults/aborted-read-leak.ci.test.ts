@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { NewRecord } from '../support/oracle-records.js'
 import { createRandom, pick, randomInteger } from '../support/random.js'
 import { assertResultsMatch, parseResults } from '../support/results-csv.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
 import { layOutScene, resultsFileOf, type Scene } from './scene.js'
@@ -11,7 +11,7 @@ import { seed } from './seed.js'
 
 const writers = ['writer-0', 'writer-1', 'writer-2'] as const
 
-withBroker('transactions of three writers that overlap on one output partition', {}, (site) => {
+withSharedBroker('transactions of three writers that overlap on one output partition', {}, (site) => {
   const random = createRandom(seed)
   let next = 0
   const recordsOf = (scene: Scene, writer: string): NewRecord[] =>

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { badRecords } from '../support/bad-records.js'
 import { sourceOf, coordinatesOf } from '../support/expected-records.js'
 import { headerText, type NewRecord, type TopicRecord } from '../support/oracle-records.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService, type SupervisedService } from '../support/supervisor.js'
 import { judgeScene, layOutScene, resultsFileOf, type Scene } from './scene.js'
 import { seed } from './seed.js'
@@ -12,7 +12,7 @@ const date = '2024-02-05 10:01:52.884548 -0500'
 const good = (message: string): string => JSON.stringify({ date, message })
 const canary = 'canary-3f1c9d'
 
-withBroker('the ETL, fed with everything that is no log', { settings: { 'message.max.bytes': '1048588' } }, (site) => {
+withSharedBroker('the ETL, fed with everything that is no log', {}, (site) => {
   const startEtl = (scene: Scene): Promise<SupervisedService> =>
     superviseService({
       service: 'etl',

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { within } from '../support/wait-for.js'
 import { judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
 // https://issues.apache.org/jira/browse/KAFKA-17754
-withBroker('a commit that arrives long after its sender gave it up', { proxies: ['etl'] }, (site) => {
+withSharedBroker('a commit that arrives long after its sender gave it up', { proxies: ['etl'] }, (site) => {
   it('ends no later transaction of the same id', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'late', 1)

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
 import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
@@ -7,7 +7,7 @@ import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from '.
 const points = ['afterInit', 'afterSend', 'afterSendOffsets', 'beforeCommit', 'afterCommit', 'beforeResolve'] as const
 const killed = { code: null, signal: 'SIGKILL' }
 
-withBroker('the ETL, killed at a point of its choice', {}, (site) => {
+withSharedBroker('the ETL, killed at a point of its choice', {}, (site) => {
   const dieTwice = async (
     point: string,
     name: string,

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { ApiName } from '../support/kafka-frame.js'
 import type { FaultAction } from '../support/fault-rules.js'
-import type { Site } from '../support/site.js'
+import type { SharedSite } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { within } from '../support/wait-for.js'
 import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
@@ -25,7 +25,7 @@ export type LostMessage = {
 }
 
 /** A test for each request of a transaction that is lost, or its answer: the ETL takes the outcome from the broker, never from a guess. */
-export const testLostMessages = (site: Site, faults: readonly LostMessage[]): void => {
+export const testLostMessages = (site: SharedSite, faults: readonly LostMessage[]): void => {
   it.each(faults.flatMap((fault) => apis.map((api) => ({ ...fault, api }))))(
     '$action of $api: takes the outcome from the broker',
     (fault) => surviveLostMessage(site, fault),
@@ -34,7 +34,7 @@ export const testLostMessages = (site: Site, faults: readonly LostMessage[]): vo
 }
 
 const surviveLostMessage = async (
-  { kafka, oracle }: Site,
+  { kafka, oracle }: SharedSite,
   { action, api, perSecond, recoversWithinMs, keepsRunning }: LostMessage & { readonly api: ApiName },
 ): Promise<void> => {
   const scene = await layOutScene(oracle, `${action}-${api}`)

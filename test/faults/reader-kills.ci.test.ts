@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { killAtRandom } from './random-kills.js'
 import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 
 const durationMs = 30_000
 
-withBroker('the reader, killed every 1 to 3 s for 30 s while records keep coming', {}, (site) => {
+withSharedBroker('the reader, killed every 1 to 3 s for 30 s while records keep coming', {}, (site) => {
   it('has every committed row once and in order', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'reader-kills')

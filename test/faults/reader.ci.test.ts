@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { csvOf, openReaderCase, waitForRows, type ReaderCase } from '../support/reader-case.js'
 import { parseResults } from '../support/results-csv.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { mountTmpfs, testWithDisk } from '../support/tmpfs.js'
 import { waitFor } from '../support/wait-for.js'
 
 const crashPoints = ['midWrite', 'afterWrite', 'afterSync', 'midSidecar', 'afterRename', 'beforeKafkaCommit'] as const
 
-withBroker('the reader', {}, (site) => {
+withSharedBroker('the reader', {}, (site) => {
   let caseCount = 0
   const openCase = (): Promise<ReaderCase> => openReaderCase(site, `reader-fault-${++caseCount}`)
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { judgeScene, layOutScene, type Scene } from './scene.js'
 
 const recordsOf = (scene: Scene, from: number, count: number) =>
@@ -10,7 +10,7 @@ const recordsOf = (scene: Scene, from: number, count: number) =>
     value: `{"date":"2024-02-05 10:01:52.${String(100_000 + from + index)} -0500","message":"${1000 + from + index}"}`,
   }))
 
-withBroker(
+withSharedBroker(
   'a send that the broker has written and nobody heard of, until the ETL gave it up',
   { proxies: ['etl'] },
   (site) => {

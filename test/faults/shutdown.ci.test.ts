@@ -2,13 +2,13 @@ import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
 import { superviseService } from '../support/supervisor.js'
 import { assertNothingHangs } from '../support/cluster-checks.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
 const stopped = { code: 0, signal: null }
 
-withBroker('services that are asked to stop under load', {}, (site) => {
+withSharedBroker('services that are asked to stop under load', {}, (site) => {
   it('end the transaction that is open, leave the group at once, and go on later where they were', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'stopped')

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals'
 import { startServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
 import { awaitNextOutput, judgeScene, layOutScene, loadOf, startStream } from './scene.js'
 
-withBroker('an ETL that stood still between send and commit', { proxies: ['zombie', 'other'] }, (site) => {
+withSharedBroker('an ETL that stood still between send and commit', { proxies: ['zombie', 'other'] }, (site) => {
   it('is fenced when it wakes up after another took over, and works on as a member like any other', async () => {
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'zombie')

@@ -3,7 +3,7 @@ import { runAdmin, type AdminResult } from '../support/admin-process.js'
 import { headerText, type NewRecord } from '../support/oracle-records.js'
 import { createCase, newYork } from '../support/service-case.js'
 import { startServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 
 type Audit = {
   readonly ok: boolean
@@ -12,7 +12,7 @@ type Audit = {
   readonly faults: readonly string[]
 }
 
-withBroker('the audit on a real broker', {}, (site) => {
+withSharedBroker('the audit on a real broker', {}, (site) => {
   const admin = (commandLine: string, name: string): Promise<AdminResult> =>
     runAdmin(commandLine.split(' '), {
       bootstrap: site.kafka.bootstrap,

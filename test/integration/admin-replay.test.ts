@@ -3,7 +3,7 @@ import { runAdmin, type AdminResult } from '../support/admin-process.js'
 import { headerText, type TopicRecord } from '../support/oracle-records.js'
 import { createCase } from '../support/service-case.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 type Environment = Readonly<Record<string, string>>
@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string>>
 /** In the hour that New York's clocks repeat on 2024-11-03. */
 const ambiguous = (message: number): string => `{"date":"2024-11-03 01:30:00.000001","message":"${message}"}`
 
-withBroker('dead letters on a real broker', {}, (site) => {
+withSharedBroker('dead letters on a real broker', {}, (site) => {
   const admin = (commandLine: string, environment: Environment): Promise<AdminResult> =>
     runAdmin(commandLine.split(' '), { bootstrap: site.kafka.bootstrap, environment })
 

@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals'
 import { serviceNames, startServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 /** Stands in every place of a record that may hold somebody's data. */
 const canary = 'canary-91c4'
 const password = 'canary-password-5d2e'
 
-withBroker('what the services log', {}, (site) => {
+withSharedBroker('what the services log', {}, (site) => {
   const values = [
     `{"date":"2024-02-05 10:01:52.884548 -0500","message":"${canary}"}`,
     `{"date":"2024-02-05 10:01:52.884548 +0500","message":"${canary}"}`,

@@ -3,7 +3,7 @@ import { badRecords } from '../support/bad-records.js'
 import { coordinatesOf } from '../support/expected-records.js'
 import { headerText, type NewRecord, type RecordHeader, type TopicRecord } from '../support/oracle-records.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { createCase, type ServiceCase } from '../support/service-case.js'
 import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
@@ -35,7 +35,7 @@ const withoutAdded = (record: TopicRecord): readonly RecordHeader[] => {
   return record.headers.filter((header) => !last.has(header))
 }
 
-withBroker('dead letters', {}, (site) => {
+withSharedBroker('dead letters', {}, (site) => {
   const start = (contractCase: ServiceCase): Promise<ServiceProcess> =>
     startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment: contractCase.environment })
 

@@ -8,7 +8,7 @@ import type { Oracle } from '../support/oracle.js'
 import { assertResultsMatch } from '../support/results-csv.js'
 import { startServiceProcess } from '../support/service-process.js'
 import { createCase, newYork, paris } from '../support/service-case.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
 type Golden = { readonly zone: string; readonly date: string; readonly timestamp: string }
@@ -87,7 +87,7 @@ const createLogs = async (oracle: Oracle): Promise<readonly Log[]> => {
   }))
 }
 
-withBroker('logs that somebody else has written', {}, (site) => {
+withSharedBroker('logs that somebody else has written', {}, (site) => {
   let logs: readonly Log[]
   let pairs: readonly Pair[]
   const startedMs = Date.now()

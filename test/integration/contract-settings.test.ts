@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { headerText, type NewRecord } from '../support/oracle-records.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { createCase, newYork, type ServiceCase } from '../support/service-case.js'
 import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
@@ -25,7 +25,7 @@ const localTimes = [
   ).values(),
 ]
 
-withBroker('settings of the ETL', {}, (site) => {
+withSharedBroker('settings of the ETL', {}, (site) => {
   type Environment = Readonly<Record<string, string>>
 
   const start = ({ environment }: ServiceCase, own: Environment = {}): Promise<ServiceProcess> =>

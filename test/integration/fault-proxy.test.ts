@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import type { FaultProxy } from '../support/fault-proxy.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 const topic = 'verbs'
 const requestTimeoutMs = 1_000
 
-withBroker('the fault proxy', { proxies: ['client'] }, (site) => {
+withSharedBroker('the fault proxy', { proxies: ['client'] }, (site) => {
   let proxy: FaultProxy
   beforeAll(async () => {
     await site.oracle.createTopics([{ name: topic, partitionCount: 1 }])

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 /** What patches/README.md says of KafkaJS's admin client, on a real broker: its answers are whole. */
-withBroker('the admin client', {}, (site) => {
+withSharedBroker('the admin client', {}, (site) => {
   let admin: Admin
   beforeAll(async () => {
     admin = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).admin()

@@ -2,12 +2,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { countRows, csvOf, openReaderCase, waitForRows, type ReaderCase } from '../support/reader-case.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 const header = 'timestamp,message,time,diff\n'
 
-withBroker('reader', {}, (site) => {
+withSharedBroker('reader', {}, (site) => {
   let caseCount = 0
   const openCase = (): Promise<ReaderCase> => openReaderCase(site, `reader-${++caseCount}`)
 

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { writeLoad } from '../support/load-writer.js'
 import { createLoad, standardTopics } from '../support/log-generator.js'
 import { headerText } from '../support/oracle-records.js'
-import { withBroker } from '../support/site.js'
+import { withSharedBroker } from '../support/site.js'
 import { superviseService } from '../support/supervisor.js'
 import { reachVerdict } from '../support/verdict.js'
 
 const topics = standardTopics(2)
 
-withBroker('the whole way, both services killed once', {}, (site) => {
+withSharedBroker('the whole way, both services killed once', {}, (site) => {
   beforeAll(async () => {
     await site.oracle.createTopics(topics.map(({ topic, partitionCount }) => ({ name: topic, partitionCount })))
   }, 60_000)

@@ -37,25 +37,30 @@ export type KafkaOptions = {
   readonly answers?: (bootstrap: string) => Promise<boolean>
 }
 
-export type TestKafka = {
+/** How a test reaches a broker. */
+export type KafkaAccess = {
   readonly flavour: Flavour
   /** The direct listener, past every proxy. */
   readonly bootstrap: string
+  readonly proxy: (name: string) => FaultProxy
+}
+
+/** A broker that belongs to a test, which may do anything to it. */
+export type TestKafka = KafkaAccess & {
   readonly port: number
   readonly folder: string
   readonly broker: Server
   /** Only with flavour 3.9. */
   readonly zookeeper: Server | undefined
-  readonly proxy: (name: string) => FaultProxy
   /** The listener behind a proxy, past it. */
   readonly listenerBehind: (name: string) => string
   readonly stop: () => Promise<void>
 }
 
 /** Kafka of the release that `TEST_KAFKA` names: 3.9 with ZooKeeper unless told otherwise, or 4.1 with KRaft. */
-const defaultFlavour = flavours.find((known) => known === process.env.TEST_KAFKA) ?? '3.9'
+export const defaultFlavour = flavours.find((known) => known === process.env.TEST_KAFKA) ?? '3.9'
 
-type Ports = { readonly direct: number; readonly metadata: number; readonly proxied: readonly ProxiedListener[] }
+export type Ports = { readonly direct: number; readonly metadata: number; readonly proxied: readonly ProxiedListener[] }
 
 /** A listener beside the direct one: clients that come in by it are sent to `advertisedPort`, that of a proxy. */
 type ProxiedListener = { readonly name: string; readonly port: number; readonly advertisedPort: number }
@@ -84,12 +89,21 @@ const planListeners = ({ direct, proxied }: Ports): readonly [Listener, ...Liste
 export const launchWithTests: NonNullable<BrokerSite['launch']> = async (options) =>
   endWithTests(await startLoggedChild(options))
 
-/** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */
-export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka> => {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kafka-etl-test-')))
+export type Cluster = {
+  readonly ports: Ports
+  readonly broker: Server
+  readonly zookeeper: Server | undefined
+}
+
+/** Starts ZooKeeper (3.9) and the broker, on free ports of 127.0.0.1; resolves when the broker has answered a request. */
+export const startCluster = async (
+  folder: string,
+  options: KafkaOptions,
+  launch: NonNullable<BrokerSite['launch']>,
+): Promise<Cluster> => {
   const { flavour = defaultFlavour, heapMb = 256, clock, answers = answersAsBroker } = options
   const jars = await resolveJars(flavour)
-  const site = { folder, jars, launch: launchWithTests }
+  const site = { folder, jars, launch }
   const ports = await choosePorts(options.proxies ?? [])
   const zookeeper = flavour === '3.9' ? await startZookeeper({ ...site, port: ports.metadata }) : undefined
   await options.beforeBroker?.({ zookeeper: `127.0.0.1:${ports.metadata}`, jars })
@@ -103,29 +117,50 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka>
     ...(clock === undefined ? {} : { classes: [await clock.classes(jars)] }),
     isReady: () => answers(`127.0.0.1:${ports.direct}`),
   })
+  return { ports, broker, zookeeper }
+}
+
+/** The proxies of a test file, by name. */
+export type Proxies = { readonly proxy: KafkaAccess['proxy']; readonly close: () => Promise<void> }
+
+/** Starts a fault proxy before each of the listeners. */
+export const openProxies = async (listeners: readonly ProxiedListener[]): Promise<Proxies> => {
   const proxies = new Map<string, FaultProxy>()
-  for (const { name, port, advertisedPort } of ports.proxied) {
+  for (const { name, port, advertisedPort } of listeners) {
     proxies.set(name, await startFaultProxy({ port: advertisedPort, targetPort: port }))
   }
   return {
-    flavour,
-    bootstrap: `127.0.0.1:${ports.direct}`,
-    port: ports.direct,
-    folder,
-    broker,
-    zookeeper,
     proxy: (name) => {
       const proxy = proxies.get(name.toUpperCase())
       if (proxy === undefined)
         throw new Error(`Expected one of the proxies ${[...proxies.keys()].join(', ')}, got ${name}`)
       return proxy
     },
+    close: async () => {
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()))
+    },
+  }
+}
+
+/** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */
+export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka> => {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kafka-etl-test-')))
+  const { ports, broker, zookeeper } = await startCluster(folder, options, launchWithTests)
+  const { proxy, close } = await openProxies(ports.proxied)
+  return {
+    flavour: options.flavour ?? defaultFlavour,
+    bootstrap: `127.0.0.1:${ports.direct}`,
+    port: ports.direct,
+    folder,
+    broker,
+    zookeeper,
+    proxy,
     listenerBehind: (name) => {
       const listener = ports.proxied.find((proxied) => proxied.name === name.toUpperCase())
       return `127.0.0.1:${listener?.port ?? 0}`
     },
     stop: async () => {
-      await Promise.all([...proxies.values()].map((proxy) => proxy.close()))
+      await close()
       await broker.stop()
       await zookeeper?.stop()
       await rm(folder, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import type { NewRecord } from './oracle-records.js'
 import { assertResultsMatch } from './results-csv.js'
 import { createCase } from './service-case.js'
 import { startServiceProcess, type ServiceProcess } from './service-process.js'
-import type { Site } from './site.js'
+import type { SharedSite } from './site.js'
 import { waitFor } from './wait-for.js'
 
 type Environment = Readonly<Record<string, string>>
@@ -32,7 +32,7 @@ export const countRows = async (home: Home): Promise<number> => (await csvOf(hom
 export const waitForRows = (home: Home, count: number): Promise<unknown> =>
   waitFor(async () => (await countRows(home)) >= count, { what: `${count} rows` })
 
-export const openReaderCase = async ({ kafka, oracle }: Site, name: string): Promise<ReaderCase> => {
+export const openReaderCase = async ({ kafka, oracle }: SharedSite, name: string): Promise<ReaderCase> => {
   const { outputTopic: topic, environment: own } = createCase(name)
   await oracle.createTopics([{ name: topic, partitionCount: 2 }])
   const recordOf: ReaderCase['recordOf'] = (index, partition = index % 2, padding = '') => ({

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { startKafka, type KafkaOptions, type TestKafka } from './kafka.js'
+import { startKafka, type KafkaAccess, type KafkaOptions, type TestKafka } from './kafka.js'
 import { startOracle, type Oracle } from './oracle.js'
+import { reachSharedKafka } from './shared-kafka.js'
 
 /** What tests on a real Kafka have: the broker, and the oracle, which reaches it past every proxy. Both only inside a test or a hook. */
-export type Site = { readonly kafka: TestKafka; readonly oracle: Oracle }
+export type Site<Kafka extends KafkaAccess = TestKafka> = { readonly kafka: Kafka; readonly oracle: Oracle }
 
-type OpenSite = Site & { readonly close: () => Promise<void> }
+/** The same on a broker that other test files use as well: nobody may stop it, pause it or change its settings. */
+export type SharedSite = Site<KafkaAccess>
+
+type OpenSite<Kafka extends KafkaAccess> = Site<Kafka> & { readonly close: () => Promise<void> }
 
 /** Starts both, for a test that has to do something before; `close` ends them. */
-export const openSite = async (options: KafkaOptions): Promise<OpenSite> => {
+export const openSite = async (options: KafkaOptions): Promise<OpenSite<TestKafka>> => {
   const kafka = await startKafka(options)
   const oracle = await startOracle(kafka.bootstrap)
   const close = async (): Promise<void> => {
@@ -18,21 +22,30 @@ export const openSite = async (options: KafkaOptions): Promise<OpenSite> => {
   return { kafka, oracle, close }
 }
 
-/** Tests on a Kafka that is theirs alone. It starts before the first of them, and stops after the last and after their own hooks. */
-export const withBroker = (
+const openSharedSite = async (proxies: readonly string[]): Promise<OpenSite<KafkaAccess>> => {
+  const { kafka, close } = await reachSharedKafka(proxies)
+  const oracle = await startOracle(kafka.bootstrap)
+  const leave = async (): Promise<void> => {
+    await oracle.stop()
+    await close()
+  }
+  return { kafka, oracle, close: leave }
+}
+
+const describeOnSite = <Kafka extends KafkaAccess>(
   what: string,
-  options: KafkaOptions | (() => Promise<KafkaOptions>),
-  tests: (site: Site) => void,
+  open: () => Promise<OpenSite<Kafka>>,
+  tests: (site: Site<Kafka>) => void,
 ): void => {
   describe(what, () => {
-    let opened: OpenSite | undefined
-    const site = (): OpenSite => {
+    let opened: OpenSite<Kafka> | undefined
+    const site = (): OpenSite<Kafka> => {
       if (opened === undefined)
         throw new Error('Expected the broker to be used in a test or a hook, got it used before')
       return opened
     }
     beforeAll(async () => {
-      opened = await openSite(typeof options === 'function' ? await options() : options)
+      opened = await open()
     }, 180_000)
     tests({
       get kafka() {
@@ -45,3 +58,17 @@ export const withBroker = (
     afterAll(() => opened?.close(), 60_000)
   })
 }
+
+/** Tests on a Kafka that is theirs alone. It starts before the first of them, and stops after the last and after their own hooks. */
+export const withBroker = (
+  what: string,
+  options: KafkaOptions | (() => Promise<KafkaOptions>),
+  tests: (site: Site) => void,
+): void => describeOnSite(what, async () => openSite(typeof options === 'function' ? await options() : options), tests)
+
+/** Tests on the Kafka that all such files of a jest worker share: with topics, groups and transactional ids of their own. */
+export const withSharedBroker = (
+  what: string,
+  { proxies = [] }: { readonly proxies?: readonly string[] },
+  tests: (site: SharedSite) => void,
+): void => describeOnSite(what, () => openSharedSite(proxies), tests)
