@@ -1,6 +1,8 @@
 # One image for each service: docker build --build-arg SERVICE=etl .
 # No BuildKit-only syntax, so that engines with the old builder can build it too.
-FROM node:24-bookworm-slim AS build
+# Pinned by digest where the registry can be asked (docs/operations.md): --build-arg NODE_IMAGE=node@sha256:…
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 
 # Manifests first: the dependencies are installed anew only when these change.
@@ -15,8 +17,9 @@ COPY admin-src/package.json admin-src/
 COPY local/package.json local/
 COPY bench/package.json bench/
 COPY patches patches
+COPY dependencies.js ./
 RUN npm ci --ignore-scripts --no-audit --no-fund \
- && node node_modules/patch-package/index.js
+ && node dependencies.js
 
 COPY tsconfig.base.json bundle.js ./
 COPY common-src common-src
@@ -26,10 +29,10 @@ COPY etl-src etl-src
 COPY reader-src reader-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
  && node bundle.js producer-src etl-src reader-src \
- && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
  && rm -rf */src */tsconfig* patches local admin-src bench
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

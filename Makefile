@@ -5,7 +5,12 @@
 # The lanes share two cores and their timing: one after the other, whatever -j says.
 .NOTPARALLEL:
 
-node := node_modules/.bin/node
+ifneq (,$(findstring :,$(CURDIR)))
+$(error Expected a folder without a colon in its path, since npm puts it into PATH, got $(CURDIR): move it)
+endif
+
+# Node 24 comes with the dependencies on Linux; elsewhere it is the machine's.
+node = $$(command -v node_modules/.bin/node || echo node)
 stack = @$(node) local/dist/main.js
 # A lane of tests; with TEST_REPORTS=folder its counts are left there as JSON.
 lane = npm run --silent test:$(1) $(if $(TEST_REPORTS),-- --json --outputFile=$(abspath $(TEST_REPORTS))/$(1).json)
@@ -39,7 +44,7 @@ test-unit test-integration test-kafka4 test-e2e test-faults: build
 faults: build ## every fault test: kills, lost responses, full disks (long)
 	$(call lane,faults:all)
 
-check: node_modules/.package-lock.json ## types and lint
+check: node_modules/.patched ## types and lint
 	npm run --silent check
 
 bench: build ## benchmarks
@@ -48,13 +53,14 @@ bench: build ## benchmarks
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
 
-build: node_modules/.package-lock.json
+build: node_modules/.patched
 	@npm run --silent build
 
-local/dist/main.js: node_modules/.package-lock.json $(wildcard local/src/*.ts common-src/src/*.ts common-src/src/*/*.ts kafka-src/src/*.ts)
+local/dist/main.js: node_modules/.patched $(wildcard local/src/*.ts common-src/src/*.ts common-src/src/*/*.ts kafka-src/src/*.ts)
 	@$(node) node_modules/typescript/bin/tsc -b local
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json $(wildcard patches/*.patch)
-	npm ci --no-audit --no-fund
-	@touch $@
+# The mark is made last: what was interrupted is done again. It needs no install scripts, so that npm may ignore them.
+node_modules/.patched: package-lock.json $(wildcard patches/*.patch)
+	npm ci --ignore-scripts --no-audit --no-fund
+	@$(node) dependencies.js && touch $@

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { requirePatchedDependencies } from './dependencies.js'
 
 /*
  * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE…]
@@ -46,5 +47,6 @@ const bundle = async (/** @type {string} */ workspace) => {
   writeIfChanged(join(outputFolder, 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
+requirePatchedDependencies()
 const chosen = process.argv.slice(2)
 await Promise.all((chosen.length > 0 ? chosen : workspaces).map(bundle))

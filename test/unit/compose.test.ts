@@ -198,7 +198,8 @@ describe('the image', () => {
 
   it('is built in stages on one pinned base', () => {
     const bases = lines.filter((line) => line.startsWith('FROM '))
-    expect(bases).toEqual(['FROM node:24-bookworm-slim AS build', 'FROM node:24-bookworm-slim'])
+    expect(bases).toEqual(['FROM ${NODE_IMAGE} AS build', 'FROM ${NODE_IMAGE}'])
+    expect(lines).toContain('ARG NODE_IMAGE=node:24-bookworm-slim')
   })
 
   it('runs as a user by number that is not root', () => {

@@ -2,11 +2,26 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
-type Lockfile = {
-  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Record<string, string> }>>
+type LockedPackage = {
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly integrity?: string
+  readonly resolved?: string
+  /** A workspace. */
+  readonly link?: boolean
+  readonly hasInstallScript?: boolean
 }
 
-const lockfile = JSON.parse(readFileSync(join(__dirname, '../../package-lock.json'), 'utf8')) as Lockfile
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(__dirname, '../..', file), 'utf8')) as T
+
+const lockfile = readJson<{ readonly packages: Readonly<Record<string, LockedPackage>> }>('package-lock.json')
+const manifest = readJson<{ readonly allowScripts: Readonly<Record<string, boolean>> }>('package.json')
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+
+/** What comes from the registry. */
+const fetched = Object.entries(lockfile.packages).filter(
+  ([path, { link }]) => path.includes('node_modules/') && link !== true,
+)
 
 describe('package-lock.json', () => {
   it('lists the optional packages of every platform, since npm ci refuses a lockfile that leaves one out', () => {
@@ -17,5 +32,21 @@ describe('package-lock.json', () => {
       ),
     )
     expect(missing).toEqual([])
+  })
+
+  it('pins every byte of every package by a hash, on every platform', () => {
+    expect(fetched.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([])
+  })
+
+  it('fetches from the registry alone', () => {
+    const elsewhere = fetched.filter(
+      ([, { resolved }]) => resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'),
+    )
+    expect(elsewhere.map(([path]) => path)).toEqual([])
+  })
+
+  it('lets no package run a script when it is installed: a script can fetch what no hash pins', () => {
+    const withScripts = fetched.filter(([, { hasInstallScript }]) => hasInstallScript === true)
+    expect(Object.fromEntries(withScripts.map(([path]) => [nameOf(path), false]))).toEqual(manifest.allowScripts)
   })
 })
