@@ -1,7 +1,7 @@
 # Each target calls an npm script or a command of local/; what they do is decided there. `make help` lists them.
 # Settings go on the command line, into the environment or into .env: make ETL=3 PRODUCER_RATE=10
 .DEFAULT_GOAL := up
-.PHONY: up logs ps results stop down clean test test-unit test-integration test-kafka4 test-e2e test-faults check bench faults help build
+.PHONY: up logs ps results stop down clean kafka-tool test test-unit test-integration test-kafka4 test-e2e test-faults check bench faults help build
 # The lanes share two cores and their timing: one after the other, whatever -j says.
 .NOTPARALLEL:
 
@@ -36,6 +36,9 @@ down: local/dist/main.js ## stop everything; data and results stay
 clean: local/dist/main.js ## stop everything, remove the broker's data and the results
 	$(stack) clean
 
+kafka-tool: local/dist/main.js ## Kafka's own tools: make kafka-tool TOOL=kafka-topics ARGS='--list'
+	$(stack) kafka-tool $(if $(TOOL),$(TOOL),'') $(ARGS)
+
 test: test-unit test-integration test-kafka4 test-e2e test-faults ## every test: unit, integration, end to end and the short fault tests, on a real broker
 
 test-unit test-integration test-kafka4 test-e2e test-faults: build
@@ -51,7 +54,7 @@ bench: build ## benchmarks
 	npm run --silent bench
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 build: node_modules/.patched
 	@npm run --silent build

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { formatKafkaProperties, type KafkaLayout } from './broker/kafka-properties.js'
-import { formatLog4jProperties } from './broker/log4j-properties.js'
+import { formatLog4jProperties, formatToolLog4jProperties, toolLog4jName } from './broker/log4j-properties.js'
 import { probeKafka, probeZookeeper } from './broker/probe.js'
 import { planStackKafka } from './broker/stack-layout.js'
 import { formatZookeeperProperties } from './broker/zookeeper-properties.js'
@@ -11,7 +11,8 @@ import type { Folders } from './folders.js'
 import { readLastLines } from './log-file.js'
 import { logFileOf } from './part-control.js'
 import { secureBrokerProperties } from './secure/broker-properties.js'
-import { planSecureFolder } from './secure/credentials.js'
+import { isZookeeperGuarded, planSecureFolder } from './secure/credentials.js'
+import { zookeeperAclProperties, zookeeperAuthProperties } from './secure/zookeeper-access.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
 
@@ -22,16 +23,20 @@ export const formatBrokerFiles = (folders: Folders, settings: StackSettings): Re
   'zookeeper.properties': formatZookeeperProperties({
     dataDir: relative(folders.data, folders.zookeeper),
     port: settings.zookeeperPort,
+    ...(isZookeeperGuarded(folders.secure, settings) ? { settings: zookeeperAuthProperties } : {}),
   }),
   'kafka.properties': formatKafkaProperties({
     ...planKafka(folders, settings),
     dataDir: relative(folders.data, folders.kafka),
   }),
   'log4j.properties': formatLog4jProperties(),
+  [toolLog4jName]: formatToolLog4jProperties(),
 })
 
 const planKafka = (folders: Folders, settings: StackSettings): Omit<KafkaLayout, 'dataDir'> => {
-  const plain = planStackKafka({ kafka: settings.kafkaPort, zookeeper: settings.zookeeperPort })
+  const stack = planStackKafka({ kafka: settings.kafkaPort, zookeeper: settings.zookeeperPort })
+  const access = isZookeeperGuarded(folders.secure, settings) ? zookeeperAclProperties : {}
+  const plain = { ...stack, settings: { ...stack.settings, ...access } }
   if (!settings.secure) return plain
   const [listener] = plain.listeners
   const { keyStoreFile, caFile } = planSecureFolder(relative(folders.data, folders.secure))
@@ -56,6 +61,11 @@ export const readBrokerCa = (folders: Folders): string | undefined =>
 
 export const writeBrokerFiles = (folders: Folders, settings: StackSettings): void => {
   mkdirSync(folders.config, { recursive: true })
+  // Other users of the machine shall not read past the broker what it keeps from them.
+  for (const folder of [folders.kafka, folders.zookeeper]) {
+    mkdirSync(folder, { recursive: true })
+    if (settings.secure) chmodSync(folder, 0o700)
+  }
   for (const [name, content] of Object.entries(formatBrokerFiles(folders, settings))) {
     writeFileSync(join(folders.config, name), content)
   }

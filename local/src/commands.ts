@@ -1,3 +1,4 @@
+import { printable } from '@kafka-etl/common'
 import { removeResults, readResults, type Results } from './results.js'
 import { formatStatusTable, readLag } from './part-status.js'
 import type { Runtime } from './runtime.js'
@@ -65,9 +66,10 @@ const showResults = async (context: CommandContext): Promise<void> => {
 }
 
 const printRows = ({ print, folders }: CommandContext, { header, last, count }: Results): void => {
-  print(header)
+  print(printable(header))
   if (count > last.length) print(`… ${count - last.length} more`)
-  last.forEach(print)
+  // A row is a line, whatever its message holds.
+  for (const row of last) print(printable(row))
   print(`${count} ${count === 1 ? 'row' : 'rows'} in ${folders.results}/results.csv`)
 }
 

@@ -1,14 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Environment } from '@kafka-etl/common'
 import { findTakenPorts } from './broker/ports.js'
 import { parseComposeStatus } from './compose-status.js'
+import { planToolCall, type ToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
-import { ensureCredentials } from './secure/credentials.js'
+import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
@@ -19,6 +21,7 @@ const largestOutputBytes = 16 * 1024 * 1024
 type DockerContext = RuntimeContext & {
   /** `uid:gid` of whoever typed `make`: results.csv shall be theirs. Undefined where the system has none. */
   readonly user: string | undefined
+  readonly print: (line: string) => void
 }
 
 /** The stack of docker-compose.yml: Make adds the waiting, the owner of results.csv, and the check of the ports. */
@@ -55,12 +58,25 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       await rm(folders.secure, { recursive: true, force: true })
       return ["the volumes of Kafka's and ZooKeeper's data", folders.secure]
     },
+    runTool: (name, args) => {
+      const clientFile =
+        existsSync(planSecureFolder(folders.secure).adminClientFile) && context.settings.secure
+          ? '/secure/admin-client.properties'
+          : undefined
+      return execInKafka(folders.root, environment, planToolCall(name, args, { bootstrap: 'kafka:9092', clientFile }))
+    },
     readLastLogLines: async (part, count) =>
       (await read('logs', '--no-color', '--no-log-prefix', '--tail', String(count), kindOf(part)))
         .split('\n')
         .filter(Boolean),
     followLogs: (service, stopping) =>
-      followCompose(folders.root, environment, service === undefined ? [] : [kindOf(service)], stopping),
+      followCompose({
+        root: folders.root,
+        environment,
+        services: service === undefined ? [] : [kindOf(service)],
+        stopping,
+        print: context.print,
+      }),
   }
 }
 
@@ -123,17 +139,34 @@ const runCompose = (root: string, environment: Environment, args: readonly strin
     })
   })
 
+/** Runs a tool in Kafka's container, with this terminal if it is one. */
+const execInKafka = (root: string, environment: Environment, { name, args }: ToolCall): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const terminal = process.stdin.isTTY && process.stdout.isTTY ? [] : ['--no-TTY']
+    const child = spawn('docker', ['compose', 'exec', ...terminal, 'kafka', name, ...args], {
+      cwd: root,
+      env: environment,
+      stdio: 'inherit',
+    })
+    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+
+type FollowComposeOptions = {
+  readonly root: string
+  readonly environment: Environment
+  readonly services: readonly string[]
+  readonly stopping: AbortSignal
+  readonly print: (line: string) => void
+}
+
 // Ctrl-C reaches Compose too, which then ends by itself; any end of it is the end of following.
-const followCompose = (
-  root: string,
-  environment: Environment,
-  services: readonly string[],
-  stopping: AbortSignal,
-): Promise<void> =>
+const followCompose = ({ root, environment, services, stopping, print }: FollowComposeOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     const args = ['compose', 'logs', '--follow', ...services]
-    const child = spawn('docker', args, { cwd: root, env: environment, stdio: 'inherit' })
+    const child = spawn('docker', args, { cwd: root, env: environment, stdio: ['inherit', 'pipe', 'inherit'] })
+    createInterface({ input: child.stdout }).on('line', print)
     stopping.addEventListener('abort', () => child.kill('SIGTERM'))
     child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
-    child.once('exit', () => resolve())
+    child.once('close', () => resolve())
   })

@@ -3,6 +3,7 @@ import { probeKafka, probeZookeeper, type Probe } from './broker/probe.js'
 import { readBrokerCa } from './broker-files.js'
 import type { Folders } from './folders.js'
 import { startLocalStack, type LocalContext } from './local-start.js'
+import { runLocalTool } from './local-tool.js'
 import { followLogFiles, listLoggedParts, matchesService, readLastLines } from './log-file.js'
 import { isService, kindOf, type PartKind } from './part.js'
 import { isSupervised, logFileOf, readPartStates, stopPart } from './part-control.js'
@@ -42,6 +43,7 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
       for (const folder of removed) await rm(folder, { recursive: true, force: true })
       return removed
     },
+    runTool: (name, args) => runLocalTool(context, name, args),
     readLastLogLines: (part, count) => readLastLines(logFileOf(folders, part), count),
     followLogs: (service, stopping) => followLogs(context, service, stopping),
   }

@@ -73,7 +73,13 @@ const makeUsersOnce = async ({ folders, settings }: LocalContext): Promise<void>
   const markFile = join(folders.zookeeper, 'users')
   if (readIfPresent(markFile) === mark) return
   await waitForZookeeper(settings.zookeeperPort)
-  await makeScramUsers({ jars: folders.jars, zookeeper: `127.0.0.1:${settings.zookeeperPort}`, files })
+  await makeScramUsers({
+    folder: folders.data,
+    jars: folders.jars,
+    zookeeper: `127.0.0.1:${settings.zookeeperPort}`,
+    files,
+    jaasFile: files.zookeeperClientFile,
+  })
   writeFileSync(markFile, mark)
 }
 

@@ -10,10 +10,12 @@ import { createLocalRuntime } from './local-runtime.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { StackError } from './stack-error.js'
 import { loadStackSettings } from './stack-settings.js'
+import { printableLines } from './terminal.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const say = (line: string): void => void process.stderr.write(`${line}\n`)
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+// Rows and logs hold the texts of others.
+const say = (line: string): void => void process.stderr.write(`${printableLines(line)}\n`)
+const print = (line: string): void => void process.stdout.write(`${printableLines(line)}\n`)
 
 const fail = (message: string, exitCode: number): never => {
   say(message)
@@ -28,14 +30,14 @@ const createRuntime = async (context: RuntimeContext): Promise<Runtime> => {
   say(`RUNTIME=${choice.runtime}: ${choice.why}`)
   if (choice.runtime === 'local') return createLocalRuntime({ ...context, node: process.execPath, print })
   const user = process.getuid && process.getgid ? `${process.getuid()}:${process.getgid()}` : undefined
-  return createDockerRuntime({ ...context, user })
+  return createDockerRuntime({ ...context, user, print })
 }
 
 const stopOnSignal = (command: string): AbortSignal => {
   const controller = new AbortController()
   const stop = (): void => {
     controller.abort()
-    if (command === 'logs') return
+    if (command === 'logs' || command === 'kafka-tool') return
     fail(`\nInterrupted; what has been started goes on. \`make ${command}\` takes up where it stood.`, 130)
   }
   process.on('SIGINT', stop)
@@ -45,8 +47,9 @@ const stopOnSignal = (command: string): AbortSignal => {
 
 const main = async (): Promise<void> => {
   const name = process.argv[2] ?? ''
-  const command = commandNames.find((candidate) => candidate === name)
-  if (!command) return fail(`expected a command (${commandNames.join(', ')}), got ${JSON.stringify(name)}`, 2)
+  const command = [...commandNames, 'kafka-tool' as const].find((candidate) => candidate === name)
+  if (!command)
+    return fail(`expected a command (${commandNames.join(', ')}, kafka-tool), got ${JSON.stringify(name)}`, 2)
   const stopping = stopOnSignal(command)
   const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
   const loaded = loadStackSettings({ ...dotenv, ...process.env })
@@ -54,6 +57,11 @@ const main = async (): Promise<void> => {
   const { settings } = loaded
   const context = { settings, folders: planFolders(root, settings), environment: process.env, dotenv, say }
   const runtime = await createRuntime(context)
+  if (command === 'kafka-tool') {
+    const [tool = '', ...args] = process.argv.slice(3)
+    process.exitCode = await runtime.runTool(tool, args)
+    return
+  }
   await runCommand(command, { ...context, runtime, print, clock: createSystemClock(), stopping })
 }
 

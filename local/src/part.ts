@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { planKafkaCommand, planZookeeperCommand } from './broker/broker.js'
-import type { JavaCommand } from './broker/java-command.js'
+import { smallJvm, type JavaCommand } from './broker/java-command.js'
 import type { Folders } from './folders.js'
-import { planSecureFolder } from './secure/credentials.js'
+import { isZookeeperGuarded, planSecureFolder } from './secure/credentials.js'
 import { clientEnvironment } from './secure/prepare-access.js'
+import { jaasOption } from './secure/zookeeper-access.js'
 import type { StackSettings } from './stack-settings.js'
 
 export const serviceKinds = ['producer', 'etl', 'reader'] as const
@@ -32,21 +33,31 @@ export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.s
 /** `etl-2` → `etl`. */
 export const kindOf = (name: string): string => name.replace(/-\d+$/, '')
 
+const zookeeperJvm = smallJvm(128)
 const kafkaJvm = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']
 
 /** ZooKeeper and Kafka, from their jars. */
-export const planBroker = (folders: Folders, settings: StackSettings): readonly Part[] => [
-  {
-    ...javaPart('zookeeper', planZookeeperCommand({ folder: folders.data, jars: folders.jars })),
-    port: settings.zookeeperPort,
-    portSetting: 'ZOOKEEPER_PORT',
-  },
-  {
-    ...javaPart('kafka', planKafkaCommand({ folder: folders.data, jars: folders.jars }, kafkaJvm)),
-    port: settings.kafkaPort,
-    portSetting: 'KAFKA_PORT',
-  },
-]
+export const planBroker = (folders: Folders, settings: StackSettings): readonly Part[] => {
+  const site = { folder: folders.data, jars: folders.jars }
+  const jaas = isZookeeperGuarded(folders.secure, settings) ? planJaasOptions(folders) : { server: [], client: [] }
+  return [
+    {
+      ...javaPart('zookeeper', planZookeeperCommand(site, [...zookeeperJvm, ...jaas.server])),
+      port: settings.zookeeperPort,
+      portSetting: 'ZOOKEEPER_PORT',
+    },
+    {
+      ...javaPart('kafka', planKafkaCommand(site, [...kafkaJvm, ...jaas.client])),
+      port: settings.kafkaPort,
+      portSetting: 'KAFKA_PORT',
+    },
+  ]
+}
+
+const planJaasOptions = ({ data, secure }: Folders): { readonly server: string[]; readonly client: string[] } => {
+  const { zookeeperServerFile, zookeeperClientFile } = planSecureFolder(relative(data, secure))
+  return { server: [jaasOption(zookeeperServerFile)], client: [jaasOption(zookeeperClientFile)] }
+}
 
 const javaPart = (
   kind: 'zookeeper' | 'kafka',

@@ -54,14 +54,22 @@ export const readResults = async (resultsDir: string, lastCount: number): Promis
   return { count, header: header?.toString() ?? '', last: last.map((row) => row.toString()) }
 }
 
+const ownNames: readonly string[] = ['results.csv', 'results.positions.json', 'results.positions.json.tmp']
+
+/** The file, its positions, and files that it was rotated to or rows set aside in: those have a time in UTC in their names. */
+const isWrittenByReader = (name: string): boolean =>
+  ownNames.includes(name) || /^results\.\d{8}T\d{6}(?:\.\d{3})?Z(?:-\d+)?(?:\.set-aside|\.cut)?\.csv$/.test(name)
+
 const isMissing = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
 
-/** Removes what the reader keeps in its folder, and the folder itself when nothing else is in it. */
+/** Removes what the reader wrote in its folder, and the folder itself if nothing else is in it. */
 export const removeResults = async (resultsDir: string): Promise<readonly string[]> => {
-  const files = await readdir(resultsDir).catch(() => [])
-  const removed = files.filter((file) => file.startsWith('results.')).map((file) => join(resultsDir, file))
-  for (const file of removed) await rm(file, { recursive: true, force: true })
+  const entries = await readdir(resultsDir, { withFileTypes: true }).catch(() => [])
+  const removed = entries
+    .filter((entry) => !entry.isDirectory() && isWrittenByReader(entry.name))
+    .map(({ name }) => join(resultsDir, name))
+  for (const file of removed) await rm(file, { force: true })
   await rmdir(resultsDir).catch(() => undefined)
   return removed
 }

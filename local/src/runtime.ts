@@ -16,6 +16,8 @@ export type Runtime = {
   readonly down: () => Promise<void>
   /** Stops everything and removes the broker's data; says what was removed. */
   readonly removeData: () => Promise<readonly string[]>
+  /** Runs one of Kafka's own tools in this terminal; resolves with its exit code. */
+  readonly runTool: (name: string, args: readonly string[]) => Promise<number>
   readonly readLastLogLines: (part: string, count: number) => Promise<readonly string[]>
   /** Follows the logs of the parts of one kind, or of all, until `stopping`. */
   readonly followLogs: (service: string | undefined, stopping: AbortSignal) => Promise<void>

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { planFolders } from '../src/folders.js'
 import { kindOf, planBroker, planEtlPorts, planServices } from '../src/part.js'
@@ -36,6 +39,25 @@ describe('planBroker', () => {
       ['kafka', 29_092, 'KAFKA_PORT'],
     ])
     expect(parts[1]?.workingFolder).toBe('/repository/elsewhere')
+  })
+})
+
+describe('planBroker with a ZooKeeper that asks', () => {
+  it('goes on asking without SECURE: the nodes that it has belong to Kafka', () => {
+    const data = mkdtempSync(join(tmpdir(), 'part-'))
+    const settings = settingsOf({ DATA_DIR: data })
+    const jaasOf = (): (string | undefined)[] =>
+      planBroker(planFolders('/repository', settings), settings).map(({ args }) =>
+        args.find((arg) => arg.startsWith('-Djava.security.auth.login.config=')),
+      )
+    expect(jaasOf()).toEqual([undefined, undefined])
+    mkdirSync(join(data, 'secure'))
+    writeFileSync(join(data, 'secure', 'zookeeper-server.jaas'), '')
+    expect(jaasOf()).toEqual([
+      '-Djava.security.auth.login.config=secure/zookeeper-server.jaas',
+      '-Djava.security.auth.login.config=secure/zookeeper-client.jaas',
+    ])
+    rmSync(data, { recursive: true })
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -36,6 +36,15 @@ describe('results.csv', () => {
   })
 
   it('is undefined before the first start', async () => expect(await readResults(folder, 1)).toBeUndefined())
+
+  it('is removed by name: files and folders of others stay, however alike their names', async () => {
+    const own = ['results.csv', 'results.positions.json', 'results.positions.json.tmp', 'results.20261126T133000Z.csv']
+    const others = ['results.xlsx', 'results.2023.csv', 'results.csv.bak', 'results.csv~']
+    for (const file of [...own, ...others]) writeFileSync(join(folder, file), '')
+    mkdirSync(join(folder, 'results.archive'))
+    expect([...(await removeResults(folder))].toSorted()).toEqual(own.map((file) => join(folder, file)).toSorted())
+    expect(readdirSync(folder).toSorted()).toEqual([...others, 'results.archive'].toSorted())
+  })
 
   it("is removed with the reader's positions; whatever else is in the folder stays", async () => {
     for (const file of ['results.csv', 'results.positions.json', 'notes.txt']) writeFileSync(join(folder, file), '')

@@ -14,7 +14,8 @@ const count = 40
 const parts = ['zookeeper', 'kafka', 'producer', 'etl-1', 'reader']
 
 describe('the stack without Docker', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'local-stack-'))
+  // A name that Java's class path, properties, lists and URLs would each take for something else.
+  const folder = mkdtempSync(join(tmpdir(), 'local-stack josé, a:b #%41-'))
   let stack: MakeStack
 
   const stateOf = (part: string): PartState => {
@@ -38,7 +39,13 @@ describe('the stack without Docker', () => {
     })
 
   beforeAll(async () => {
-    const settings = { RUNTIME: 'local', PRODUCER_COUNT: String(count), PRODUCER_RATE: '20', UP_SECONDS: '90' }
+    const settings = {
+      RUNTIME: 'local',
+      LC_ALL: 'C',
+      PRODUCER_COUNT: String(count),
+      PRODUCER_RATE: '20',
+      UP_SECONDS: '90',
+    }
     stack = await createMakeStack(folder, settings)
   })
 

@@ -1,8 +1,16 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { createMakeStack, expectedMessages, runCommand, sortMessages, type MakeStack } from '../support/make.js'
+import { resolveJars } from '../support/jars.js'
+import {
+  createMakeStack,
+  expectedMessages,
+  runCommand,
+  sortMessages,
+  type MakeResult,
+  type MakeStack,
+} from '../support/make.js'
 import { waitFor } from '../support/wait-for.js'
 
 jest.setTimeout(240_000)
@@ -10,11 +18,16 @@ jest.setTimeout(240_000)
 const count = 30
 
 describe('the stack with SECURE=1, without Docker', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'secure-stack-'))
+  const folder = mkdtempSync(join(tmpdir(), 'secure-stack josé, a:b #%41-'))
   const secure = join(folder, 'data', 'secure')
   let stack: MakeStack
   beforeAll(async () => {
-    stack = await createMakeStack(folder, { RUNTIME: 'local', PRODUCER_COUNT: String(count), PRODUCER_RATE: '50' })
+    stack = await createMakeStack(folder, {
+      RUNTIME: 'local',
+      LC_ALL: 'C',
+      PRODUCER_COUNT: String(count),
+      PRODUCER_RATE: '50',
+    })
   })
   afterAll(async () => {
     await stack.make('clean')
@@ -40,6 +53,73 @@ describe('the stack with SECURE=1, without Docker', () => {
         expect(readFileSync(join(folder, 'data', 'log', log), 'utf8')).not.toContain(password)
       }
     }
+  })
+
+  describe('its ZooKeeper, which keeps users and ACLs,', () => {
+    const ask = (mainClass: string, args: readonly string[], options: readonly string[] = []): Promise<MakeResult> =>
+      runCommand('java', ['-Xmx64m', ...options, '-cp', `${jars}/*`, mainClass, ...args], {}, attacker)
+    const zookeeper = (): string => `127.0.0.1:${stack.environment.ZOOKEEPER_PORT}`
+    const shell = 'org.apache.zookeeper.ZooKeeperMain'
+    // As another user of the machine, if this one may become one.
+    const attacker = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    let jars: string
+    beforeAll(async () => {
+      jars = await resolveJars('3.9')
+      chmodSync(jars, 0o755)
+    })
+
+    it('lets nobody make himself super user by kafka-configs', async () => {
+      const { code, stdout, stderr } = await ask('kafka.admin.ConfigCommand', [
+        ...['--zookeeper', zookeeper(), '--alter', '--entity-type', 'users', '--entity-name', 'admin'],
+        ...['--add-config', 'SCRAM-SHA-512=[password=mine]'],
+      ])
+      expect(code).not.toBe(0)
+      expect(stdout).not.toContain('Completed')
+      expect(stderr).toMatch(/SessionClosedRequireAuth|NoAuth|AuthFailed/)
+    })
+
+    it('answers nobody in a shell', async () => {
+      const { stdout, stderr } = await ask(shell, ['-server', zookeeper(), 'ls', '/config/users'])
+      expect(stderr).toContain('client failed to authenticate')
+      expect(stdout).not.toContain('admin')
+    })
+
+    it('has nodes that belong to Kafka', async () => {
+      const config = join(secure, 'zookeeper-client.jaas')
+      const { stdout } = await runCommand(
+        'java',
+        [
+          '-Djava.security.auth.login.config=secure/zookeeper-client.jaas',
+          '-cp',
+          `${jars}/*`,
+          shell,
+          '-server',
+          zookeeper(),
+          'getAcl',
+          '/brokers/topics',
+        ],
+        { LC_ALL: 'C.UTF-8' },
+        { cwd: dirname(dirname(config)) },
+      )
+      expect(stdout).toMatch(/'sasl,'kafka\n: cdrwa/)
+    })
+
+    it('keeps its data, and the broker its records, from other users of the machine', () => {
+      for (const part of ['zookeeper', 'kafka']) expect(statSync(join(folder, 'data', part)).mode & 0o077).toBe(0)
+    })
+  })
+
+  it('gives the operator Kafka’s own tools', async () => {
+    const { code, stdout } = await stack.make(
+      'kafka-tool',
+      'SECURE=1',
+      'TOOL=kafka-topics',
+      'ARGS=--list --exclude-internal',
+    )
+    expect({ code, topics: stdout.trim().split('\n').toSorted() }).toEqual({
+      code: 0,
+      topics: ['dead_letters', 'timezone1', 'timezone2', 'unified_timestamps'],
+    })
   })
 
   it('lets nobody in who has no user', async () => {

@@ -21,15 +21,21 @@ const largestOutputBytes = 32 * 1024 * 1024
 /** Variables of a `make` around this test would reach the one in it. */
 const outer = /^(?:MAKE|MFLAGS|NODE_OPTIONS$|JEST_|npm_)/
 
-/** Runs a command in the repository; never rejects. */
+/** Runs a command, in the repository and as this user unless told otherwise; never rejects. */
 export const runCommand = (
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  place: { readonly cwd?: string; readonly uid?: number; readonly gid?: number } = {},
 ): Promise<MakeResult> =>
   new Promise((resolve) => {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name)))
-    const options = { cwd: repositoryRoot, env: { ...inherited, ...environment }, maxBuffer: largestOutputBytes }
+    const options = {
+      cwd: repositoryRoot,
+      env: { ...inherited, ...environment },
+      maxBuffer: largestOutputBytes,
+      ...place,
+    }
     execFile(command, [...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
       resolve({ code, stdout, stderr })

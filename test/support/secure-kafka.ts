@@ -77,7 +77,7 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
       'listener.security.protocol.map': 'DIRECT:SASL_SSL,EXPIRED:SASL_SSL',
       'listener.name.expired.ssl.keystore.location': join(expired, 'key-store.pem'),
     },
-    beforeBroker: ({ zookeeper, jars }) => makeScramUsers({ jars, zookeeper, files }),
+    beforeBroker: ({ zookeeper, jars }) => makeScramUsers({ folder, jars, zookeeper, files }),
     answers: async (bootstrap) =>
       withAdmin(
         adminOf(localhost(bootstrap), files),

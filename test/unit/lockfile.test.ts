@@ -11,10 +11,10 @@ type LockedPackage = {
   readonly hasInstallScript?: boolean
 }
 
-const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(__dirname, '../..', file), 'utf8')) as T
+const readJson = (file: string): unknown => JSON.parse(readFileSync(join(__dirname, '../..', file), 'utf8'))
 
-const lockfile = readJson<{ readonly packages: Readonly<Record<string, LockedPackage>> }>('package-lock.json')
-const manifest = readJson<{ readonly allowScripts: Readonly<Record<string, boolean>> }>('package.json')
+const lockfile = readJson('package-lock.json') as { readonly packages: Readonly<Record<string, LockedPackage>> }
+const manifest = readJson('package.json') as { readonly allowScripts: Readonly<Record<string, boolean>> }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 

@@ -20,7 +20,12 @@ export type BrokerSite = {
   readonly launch?: ServerOptions['launch']
 }
 
-export type ZookeeperOptions = BrokerSite & { readonly port: number; readonly settings?: Properties }
+export type ZookeeperOptions = BrokerSite & {
+  readonly port: number
+  readonly settings?: Properties
+  /** Of the JVM; a small heap and a fast start unless told otherwise. */
+  readonly jvm?: readonly string[]
+}
 
 export type KafkaOptions = BrokerSite &
   Omit<KafkaLayout, 'dataDir'> & {
@@ -65,12 +70,12 @@ export const planKafkaCommand = (
   })
 
 /** Starts a ZooKeeper on a port of 127.0.0.1 and resolves when it serves. */
-export const startZookeeper = async ({ port, settings, ...site }: ZookeeperOptions): Promise<Server> => {
+export const startZookeeper = async ({ port, settings, jvm, ...site }: ZookeeperOptions): Promise<Server> => {
   const properties = formatZookeeperProperties({ dataDir: 'zookeeper', port, ...(settings && { settings }) })
   await writeConfiguration(site.folder, { 'zookeeper.properties': properties })
   return startServer({
     name: 'ZooKeeper',
-    ...planZookeeperCommand(site),
+    ...planZookeeperCommand(site, jvm),
     ...serverOptions(site, 'zookeeper'),
     isReady: async () => (await probeZookeeper(port)).ok,
     deadlineMs: zookeeperStartMs,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -43,6 +43,8 @@ const fetchJars = async (pom: string, folder: string): Promise<void> => {
     const args = ['-q', '-B', '-f', 'pom.xml', goal, '-DoutputDirectory=.', '-DincludeScope=runtime']
     await run('mvn', args, { cwd: draft, env: { ...process.env, LC_ALL: 'C.UTF-8' } })
     await rm(folder, { recursive: true, force: true })
+    // mkdtemp makes it for its owner alone.
+    await chmod(draft, 0o755)
     await rename(draft, folder)
   } catch (error) {
     throw new StackError(`Maven could not fetch the jars that ${pom} names: ${outputOf(error)}`)

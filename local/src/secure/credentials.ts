@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serviceUsers } from '@kafka-etl/kafka'
+import { formatProperties } from '../broker/properties.js'
 import { isValidFor, makeCertificates } from './certificates.js'
+import { formatZookeeperJaas } from './zookeeper-access.js'
 
 /** Every user of the secured broker: itself, whoever operates it, and the services. */
 export const brokerUsers = ['broker', 'admin', ...serviceUsers] as const
@@ -16,6 +18,11 @@ export type SecureFolder = {
   readonly caFile: string
   /** The broker's key and certificate. */
   readonly keyStoreFile: string
+  /** The JAAS files by which ZooKeeper knows Kafka, and Kafka comes in. */
+  readonly zookeeperServerFile: string
+  readonly zookeeperClientFile: string
+  /** How Kafka's own tools come in as the user `admin`. */
+  readonly adminClientFile: string
   readonly passwordFileOf: (user: BrokerUser) => string
   /** The password as kafka-configs reads it: `SCRAM-SHA-512=password=…`. */
   readonly propertiesFileOf: (user: BrokerUser) => string
@@ -24,6 +31,9 @@ export type SecureFolder = {
 export const planSecureFolder = (folder: string): SecureFolder => ({
   caFile: join(folder, 'ca.pem'),
   keyStoreFile: join(folder, 'key-store.pem'),
+  adminClientFile: join(folder, 'admin-client.properties'),
+  zookeeperServerFile: join(folder, 'zookeeper-server.jaas'),
+  zookeeperClientFile: join(folder, 'zookeeper-client.jaas'),
   passwordFileOf: (user) => join(folder, `${user}.password`),
   propertiesFileOf: (user) => join(folder, `${user}.properties`),
 })
@@ -37,15 +47,46 @@ export const ensureCredentials = async (folder: string, mode: number, nowMs: num
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   if (!hasValidCertificates(files, nowMs)) await makeCertificates({ folder, days: certificateDays, mode })
+  ensureZookeeperJaas(files, mode)
   for (const user of brokerUsers) {
     const passwordFile = files.passwordFileOf(user)
-    if (!existsSync(passwordFile)) writeSecret(passwordFile, randomBytes(24).toString('base64url'), mode)
+    if (!existsSync(passwordFile)) writeSecret(passwordFile, newPassword(), mode)
     const password = readFileSync(passwordFile, 'utf8')
     writeSecret(files.propertiesFileOf(user), `SCRAM-SHA-512=password=${password}\n`, mode)
     chmodSync(passwordFile, mode)
   }
   chmodSync(files.keyStoreFile, mode)
+  writeSecret(files.adminClientFile, formatAdminClient(files), mode)
   return files
+}
+
+/** Whole in itself, so that it is the same file on the machine and in a container. */
+const formatAdminClient = ({ caFile, passwordFileOf }: SecureFolder): string =>
+  formatProperties({
+    'security.protocol': 'SASL_SSL',
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.certificates': readFileSync(caFile, 'utf8'),
+    'sasl.mechanism': 'SCRAM-SHA-512',
+    'sasl.jaas.config': `org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="${readFileSync(passwordFileOf('admin'), 'utf8')}";`,
+  })
+
+/**
+ * Whether ZooKeeper lets in nobody but Kafka. It goes on so without SECURE, until `make clean`: the nodes that it has
+ * belong to Kafka.
+ */
+export const isZookeeperGuarded = (folder: string, { secure }: { readonly secure: boolean }): boolean =>
+  secure || existsSync(planSecureFolder(folder).zookeeperServerFile)
+
+const newPassword = (): string => randomBytes(24).toString('base64url')
+
+const ensureZookeeperJaas = ({ zookeeperServerFile, zookeeperClientFile }: SecureFolder, mode: number): void => {
+  const jaasFiles = [zookeeperServerFile, zookeeperClientFile]
+  if (!jaasFiles.every((file) => existsSync(file))) {
+    const { server, client } = formatZookeeperJaas(newPassword())
+    writeSecret(zookeeperServerFile, server, mode)
+    writeSecret(zookeeperClientFile, client, mode)
+  }
+  jaasFiles.forEach((file) => chmodSync(file, mode))
 }
 
 const hasValidCertificates = ({ caFile, keyStoreFile }: SecureFolder, nowMs: number): boolean => {

@@ -1,33 +1,47 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { relative } from 'node:path'
 import { promisify } from 'node:util'
+import { planJavaCommand, smallJvm } from '../broker/java-command.js'
 import { StackError } from '../stack-error.js'
 import { brokerUsers, type BrokerUser, type SecureFolder } from './credentials.js'
+import { jaasOption } from './zookeeper-access.js'
 
 const run = promisify(execFile)
 
 export type ScramUsersOptions = {
+  /** A folder above all the files: what they are named relative to. */
+  readonly folder: string
   readonly jars: string
   readonly zookeeper: string
   readonly files: SecureFolder
+  /** By which ZooKeeper lets one in, if it asks. */
+  readonly jaasFile?: string
 }
 
 /**
  * Makes each user known to the broker, past the broker: its own user has to be there before it can start. The passwords
  * go by file, since any process of the machine sees the others' command lines.
  */
-export const makeScramUsers = async ({ jars, zookeeper, files }: ScramUsersOptions): Promise<void> => {
-  const make = (user: BrokerUser): Promise<unknown> =>
-    run('java', [
-      '-Xmx64m',
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-      '-cp',
-      join(jars, '*'),
-      'kafka.admin.ConfigCommand',
-      ...['--zookeeper', zookeeper, '--alter', '--entity-type', 'users', '--entity-name', user],
-      ...['--add-config-file', files.propertiesFileOf(user)],
-    ])
+export const makeScramUsers = async ({
+  folder,
+  jars,
+  zookeeper,
+  files,
+  jaasFile,
+}: ScramUsersOptions): Promise<void> => {
+  const make = (user: BrokerUser): Promise<unknown> => {
+    const { command, args, cwd, environment } = planJavaCommand({
+      folder,
+      jars,
+      options: [...smallJvm(64), ...(jaasFile === undefined ? [] : [jaasOption(relative(folder, jaasFile))])],
+      mainClass: 'kafka.admin.ConfigCommand',
+      args: [
+        ...['--zookeeper', zookeeper, '--alter', '--entity-type', 'users', '--entity-name', user],
+        ...['--add-config-file', relative(folder, files.propertiesFileOf(user))],
+      ],
+    })
+    return run(command, [...args], { cwd, env: { ...process.env, ...environment } })
+  }
   try {
     // Two at a time: each is a Java of its own.
     for (let index = 0; index < brokerUsers.length; index += 2) {
