@@ -1,6 +1,6 @@
 import type { ResultsFile } from './file/results-file.js'
 import type { FullDisk } from './file/full-disk.js'
-import type { FetchedBatch } from './group-consumer.js'
+import type { FetchedStretch } from './reader-loop.js'
 import type { ReaderHealth } from './health.js'
 import type { LogSummary } from './log-summary.js'
 import type { ReaderMetrics } from './metrics.js'
@@ -19,18 +19,18 @@ export type AppendBatchOptions = {
   readonly csv: CsvOptions
 }
 
-/** Appends the rows of a batch to the file and moves its partition on behind it. Takes one batch at a time. */
-export const createAppendBatch = (options: AppendBatchOptions): ((batch: FetchedBatch) => Promise<void>) => {
+/** Appends the rows of a stretch to the file and moves its partition on behind it. Takes one stretch at a time. */
+export const createAppendBatch = (options: AppendBatchOptions): ((stretch: FetchedStretch) => Promise<void>) => {
   const { results, fullDisk, partitions, health, metrics, logSummary, csv } = options
   const takeRows = createBatchRows(csv)
   const rows = createRowBuffer()
-  return async ({ partition, records, lastOffset, heartbeat }) => {
+  return async ({ partition, records, nextOffset, heartbeat }) => {
     rows.length = 0
-    const taken = takeRows({ records, lastOffset }, partitions.positionOf(partition), rows)
+    const taken = takeRows({ records, nextOffset }, partitions.positionOf(partition), rows)
     if (taken.written > 0) {
       fullDisk.keepAliveBy(heartbeat)
       const endTimer = metrics.appendSeconds.startTimer()
-      const moved = new Map([...partitions.positions(), [partition, taken.position]])
+      const moved = new Map([[partition, taken.position]])
       await results.append(writtenRows(rows), { rowCount: taken.written, partitions: moved })
       endTimer()
       fullDisk.resume()

@@ -34,7 +34,7 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
     if (records === 0) return
     logger.warn(
       { topic, partition, offset: lastRepeat, records },
-      `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose source is in results.csv already (${records}); if an input topic was deleted and made again, start a new file: move results.csv and results.positions.json away, both`,
+      `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose input record has its row in results.csv already (${records})`,
     )
   }
   return {

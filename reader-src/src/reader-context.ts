@@ -1,12 +1,10 @@
 import type { ReaderSettings, ServiceContext } from '@kafka-etl/common'
 import type { Kafka } from '@kafka-etl/kafka'
-import type { Kafka as KafkaJs } from 'kafkajs'
 import type { ProgressOutput } from './progress-bar.js'
 
 /** What the reader is made of; everything it needs of the outside comes in here. */
 export type ReaderContext = ServiceContext<ReaderSettings> & {
   readonly kafka: Kafka
-  readonly kafkajs: KafkaJs
   readonly platform: NodeJS.Platform
   /** Where the progress bar goes. */
   readonly output: ProgressOutput

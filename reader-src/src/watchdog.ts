@@ -1,18 +1,19 @@
 import { ageOfLag, createSilenceLog, messageOf, withDeadline, type Clock } from '@kafka-etl/common'
-import type { Admin } from 'kafkajs'
+import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { FullDisk } from './file/full-disk.js'
 import type { ResultsFile } from './file/results-file.js'
 import { advanceStalls, longestStallMs, type PartitionLag, type ReaderHealth, type Stalls } from './health.js'
 import type { LogSummary } from './log-summary.js'
 import type { ReaderMetrics } from './metrics.js'
 import type { ReaderContext } from './reader-context.js'
-import { readLogRanges } from './topic/continuity.js'
+import { readReadableRanges } from './topic/continuity.js'
 import type { Partitions } from './topic/partitions.js'
 import type { StartBacklog } from './topic/start-backlog.js'
+import type { TopicIdentity } from './topic/topic-identity.js'
 
 export type WatchdogOptions = {
   readonly context: Pick<ReaderContext, 'clock' | 'logger' | 'settings'>
-  readonly admin: Admin
+  readonly admin: KafkaAdmin
   readonly partitions: Partitions
   readonly backlog: StartBacklog
   readonly results: ResultsFile
@@ -20,6 +21,9 @@ export type WatchdogOptions = {
   readonly health: ReaderHealth
   readonly metrics: ReaderMetrics
   readonly logSummary: LogSummary
+  /** Saves positions that moved without rows. Rejects if the topic is another one. */
+  readonly saveMoved: () => Promise<void>
+  readonly identity: TopicIdentity
   /** Commits to Kafka what is safe on disk. Never rejects. */
   readonly commit: () => Promise<void>
 }
@@ -37,11 +41,11 @@ const longestAnswerMs = 5_000
  * resolves when `stopping` is aborted.
  */
 export const createWatchdog = (options: WatchdogOptions): ((stopping: AbortSignal) => Promise<void>) => {
-  const { context, results, partitions, fullDisk, health, logSummary, commit } = options
+  const { context, results, fullDisk, health, logSummary, saveMoved, commit } = options
   const { clock, logger } = context
   const reportSilence = createSilenceLog(logger)
   const showLagAge = createLagAge(clock, options)
-  const saveWhenIdle = createIdleSave(results, partitions)
+  const saveWhenIdle = createIdleSave(results, saveMoved)
   let stalls: Stalls = new Map()
   let committed: Promise<void> | undefined
   return async (stopping) => {
@@ -66,14 +70,14 @@ export const createWatchdog = (options: WatchdogOptions): ((stopping: AbortSigna
 }
 
 /** Saves positions that moved without a row, once no row has come for a while. */
-const createIdleSave = (results: ResultsFile, partitions: Partitions): (() => Promise<void>) => {
+const createIdleSave = (results: ResultsFile, saveMoved: () => Promise<void>): (() => Promise<void>) => {
   let { rows } = results.positions()
   let idle = 0
   return async () => {
     const { rows: rowsNow } = results.positions()
     idle = rowsNow === rows ? idle + 1 : 0
     rows = rowsNow
-    if (idle === idleChecks) await results.advance(partitions.positions())
+    if (idle === idleChecks) await saveMoved()
   }
 }
 
@@ -93,15 +97,16 @@ const createLagAge = (clock: Clock, { health, metrics }: Pick<WatchdogOptions, '
 
 /** Asks the broker how far the log goes; undefined if it does not answer. Throws if it is another log. */
 const readLags = async (
-  { context, admin, partitions, metrics }: WatchdogOptions,
+  { context, admin, identity, partitions, metrics }: WatchdogOptions,
   stopping: AbortSignal,
 ): Promise<ReadonlyMap<number, PartitionLag> | undefined> => {
   const nextBefore = partitions.nexts()
-  const asked = readLogRanges(admin, context.settings.outputTopic)
+  const asked = readReadableRanges(admin, context.settings.outputTopic)
   const ranges = await withDeadline(asked, longestAnswerMs, 'the ends of the log').catch((error: unknown) => {
     if (!stopping.aborted) context.logger.debug(`the broker did not say how far the log goes: ${messageOf(error)}`)
   })
   if (!ranges) return undefined
+  await withDeadline(identity.confirm(), longestAnswerMs, 'the id of the topic')
   partitions.check(ranges, nextBefore)
   const lags = new Map(
     [...ranges].map(([partition, { stableEnd }]) => {

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import type { SourceChain } from '../rows/source-chains.js'
 
 /** The files in RESULTS_DIR. */
 export const resultsName = 'results.csv'
@@ -20,14 +21,16 @@ export type PartitionPosition = {
   readonly next: number
   /** The last record that was read; absent until there is one. */
   readonly last?: LastRecord
-  /** By input partition (`timezone1/0`): the offset of the last record of it that this partition brought. */
-  readonly sources: ReadonlyMap<string, number>
+  /** What this partition has brought of the input partitions. */
+  readonly sources: readonly SourceChain[]
 }
 
 /** What results.positions.json says about results.csv. The file is the truth; Kafka's committed offset is advisory. */
 export type Positions = {
   /** The output topic that the rows came from. */
   readonly topic: string
+  /** Kafka's id of that topic (KIP-516): another topic of the same name has another one. Absent: not known yet. */
+  readonly topicId?: string
   /** This file's own consumer group: two readers with different folders never share partitions. */
   readonly groupId: string
   /** How many bytes of results.csv are good. */
@@ -41,26 +44,22 @@ export type Positions = {
 
 export const tailBytes = 1024
 
-const version = 1
+const version = 2
 
-export const formatPositions = ({ partitions, ...file }: Positions): string => {
-  const plain = [...partitions].map(([partition, { next, last, sources }]) => [
-    String(partition),
-    { next, ...(last ? { last } : {}), sources: Object.fromEntries(sources) },
-  ])
-  return `${JSON.stringify({ version, ...file, partitions: Object.fromEntries(plain) as unknown }, undefined, 2)}\n`
-}
+export const formatPositions = ({ partitions, ...file }: Positions): string =>
+  `${JSON.stringify({ version, ...file, partitions: Object.fromEntries(partitions) }, undefined, 2)}\n`
 
 export type ParsedPositions =
   { readonly ok: true; readonly positions: Positions } | { readonly ok: false; readonly reason: string }
 
-/** The reverse of {@link formatPositions}; any other text gives what was expected. Never throws. */
+/** The reverse of {@link formatPositions}, also for version 1; any other text gives what was expected. Never throws. */
 export const parsePositions = (text: string): ParsedPositions => {
   const json = parseJson(text)
   if (!isRecord(json)) return { ok: false, reason: 'expected a JSON object' }
-  if (json.version !== version) return { ok: false, reason: `expected version ${version}` }
-  const { topic, groupId, length, rows, tailCrc32 } = json
+  if (json.version !== 1 && json.version !== version) return { ok: false, reason: `expected version 1 or ${version}` }
+  const { topic, topicId, groupId, length, rows, tailCrc32 } = json
   if (typeof topic !== 'string' || topic === '') return { ok: false, reason: 'expected a name as topic' }
+  if (topicId !== undefined && typeof topicId !== 'string') return { ok: false, reason: 'expected text as topicId' }
   if (typeof groupId !== 'string' || groupId === '') return { ok: false, reason: 'expected a name as groupId' }
   if (!isCount(length) || !isCount(rows) || !isCount(tailCrc32)) {
     return { ok: false, reason: 'expected whole numbers as length, rows and tailCrc32' }
@@ -68,26 +67,57 @@ export const parsePositions = (text: string): ParsedPositions => {
   if (!isRecord(json.partitions)) return { ok: false, reason: 'expected an object as partitions' }
   const partitions = new Map<number, PartitionPosition>()
   for (const [name, value] of Object.entries(json.partitions)) {
-    const position = readPosition(value)
+    const position = parsePosition(value)
     if (!/^\d{1,10}$/.test(name) || position === undefined) {
       return { ok: false, reason: `expected { next, last, sources } as position of partition ${name.slice(0, 20)}` }
     }
     partitions.set(Number(name), position)
   }
-  return { ok: true, positions: { topic, groupId, length, rows, tailCrc32, partitions } }
+  const file = { topic, groupId, length, rows, tailCrc32, partitions }
+  return { ok: true, positions: topicId === undefined ? file : { ...file, topicId } }
 }
 
-const readPosition = (value: unknown): PartitionPosition | undefined => {
-  if (!isRecord(value) || !isCount(value.next) || !isRecord(value.sources)) return undefined
-  const sources = new Map<string, number>()
-  for (const [source, offset] of Object.entries(value.sources)) {
-    if (!isCount(offset)) return undefined
-    sources.set(source, offset)
-  }
+const parsePosition = (value: unknown): PartitionPosition | undefined => {
+  if (!isRecord(value) || !isCount(value.next)) return undefined
+  const sources = Array.isArray(value.sources) ? parseChains(value.sources) : parseFirstVersion(value.sources)
+  if (sources === undefined) return undefined
   const { next, last } = value
   if (last === undefined) return { next, sources }
   if (!isRecord(last) || !isCount(last.offset) || !isCount(last.crc32) || last.offset >= next) return undefined
   return { next, last: { offset: last.offset, crc32: last.crc32 }, sources }
+}
+
+const parseChains = (values: readonly unknown[]): readonly SourceChain[] | undefined => {
+  const chains = values.map(parseChain).filter((chain) => chain !== undefined)
+  return chains.length === values.length ? chains : undefined
+}
+
+const parseChain = (value: unknown): SourceChain | undefined => {
+  if (!isRecord(value)) return undefined
+  const { inputPartition, topicId, producerId, producerEpoch, offset, repeatsUpTo } = value
+  if (typeof inputPartition !== 'string' || !isInteger(producerEpoch)) return undefined
+  if (!isInteger(offset) || !isInteger(repeatsUpTo) || !isTextOrAbsent(topicId) || !isTextOrAbsent(producerId)) {
+    return undefined
+  }
+  return {
+    inputPartition,
+    ...(topicId === undefined ? {} : { topicId }),
+    ...(producerId === undefined ? {} : { producerId }),
+    producerEpoch,
+    offset,
+    repeatsUpTo,
+  }
+}
+
+/** Version 1 had one offset an input partition: that of its last record, whoever had written it. */
+const parseFirstVersion = (sources: unknown): readonly SourceChain[] | undefined => {
+  if (!isRecord(sources)) return undefined
+  const chains: SourceChain[] = []
+  for (const [inputPartition, offset] of Object.entries(sources)) {
+    if (!isCount(offset)) return undefined
+    chains.push({ inputPartition, producerEpoch: -1, offset, repeatsUpTo: offset })
+  }
+  return chains
 }
 
 const parseJson = (text: string): unknown => {
@@ -102,3 +132,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= -1
+
+const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'

@@ -15,8 +15,10 @@ export type ResultsFile = {
    * nothing more is written, and the next start cuts off what the positions do not know. Calls queue up.
    */
   readonly append: (rows: Buffer, moved: Moved) => Promise<void>
-  /** Saves positions that moved without rows, such as over commit markers; does nothing if they are saved already. */
+  /** Saves positions that moved without rows, such as over commit markers; those that are saved already, or further on, stay. */
   readonly advance: (partitions: ReadonlyMap<number, PartitionPosition>) => Promise<void>
+  /** Keeps the id of the topic that the rows come from. */
+  readonly keepTopicId: (topicId: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -24,6 +26,7 @@ export type ResultsFile = {
 export type Moved = {
   readonly rowCount: number
   readonly partitions: ReadonlyMap<number, PartitionPosition>
+  readonly topicId?: string
 }
 
 /** What recovery found: the open file, and what it knows to be good. */
@@ -70,6 +73,7 @@ export const createResultsFile = async (
         rows: positions.rows + moved.rowCount,
         tailCrc32: crc32(nextTail),
         partitions: new Map([...positions.partitions, ...moved.partitions]),
+        ...(moved.topicId === undefined ? {} : { topicId: moved.topicId }),
       }
       positionsState = await untilSpace(() => savePositions(disk, next), waitForSpace)
       positions = next
@@ -83,9 +87,14 @@ export const createResultsFile = async (
   return {
     positions: () => positions,
     append: (rows, moved) => inTurn(() => append(rows, moved)),
-    advance: async (partitions) => {
-      const isSaved = [...partitions].every(([id, { next }]) => positions.partitions.get(id)?.next === next)
-      if (!isSaved) await inTurn(() => append(Buffer.alloc(0), { rowCount: 0, partitions }))
+    advance: (partitions) =>
+      inTurn(async () => {
+        const ahead = [...partitions].filter(([id, { next }]) => next > (positions.partitions.get(id)?.next ?? -1))
+        if (ahead.length > 0) await append(Buffer.alloc(0), { rowCount: 0, partitions: new Map(ahead) })
+      }),
+    keepTopicId: async (topicId) => {
+      if (positions.topicId === topicId) return
+      await inTurn(() => append(Buffer.alloc(0), { rowCount: 0, partitions: new Map(), topicId }))
     },
     close: () => inTurn(() => file.close()),
   }

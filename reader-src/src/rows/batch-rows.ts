@@ -1,83 +1,123 @@
-import { headerNames } from '@kafka-etl/kafka'
+import { headerNames, type RecordView } from '@kafka-etl/kafka'
+import { checksum, type LastRecord, type PartitionPosition } from '../file/file-positions.js'
 import { formatCsvRow, type CsvOptions } from './csv-row.js'
 import { appendFastRow } from './fast-row.js'
-import { checksum, type PartitionPosition } from '../file/file-positions.js'
-import { createSourceReader } from './record-source.js'
 import { appendText, type RowBuffer } from './row-buffer.js'
+import { createSourceChains, type RecordOrigin, type TransactionalWriter } from './source-chains.js'
+import { createSourceReader } from './source-header.js'
 
-/** A record as KafkaJS gives it. */
-export type InputRecord = {
-  readonly offset: string
-  readonly value: Buffer | null
-  /** Kafka's own record timestamp, ms since 1970. */
-  readonly timestamp: string
-  readonly headers?: Readonly<Record<string, unknown>>
+/** A record of the output topic; the same object may stand for one after the other. */
+export type OutputRecord = Omit<RecordView, 'key' | 'keyStart' | 'keyLength'> & {
+  /** Of a record that was written in a transaction. */
+  readonly writer?: TransactionalWriter | undefined
 }
 
-/** A fetched batch: the visible records, and the last offset that the fetch covered, control records included. */
-export type InputBatch = { readonly records: readonly InputRecord[]; readonly lastOffset: string }
+/** A stretch of a partition: the visible records, and the offset behind all that the fetch covered. */
+export type RecordStretch = {
+  readonly records: { readonly forEach: (visit: (record: OutputRecord) => void) => void }
+  readonly nextOffset: number
+}
 
-export type Unreadable = { readonly offset: string; readonly reason: string }
+export type Unreadable = { readonly offset: number; readonly reason: string }
 
-/** What a batch brought: its rows are in the buffer, and the position is behind it. */
+/** What a stretch brought: its rows are in the buffer, and the position is behind it. */
 export type TakenBatch = {
   readonly position: PartitionPosition
   readonly written: number
-  /** Records that were in the file already, known by their source. */
+  /** Records that were in the file already. */
   readonly repeats: number
   /** The offset of the last of them. */
-  readonly lastRepeat: string | undefined
+  readonly lastRepeat: number | undefined
   readonly unreadable: readonly Unreadable[]
   /** Kafka's timestamp of the last record, ms since 1970. */
   readonly lastRecordAtMs: number | undefined
 }
 
 /**
- * Turns batches into rows. Drops what lies before `position.next` (a position is read again from its last record, to
- * see whether the log is still the same one) and what is in the file already by its source coordinates: a consumer
- * may leak records of aborted transactions and bring them again. This is right since order is kept within an input
- * partition. Records without a `source` header, which are not the ETL's, are known by their own offset alone.
+ * Turns stretches of records into rows. Leaves out what is before `position.next` (a position is read again from its
+ * last record, to see whether the log is still the same one), and what is in the file already: a consumer may leak
+ * records of aborted transactions and bring them again.
  */
 export const createBatchRows = (options: CsvOptions) => {
-  const readSource = createSourceReader()
-  return (batch: InputBatch, position: PartitionPosition, rows: RowBuffer): TakenBatch => {
-    const sources = new Map(position.sources)
+  const readOrigin = createOriginReader()
+  return ({ records, nextOffset }: RecordStretch, position: PartitionPosition, rows: RowBuffer): TakenBatch => {
+    const chains = createSourceChains(position.sources)
     const unreadable: Unreadable[] = []
+    const lastRecord = createLastRecord()
     let written = 0
     let repeats = 0
-    let lastRepeat: string | undefined
-    for (const { offset, value, headers } of batch.records) {
-      if (Number(offset) < position.next) continue
-      const source = readSource(headers?.[headerNames.source])
-      if (source !== undefined) {
-        if (source.offset <= (sources.get(source.inputPartition) ?? -1)) {
-          repeats++
-          lastRepeat = offset
-          continue
-        }
-        sources.set(source.inputPartition, source.offset)
+    let lastRepeat: number | undefined
+    records.forEach((record) => {
+      lastRecord.see(record)
+      if (record.offsetNumber < position.next) return
+      const { writer } = record
+      const origin = writer && readOrigin(record)
+      if (writer && origin && chains.isRepeat(origin, writer)) {
+        repeats++
+        lastRepeat = record.offsetNumber
+        return
       }
-      const reason = appendRow(rows, value, options)
+      const reason = appendRow(rows, record, options)
       if (reason === undefined) written++
-      else unreadable.push({ offset, reason })
-    }
-    const next = Math.max(position.next, Number(batch.lastOffset) + 1)
-    const record = batch.records.at(-1)
-    const last = record ? { offset: Number(record.offset), crc32: checksum(record.value) } : position.last
+      else unreadable.push({ offset: record.offsetNumber, reason })
+    })
+    const last = lastRecord.get() ?? position.last
+    const next = Math.max(position.next, nextOffset)
     return {
-      position: { next, ...(last ? { last } : {}), sources },
+      position: { next, ...(last ? { last } : {}), sources: chains.list() },
       written,
       repeats,
       lastRepeat,
       unreadable,
-      lastRecordAtMs: record && Number(record.timestamp),
+      lastRecordAtMs: lastRecord.timestampMs(),
     }
   }
 }
 
-const appendRow = (rows: RowBuffer, value: Buffer | null, options: CsvOptions): string | undefined => {
-  if (value !== null && appendFastRow(rows, value, options)) return undefined
-  const row = formatCsvRow(value, options)
+/** Remembers the record that was visited last, without a copy and without an object. */
+const createLastRecord = () => {
+  let buffer: Buffer | undefined
+  let start = 0
+  let length = 0
+  let offset = 0
+  let timestampMs = 0
+  return {
+    see: (record: OutputRecord): void => {
+      buffer = record.buffer
+      start = record.valueStart
+      length = record.valueLength
+      offset = record.offsetNumber
+      timestampMs = record.timestampMs
+    },
+    get: (): LastRecord | undefined =>
+      buffer && { offset, crc32: checksum(buffer.subarray(start, start + Math.max(0, length))) },
+    timestampMs: (): number | undefined => buffer && timestampMs,
+  }
+}
+
+/** Reads where a record comes from; undefined for records that do not say, or say it in another way than the ETL. */
+const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefined) => {
+  const sources = createSourceReader()
+  const origin = { inputPartition: '', offset: 0, topicId: undefined as string | undefined }
+  return (record) => {
+    const only = sources.readOnly(record)
+    const source = only ?? sources.readValue(record.headers[headerNames.source])
+    if (source === undefined) return undefined
+    origin.inputPartition = source.inputPartition
+    origin.offset = source.offset
+    origin.topicId = only ? undefined : textOf(record.headers[topicIdHeader])
+    return origin
+  }
+}
+
+/** The header of outputs whose input topic was made again: the id of the topic that they are of. */
+const topicIdHeader = 'source-topic-id'
+
+const textOf = (value: unknown): string | undefined => (Buffer.isBuffer(value) ? value.toString('latin1') : undefined)
+
+const appendRow = (rows: RowBuffer, record: OutputRecord, options: CsvOptions): string | undefined => {
+  if (appendFastRow(rows, record, options)) return undefined
+  const row = formatCsvRow(record.value, options)
   if (!row.ok) return row.reason
   appendText(rows, row.text)
   return undefined

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { RecordView } from '@kafka-etl/kafka'
 import { isFormula, type CsvOptions } from './csv-row.js'
 import { reserve, type RowBuffer } from './row-buffer.js'
 
@@ -17,27 +18,35 @@ const apostrophe = 0x27
 /** Longer numbers may be infinite; the full parser decides. */
 const longestNumber = 32
 
+/** A record's value, by where it is in bytes. */
+export type ValueBytes = Pick<RecordView, 'buffer' | 'valueStart' | 'valueLength'>
+
 /**
  * Appends the row of a record that has the exact shape that the ETL writes, straight from its bytes. False, and
- * nothing appended, for every other record: `formatCsvRow` decides on those. Where this says true, both make the same
+ * nothing appended, for every other record: `formatCsvRow` decides on those. If this says true, both make the same
  * row; a property test runs them side by side.
  */
-export const appendFastRow = (rows: RowBuffer, value: Buffer, { spreadsheetSafe }: CsvOptions): boolean => {
-  if (!hasBytesAt(value, 0, timestampKey)) return false
-  const timestampStart = timestampKey.length
-  const timestampEnd = endOfNumber(value, timestampStart)
-  if (timestampEnd < 0 || !hasBytesAt(value, timestampEnd, messageKey)) return false
+export const appendFastRow = (
+  rows: RowBuffer,
+  { buffer: value, valueStart, valueLength }: ValueBytes,
+  { spreadsheetSafe }: CsvOptions,
+): boolean => {
+  const end = valueStart + valueLength
+  if (!hasBytesAt(value, valueStart, end, timestampKey)) return false
+  const timestampStart = valueStart + timestampKey.length
+  const timestampEnd = endOfNumber(value, timestampStart, end)
+  if (timestampEnd < 0 || !hasBytesAt(value, timestampEnd, end, messageKey)) return false
   const messageStart = timestampEnd + messageKey.length
-  const messageEnd = endOfPlainText(value, messageStart)
-  if (messageEnd < 0 || !hasBytesAt(value, messageEnd, timeKey)) return false
+  const messageEnd = endOfPlainText(value, messageStart, end)
+  if (messageEnd < 0 || !hasBytesAt(value, messageEnd, end, timeKey)) return false
   const timeStart = messageEnd + timeKey.length
-  const timeEnd = endOfNumber(value, timeStart)
-  if (timeEnd < 0 || !hasBytesAt(value, timeEnd, diffKey)) return false
+  const timeEnd = endOfNumber(value, timeStart, end)
+  if (timeEnd < 0 || !hasBytesAt(value, timeEnd, end, diffKey)) return false
   const diffStart = timeEnd + diffKey.length
-  const diffEnd = endOfNumber(value, diffStart)
-  if (diffEnd < 0 || value[diffEnd] !== closingBrace || diffEnd + 1 !== value.length) return false
+  const diffEnd = endOfNumber(value, diffStart, end)
+  if (diffEnd + 1 !== end || value[diffEnd] !== closingBrace) return false
 
-  reserve(rows, value.length)
+  reserve(rows, valueLength)
   const { bytes } = rows
   let at = copy(value, timestampStart, timestampEnd, bytes, rows.length)
   bytes[at++] = comma
@@ -54,10 +63,10 @@ export const appendFastRow = (rows: RowBuffer, value: Buffer, { spreadsheetSafe 
   return true
 }
 
-const hasBytesAt = (value: Buffer, start: number, expected: Buffer): boolean => {
-  if (start + expected.length > value.length) return false
+const hasBytesAt = (bytes: Buffer, start: number, end: number, expected: Buffer): boolean => {
+  if (start + expected.length > end) return false
   for (let index = 0; index < expected.length; index++) {
-    if (value[start + index] !== expected[index]) return false
+    if (bytes[start + index] !== expected[index]) return false
   }
   return true
 }
@@ -65,25 +74,25 @@ const hasBytesAt = (value: Buffer, start: number, expected: Buffer): boolean => 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
 
 /** The index after the JSON number without exponent that starts here, or -1. RFC 8259, section 6. */
-const endOfNumber = (value: Buffer, start: number): number => {
-  let at = value[start] === 0x2d ? start + 1 : start
+const endOfNumber = (bytes: Buffer, start: number, end: number): number => {
+  let at = bytes[start] === 0x2d ? start + 1 : start
   const firstDigit = at
-  while (isDigit(value[at])) at++
-  if (at === firstDigit || (value[firstDigit] === 0x30 && at > firstDigit + 1)) return -1
-  if (value[at] === 0x2e) {
+  while (at < end && isDigit(bytes[at])) at++
+  if (at === firstDigit || (bytes[firstDigit] === 0x30 && at > firstDigit + 1)) return -1
+  if (at < end && bytes[at] === 0x2e) {
     const firstDecimal = ++at
-    while (isDigit(value[at])) at++
+    while (at < end && isDigit(bytes[at])) at++
     if (at === firstDecimal) return -1
   }
   return at - start > longestNumber ? -1 : at
 }
 
-/** The index of the quote that ends a JSON text without escapes, or -1 where the full parser has to look. */
-const endOfPlainText = (value: Buffer, start: number): number => {
+/** The index of the quote that ends a JSON text without escapes, or -1 if the full parser has to look. */
+const endOfPlainText = (bytes: Buffer, start: number, end: number): number => {
   let seenBits = 0
-  for (let at = start; at < value.length; at++) {
-    const byte = value[at] ?? 0
-    if (byte === quote) return seenBits < 0x80 || isUtf8(value) ? at : -1
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === quote) return seenBits < 0x80 || isUtf8(bytes.subarray(start, at)) ? at : -1
     if (byte === backslash || byte < 0x20) return -1
     seenBits |= byte
   }

@@ -1,6 +1,6 @@
-import type { Clock } from '@kafka-etl/common'
-import type { Admin } from 'kafkajs'
-import { readLogRanges } from './continuity.js'
+import type { Clock, Logger } from '@kafka-etl/common'
+import type { KafkaAdmin } from '@kafka-etl/kafka'
+import { readReadableRanges, type ReadableRange } from './continuity.js'
 import type { Partitions } from './partitions.js'
 
 /** What was committed, and not yet read, when the reader started. */
@@ -14,18 +14,21 @@ export type StartBacklog = {
 const checks = 3
 const pauseMs = 1_000
 
+type BacklogContext = { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal }
+
 /** Reads how far the log goes now. Throws if it is not the log that the file came from. */
 export const readStartBacklog = async (
-  admin: Admin,
+  admin: KafkaAdmin,
   topic: string,
   partitions: Partitions,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, logger, signal }: BacklogContext,
 ): Promise<StartBacklog> => {
-  let ranges = await readLogRanges(admin, topic)
+  let ranges = await readReadableRanges(admin, topic)
   for (let check = 1; !partitions.check(ranges, partitions.nexts()) && check < checks; check++) {
     await clock.sleep(pauseMs, signal)
-    ranges = await readLogRanges(admin, topic)
+    ranges = await readReadableRanges(admin, topic)
   }
+  for (const [partition, range] of ranges) reportMissingStart(logger, topic, partition, range, partitions)
   const targets = [...ranges].map(([partition, { stableEnd }]) => {
     const start = partitions.nextOf(partition)
     return { partition, start, end: Math.max(start, stableEnd) }
@@ -35,6 +38,21 @@ export const readStartBacklog = async (
     total: sum(targets.map(({ start, end }) => end - start)),
     done: () => sum(targets.map(({ partition, start, end }) => Math.min(partitions.nextOf(partition), end) - start)),
   }
+}
+
+/** What was deleted before this file was begun is in no row of it. */
+const reportMissingStart = (
+  logger: Logger,
+  topic: string,
+  partition: number,
+  { start }: ReadableRange,
+  partitions: Partitions,
+): void => {
+  if (start === 0 || partitions.positions().has(partition)) return
+  logger.warn(
+    { topic, partition, offset: start },
+    `${topic}/${partition} begins at offset ${start}: what was there before is deleted, by retention or by hand, and results.csv will not have it`,
+  )
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

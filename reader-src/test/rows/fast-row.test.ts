@@ -4,9 +4,16 @@ import { formatCsvRow } from '../../src/rows/csv-row.js'
 import { appendFastRow } from '../../src/rows/fast-row.js'
 import { createRowBuffer, writtenRows } from '../../src/rows/row-buffer.js'
 
+/** The value within bytes that would go on making sense. */
+const within = (value: Buffer) => ({
+  buffer: Buffer.concat([Buffer.from('1,"'), value, Buffer.from('}"0')]),
+  valueStart: 3,
+  valueLength: value.length,
+})
+
 const fastRow = (value: Buffer, spreadsheetSafe = false): string | undefined => {
   const rows = createRowBuffer(1)
-  return appendFastRow(rows, value, { spreadsheetSafe }) ? writtenRows(rows).toString('utf8') : undefined
+  return appendFastRow(rows, within(value), { spreadsheetSafe }) ? writtenRows(rows).toString('utf8') : undefined
 }
 
 const numberTexts = fc.oneof(
@@ -36,7 +43,7 @@ describe('appendFastRow', () => {
     expect(fastRow(value)).toBe('1707217879632.242,"11",1707217879944,1\n')
   })
 
-  it('says the same as the full parser, wherever it says anything', () => {
+  it('says the same as the full parser, if it says anything', () => {
     fc.assert(
       fc.property(values, fc.boolean(), (text, spreadsheetSafe) => {
         agree(Buffer.from(text), spreadsheetSafe)
@@ -60,7 +67,7 @@ describe('appendFastRow', () => {
   it('appends nothing where it gives up', () => {
     const rows = createRowBuffer()
     expect(
-      appendFastRow(rows, Buffer.from('{"timestamp":1,"message":"\\u0041","time":1,"diff":1}'), {
+      appendFastRow(rows, within(Buffer.from('{"timestamp":1,"message":"\\u0041","time":1,"diff":1}')), {
         spreadsheetSafe: false,
       }),
     ).toBe(false)
