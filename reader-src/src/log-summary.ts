@@ -25,7 +25,7 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
     const records = first ? unreadableSum(others.length + 1) : 0
     if (!first || records === 0) return
     logger.warn(
-      { topic, partition, offset: first.offset, records },
+      { topic, partition, offset: String(first.offset), records },
       `${topic}/${partition}/${first.offset}: passed over records that are not of the ETL (${records}): ${first.reason}`,
     )
   }
@@ -33,7 +33,7 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
     const records = repeats > 0 ? repeatSum(repeats) : 0
     if (records === 0) return
     logger.warn(
-      { topic, partition, offset: lastRepeat, records },
+      { topic, partition, offset: String(lastRepeat), records },
       `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose input record has its row in results.csv already (${records})`,
     )
   }
