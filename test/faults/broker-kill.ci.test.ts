@@ -1,15 +1,14 @@
 import { it } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import {} from './scene.js'
+import { outlastSilence } from './silence.js'
 
 withBroker('a broker killed under load', {}, (site) => {
   it('and back after 12 s loses, repeats and reorders nothing', async () => {
     const { broker } = site.kafka
     await surviveOutage(site, 'down-12', async () => {
       await broker.kill9()
-      await sleep(12_000)
+      await outlastSilence(site.kafka.bootstrap, 12)
       await broker.restart()
     })
   }, 240_000)

@@ -1,8 +1,7 @@
 import { it } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import {} from './scene.js'
+import { outlastSilence } from './silence.js'
 
 withBroker('a broker killed under load', {}, (site) => {
   // Past the clients' retries of 9 s, and past the minute after which transactions time out and services end themselves.
@@ -12,7 +11,7 @@ withBroker('a broker killed under load', {}, (site) => {
       const { broker } = site.kafka
       await surviveOutage(site, `down-${seconds}`, async () => {
         await broker.kill9()
-        await sleep(seconds * 1_000)
+        await outlastSilence(site.kafka.bootstrap, seconds)
         await broker.restart()
       })
     },

@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { superviseService } from '../support/supervisor.js'
 import type { Site } from '../support/site.js'
-import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
+import { awaitNextOutput, judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
 
 /**
  * ETL and reader under a load of `perSecond` while `fault` happens; everything has to be there in the end, without
@@ -21,9 +20,9 @@ export const surviveOutage = async (
   await Promise.all([etl, reader].map((service) => service.current().waitForHttp('/ready', 200)))
   const follower = oracle.follow(scene.outputTopic)
   const stream = startStream({ oracle, records: loadOf(scene, 100_000), perSecond })
-  await sleep(3_000)
+  await awaitNextOutput(follower, Date.now())
   await fault(scene)
-  await sleep(3_000)
+  await awaitNextOutput(follower, Date.now(), 120_000)
   const ledger = await stream.stop()
   await judgeScene(scene, { follower, ledger, resultsFile: resultsFileOf(reader), deadlineMs: 120_000 })
   expect(await etl.stop()).toEqual({ code: 0, signal: null })

@@ -1,8 +1,7 @@
 import { it } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import {} from './scene.js'
+import { outlastSilence } from './silence.js'
 
 withBroker('a broker that stands still under load', {}, (site) => {
   // 45 s: longer than a request may take, so that what it answers late was given up long ago.
@@ -12,7 +11,7 @@ withBroker('a broker that stands still under load', {}, (site) => {
       const { broker } = site.kafka
       await surviveOutage(site, `pause-${seconds}`, async () => {
         broker.pause()
-        await sleep(seconds * 1_000)
+        await outlastSilence(site.kafka.bootstrap, seconds)
         broker.resume()
       })
     },

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { superviseService } from '../support/supervisor.js'
 import { waitFor } from '../support/wait-for.js'
-import { judgeScene, loadOf, nameScene, resultsFileOf, startStream } from './scene.js'
+import { awaitNextOutput, judgeScene, loadOf, nameScene, resultsFileOf, startStream } from './scene.js'
 import { startThreeBrokers, type ThreeBrokers } from './three-brokers.js'
 
 describe('three brokers, whose leaders are killed in turn under load', () => {
@@ -31,11 +30,17 @@ describe('three brokers, whose leaders are killed in turn under load', () => {
     const follower = oracle.follow(outputTopic)
     const stream = startStream({ oracle, records: loadOf(scene, 100_000), perSecond: 300 })
     for (let partition = 0; partition < 4; partition++) {
-      await sleep(3_000)
-      const leader = brokers[await cluster.leaderOf(outputTopic, partition)]
+      await awaitNextOutput(follower, Date.now(), 120_000)
+      const leaderId = await cluster.leaderOf(outputTopic, partition)
+      const leader = brokers[leaderId]
       if (leader === undefined) throw new Error(`Expected a leader of partition ${partition}, got none`)
       await leader.kill9()
-      await sleep(8_000)
+      const hasMoved = async (): Promise<boolean> => {
+        const newLeaderId = await cluster.leaderOf(outputTopic, partition)
+        return newLeaderId >= 0 && newLeaderId !== leaderId
+      }
+      await waitFor(hasMoved, { what: `another leader of partition ${partition}`, deadlineMs: 60_000 })
+      await awaitNextOutput(follower, Date.now(), 120_000)
       await leader.restart()
       const topics = [...inputTopics, outputTopic, deadLetterTopic]
       await waitFor(() => cluster.isInSync(topics), {
