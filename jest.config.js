@@ -43,6 +43,8 @@ export default {
     lane('faults', ['test/faults/**/*.ci.test.ts'], cleanUp),
     // The short ones and those that take minutes each.
     lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
+    // Each guard switched off, and its test run: minutes each.
+    lane('guards', ['test/guards/**/*.test.ts'], cleanUp),
     lane('compose', ['test/compose/**/*.test.ts']),
     // Needs prometheus and promtool, as in the package `prometheus` of Debian.
     lane('monitoring', ['test/monitoring/**/*.test.ts'], cleanUp),
