@@ -1,16 +1,16 @@
-// Loaded with --import into a service under test: its wall clock steps by CLOCK_STEP_MS, CLOCK_STEP_AFTER_MS after its start.
-import { performance } from 'node:perf_hooks'
-
-const { CLOCK_STEP_MS = '0', CLOCK_STEP_AFTER_MS = '0' } = process.env
+// Loaded with --import into a service under test: its wall clock steps by CLOCK_STEP_MS at SIGUSR2.
+const { CLOCK_STEP_MS = '0' } = process.env
 const RealDate = Date
-const startedMs = performance.now()
-const shift = () => (performance.now() - startedMs >= Number(CLOCK_STEP_AFTER_MS) ? Number(CLOCK_STEP_MS) : 0)
+let shiftMs = 0
+process.once('SIGUSR2', () => {
+  shiftMs = Number(CLOCK_STEP_MS)
+})
 globalThis.Date = class extends RealDate {
   constructor(...values) {
-    if (values.length === 0) super(RealDate.now() + shift())
+    if (values.length === 0) super(RealDate.now() + shiftMs)
     else super(...values)
   }
   static now() {
-    return RealDate.now() + shift()
+    return RealDate.now() + shiftMs
   }
 }

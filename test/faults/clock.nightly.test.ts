@@ -22,7 +22,7 @@ withBroker('a wall clock that steps under load', {}, (site) => {
     async (stepMs) => {
       const { kafka, oracle } = site
       const scene = await layOutScene(oracle, `step-${stepMs < 0 ? 'back' : 'forth'}`)
-      const environment = { ...scene.environment, CLOCK_STEP_MS: String(stepMs), CLOCK_STEP_AFTER_MS: '6000' }
+      const environment = { ...scene.environment, CLOCK_STEP_MS: String(stepMs) }
       const services = await Promise.all(
         (['etl', 'reader'] as const).map((service) =>
           superviseService({ service, bootstrap: kafka.bootstrap, environment, nodeArguments }),
@@ -34,6 +34,7 @@ withBroker('a wall clock that steps under load', {}, (site) => {
       const follower = oracle.follow(scene.outputTopic)
       const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond: 300 })
       await awaitNextOutput(follower, Date.now())
+      for (const service of services) process.kill(service.current().pid, 'SIGUSR2')
       const hasStepped = (): boolean => spanMs(follower.records) > hourMs / 2
       await waitFor(hasStepped, { what: 'outputs of before and after the step', deadlineMs: 60_000 })
       const steppedCount = follower.records.length
