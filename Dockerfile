@@ -10,6 +10,7 @@ COPY package.json package-lock.json ./
 COPY common-src/package.json common-src/
 COPY kafka-src/package.json kafka-src/
 COPY pipeline-src/package.json pipeline-src/
+COPY pipelines/package.json pipelines/
 COPY producer-src/package.json producer-src/
 COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/

@@ -16,7 +16,13 @@ export default typescript.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['*-src/tsconfig.json', 'local/tsconfig.json', 'bench/tsconfig.json', 'test/tsconfig.json'],
+        project: [
+          '*-src/tsconfig.json',
+          'pipelines/tsconfig.json',
+          'local/tsconfig.json',
+          'bench/tsconfig.json',
+          'test/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -34,6 +34,7 @@ export default {
   projects: [
     lane('unit', [
       '*-src/test/**/*.test.ts',
+      'pipelines/*/*.test.ts',
       'local/test/**/*.test.ts',
       'bench/test/**/*.test.ts',
       'test/unit/**/*.test.ts',

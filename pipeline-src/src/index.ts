@@ -11,7 +11,7 @@ export { findPipelineFaults } from './pipeline-faults.js'
 export type { Header, StepRecord } from './record.js'
 export { rows, type Result } from './results.js'
 export { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
-export { lines, type Sample } from './sample.js'
+export { generated, lines, type GeneratedSample, type LinesSample, type Sample } from './sample.js'
 export {
   listRoutes,
   listSources,

@@ -7,12 +7,22 @@ export const compileCheck = (schema: TSchema): ((value: unknown) => Refused | un
   const compiled = Compile(schema)
   return (value) => {
     if (compiled.Check(value)) return undefined
-    const fault = compiled.Errors(value).at(0)
+    const fault = findDeepest(compiled.Errors(value))
     const path = fault?.instancePath ?? ''
     const expected = fault?.message.replace(/^must /, '') ?? 'match the schema'
     return refuse('value_not_valid', `expected ${nameOf(path)} to ${expected}, got ${describeAt(value, path)}`)
   }
 }
+
+type Fault = { readonly instancePath: string; readonly message: string }
+
+/** Of a union, the faults of each member are listed: the one that got farthest tells most. */
+const findDeepest = (faults: readonly Fault[]): Fault | undefined =>
+  faults.reduce<Fault | undefined>(
+    (deepest, fault) =>
+      deepest && segmentsOf(deepest.instancePath).length >= segmentsOf(fault.instancePath).length ? deepest : fault,
+    undefined,
+  )
 
 const segmentsOf = (path: string): readonly string[] =>
   path
