@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { requirePatchedDependencies } from './dependencies.js'
@@ -22,31 +22,57 @@ const writeIfChanged = (/** @type {string} */ path, /** @type {Uint8Array} */ co
   writeFileSync(path, contents)
 }
 
+/** @type {import('esbuild').BuildOptions & { write: false }} */
+const options = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node24',
+  supported: { 'dynamic-import': false },
+  // For `createRequire`, which takes a path as well.
+  define: { 'import.meta.url': '__filename', 'import.meta.dirname': '__dirname' },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  write: false,
+}
+
 /** Writes a workspace's `main.js`, and `service.js`, which a service loads when it has prepared for that. */
 const bundle = async (/** @type {string} */ workspace) => {
   const sources = join(import.meta.dirname, workspace, 'src')
   const outputFolder = join(import.meta.dirname, workspace, 'dist')
   const { outputFiles } = await build({
-    absWorkingDir: import.meta.dirname,
+    ...options,
     entryPoints: ['main.ts', 'service.ts'].map((name) => join(sources, name)).filter((path) => existsSync(path)),
     outdir: outputFolder,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    supported: { 'dynamic-import': false },
     external: ['./service.js', ...loadedWhenNeeded],
-    // For `createRequire`, which takes a path as well.
-    define: { 'import.meta.url': '__filename' },
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'warning',
-    write: false,
   })
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
   writeIfChanged(join(outputFolder, 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
+/** Writes `pipelines/<name>/dist/pipeline.js`, which services and commands load by the pipeline's name. */
+const bundlePipeline = async (/** @type {string} */ name) => {
+  const folder = join(import.meta.dirname, 'pipelines', name)
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [join(folder, 'pipeline.ts')],
+    outdir: join(folder, 'dist'),
+    // A pipeline's own files are beside its source.
+    banner: { js: "const pipelineFolder = require('node:path').dirname(__dirname)" },
+    define: { ...options.define, 'import.meta.dirname': 'pipelineFolder' },
+  })
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
+  writeIfChanged(join(folder, 'dist', 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
+}
+
+const listPipelines = () =>
+  readdirSync(join(import.meta.dirname, 'pipelines')).filter((name) =>
+    existsSync(join(import.meta.dirname, 'pipelines', name, 'pipeline.ts')),
+  )
+
 requirePatchedDependencies()
 const chosen = process.argv.slice(2)
 await Promise.all((chosen.length > 0 ? chosen : workspaces).map(bundle))
+if (chosen.length === 0 || chosen.includes('admin-src')) await Promise.all(listPipelines().map(bundlePipeline))

@@ -20,7 +20,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   moduleNameMapper: {
     '^@kafka-etl/(common|kafka|pipeline)$': '<rootDir>/$1-src/src/index.ts',
     '^@kafka-etl/local/broker$': '<rootDir>/local/src/broker/index.ts',
-    '^@kafka-etl/pipeline/testing$': '<rootDir>/pipeline-src/src/testing.ts',
+    '^@kafka-etl/pipeline/(testing|loading)$': '<rootDir>/pipeline-src/src/$1.ts',
     '^@kafka-etl/etl/(.*)$': '<rootDir>/etl-src/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -13,6 +13,7 @@ import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import { createApiVersionsLog } from './api-versions-log.js'
 import type { AdminContext } from './context.js'
+import { createDefinitions } from './pipelines/definitions.js'
 import { createProgram } from './program.js'
 import { formatJson, type Execute, type OutputOptions, UsageError } from './report.js'
 import { adminSettings, type AdminSettings } from './settings.js'
@@ -24,6 +25,8 @@ export type CommandLine = {
   readonly stdout: DestinationStream
   readonly stderr: DestinationStream
   readonly clientId: string
+  /** The folder of the repository: pipelines are in its `pipelines/`. */
+  readonly root: string
   /** For tests that kill the process at a named place. */
   readonly kill: () => void
 }
@@ -33,7 +36,9 @@ export const runCommandLine = async (line: CommandLine): Promise<number> => {
   let exitCode = 0
   const execute: Execute = async (options, work) => {
     const report = await work(createContext(line, options))
-    line.stdout.write(`${options.json ? formatJson(report.json) : report.text}\n`)
+    const output = options.json ? formatJson(report.json) : report.text
+    if (output !== '') line.stdout.write(`${output}\n`)
+    if (report.complaint !== undefined && report.complaint !== '') line.stderr.write(`${report.complaint}\n`)
     exitCode = report.exitCode
   }
   const program = createProgram(execute)
@@ -68,7 +73,15 @@ const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminCont
   const kafkajs = createClient({ clientId: line.clientId, settings, logger, retries, observe })
   const crashPoint = createCrashPoint(line.environment, line.kill)
   const kafka = toKafka(kafkajs)
-  return { settings, kafka, logger, clock: createSystemClock(), crashPoint, apiVersions: versions }
+  return {
+    settings,
+    kafka,
+    logger,
+    clock: createSystemClock(),
+    crashPoint,
+    definitions: createDefinitions(line.root, line.environment),
+    apiVersions: versions,
+  }
 }
 
 const loadSettings = (environment: Environment): AdminSettings => {

@@ -18,6 +18,7 @@ import { reportLetter } from './dead-letters/show-letter.js'
 import { reportHealth } from './doctor/doctor.js'
 import { reportLag } from './lag/lag.js'
 import { UsageError, type Execute, type OutputOptions, type Report } from './report.js'
+import { addPipelineCommands } from './pipelines/pipeline-commands.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
 
@@ -60,6 +61,7 @@ export const createProgram = (execute: Execute): Command => {
   addCommand(program, 'audit', 'whether every input has become exactly one output or dead letter, in order').action(
     connected(reportAudit),
   )
+  addPipelineCommands(program, execute, addCommand)
   return program
 }
 

@@ -5,6 +5,8 @@ export type Report = {
   readonly text: string
   /** Anything that JSON can hold, and bigint, which is printed as a number. */
   readonly json: unknown
+  /** What goes to stderr: what was wrong with single records. */
+  readonly complaint?: string
   readonly exitCode: 0 | 1
 }
 

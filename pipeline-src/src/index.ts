@@ -1,4 +1,5 @@
 export { Type, type Static, type TSchema } from 'typebox'
+export { createChain, defaultNames, type ChainListener, type SentRecord } from './chain.js'
 export { columnName, createFormatRow, formatHeader, type ResultRecord } from './csv-row.js'
 export { definePipeline, type Pipeline } from './define-pipeline.js'
 export type { AnyDefinition, PipelineDefinition, Step, To, Topic } from './definition.js'

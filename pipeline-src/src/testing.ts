@@ -1,10 +1,10 @@
 import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
+import { createChain, defaultNames } from './chain.js'
 import { createFormatRow, formatHeader } from './csv-row.js'
 import type { Pipeline } from './define-pipeline.js'
 import type { Header } from './record.js'
 import { findPipelineFaults } from './pipeline-faults.js'
-import { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
-import { namesOfTopic, planTopology } from './topology.js'
+import type { MadeRecord } from './run-step.js'
 
 export type TestOptions<Table extends SettingsTable = SettingsTable> = {
   /** When records are handled, epoch ms. Default 0. */
@@ -54,55 +54,25 @@ export const testPipeline = <Table extends SettingsTable>(
 ): PipelineRun => {
   const { handledAtMs = 0 } = options
   const definition = pipeline.define({ ...defaultsOf(pipeline.settings), ...options.settings } as SettingsOf<Table>)
-  const names = { groupId: `etl-${definition.name}`, deadLetterTopic: `${definition.name}_dead_letters` }
-  const faults = findPipelineFaults(definition, names)
+  const faults = findPipelineFaults(definition, defaultNames(definition.name))
   if (faults.length > 0) throw new Error(`expected a pipeline that can work, got:\n${faults.join('\n')}`)
-  const topology = planTopology(definition, names, new Map())
-  const steps = new Map(topology.sources.map((source) => [source.topic, createRunStep(definition, topology, source)]))
   const made: MadeRecord[] = []
   const deadLetters: TestDeadLetter[] = []
   const dropped: Record<string, number> = {}
-  const ends = new Map<string, bigint>()
-
-  const append = (topic: string, partition: number): bigint => {
-    const place = `${topic}/${partition}`
-    const offset = ends.get(place) ?? 0n
-    ends.set(place, offset + 1n)
-    return offset
-  }
-
-  const handle = (record: InputRecord): void => {
-    const outcome = steps.get(record.topic)?.(record)
-    if (outcome) settle(record, outcome)
-  }
-
-  const settle = (record: InputRecord, outcome: StepOutcome): void => {
-    if (outcome.kind === 'dropped') dropped[outcome.why] = (dropped[outcome.why] ?? 0) + 1
-    if (outcome.kind === 'rejected') {
-      const { reason, message } = outcome
-      deadLetters.push({ topic: record.topic, reason, message, value: record.value })
-    }
-    if (outcome.kind !== 'made') return
-    const source: Header = ['source', Buffer.from(`${record.topic}/${record.partition}/${record.offset}`)]
-    for (const output of outcome.records) {
-      made.push({ ...output, headers: [...output.headers, source] })
-      const { topic, partition, key, value, headers } = output
-      const offset = append(topic, partition)
-      handle({ topic, partition, offset, key, value, headers, timestampMs: handledAtMs, handledAtMs })
-    }
-  }
-
+  const send = createChain(definition, handledAtMs, {
+    onMade: (record) => made.push(record),
+    onDropped: (why) => (dropped[why] = (dropped[why] ?? 0) + 1),
+    onRejected: ({ topic, value }, reason, message) => deadLetters.push({ topic, reason, message, value }),
+  })
   return {
-    send: (alias, value, sent = {}) => {
-      const topic = definition.topics[alias]
-      const name = topic && namesOfTopic(topic)[0]
-      if (!topic || name === undefined) throw new Error(`expected a topic of the pipeline, got ${alias}`)
-      const { partition = 0, headers = [], timestampMs = handledAtMs } = sent
-      const key = typeof sent.key === 'string' ? Buffer.from(sent.key) : (sent.key ?? null)
-      const offset = append(name, partition)
-      const bytes = Buffer.isBuffer(value) ? value : encodeAny(value)
-      handle({ topic: name, partition, offset, key, value: bytes, headers, timestampMs, handledAtMs })
-    },
+    send: (alias, value, { key = null, headers = [], partition = 0, timestampMs = handledAtMs } = {}) =>
+      send(alias, {
+        key: typeof key === 'string' ? Buffer.from(key) : key,
+        value: Buffer.isBuffer(value) ? value : encodeAny(value),
+        headers,
+        partition,
+        timestampMs,
+      }),
     outputs: (alias) =>
       made
         .filter((output) => output.alias === alias)

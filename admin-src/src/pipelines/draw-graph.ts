@@ -1,0 +1,29 @@
+import { defaultNames, listRoutes, listSources, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import type { Report } from '../report.js'
+
+/**
+ * The pipeline as a Mermaid flowchart: topics are boxes, steps are arrows, results are files. Which topics a step writes is
+ * read from its text (`to.<topic>`).
+ */
+export const reportGraph = (definition: AnyDefinition): Report => {
+  const { topics, results = {}, name } = definition
+  const nodes = Object.entries(topics).map(
+    ([alias, topic], index) => ({ alias, id: `t${index}`, names: namesOfTopic(topic).join(', ') }) as const,
+  )
+  const idOf = (alias: string): string => nodes.find((node) => node.alias === alias)?.id ?? alias
+  const readAliases = new Set(listSources(definition).map(({ alias }) => alias))
+  const routes = listRoutes(definition)
+  const lines = [
+    'flowchart LR',
+    ...nodes.map(({ id, names }) => `  ${id}["${names}"]`),
+    ...routes.map(({ from, to }) => `  ${idOf(from)} --> ${idOf(to)}`),
+    `  dead["${defaultNames(name).deadLetterTopic}"]`,
+    ...[...readAliases].map((alias) => `  ${idOf(alias)} -. rejected .-> dead`),
+    ...Object.keys(results).flatMap((alias, index) =>
+      nodes
+        .filter((node) => node.alias === alias)
+        .flatMap(({ id, names }) => [`  r${index}[/"results/${name}/${names}.csv"/]`, `  ${id} --> r${index}`]),
+    ),
+  ]
+  return { text: lines.join('\n'), json: { pipeline: name, routes }, exitCode: 0 }
+}
