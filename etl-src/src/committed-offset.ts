@@ -1,44 +1,178 @@
-import { retry, type Clock } from '@kafka-etl/common'
-import type { CommittedOffset, KafkaAdmin } from '@kafka-etl/kafka'
+import { retry, SettingsError, type Clock } from '@kafka-etl/common'
+import {
+  noMetadata,
+  parseCommittedMetadata,
+  type CommittedMetadata,
+  type CommittedOffset,
+  type CommittedOffsetsQuery,
+  type KafkaAdmin,
+  type LogRange,
+} from '@kafka-etl/kafka'
+import type { Route } from './route.js'
 
-export type PositionQuery = {
-  readonly admin: Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges'>
-  readonly clock: Clock
-  readonly groupId: string
+/** Where the ETL goes on in an input partition, and what is to be committed beside its offsets from there on. */
+export type StartPosition = {
   readonly topic: string
   readonly partition: number
+  readonly offset: bigint
+  readonly metadata: CommittedMetadata
+  /** Whether this is simply the group's committed offset, and if not, why. */
+  readonly kind: 'committed' | 'new to the group' | 'made again'
+}
+
+type PositionAdmin = Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'readTopicIds'>
+
+export type PositionQuery = {
+  readonly admin: PositionAdmin
+  readonly clock: Clock
+  readonly groupId: string
+  readonly route: Route
+}
+
+/**
+ * Where the ETL goes on in an input partition. To be asked after the sink's init, which settles what earlier writers left
+ * open. Throws a {@link SettingsError} if the group's offset is outside of the log, which no restart mends.
+ */
+export const readPosition = async ({ admin, clock, groupId, route }: PositionQuery): Promise<StartPosition> => {
+  const stable: PositionAdmin = {
+    ...admin,
+    readCommittedOffsets: (query) => readStableOffsets(admin, query, clock),
+  }
+  const [position] = await readPositions({ admin: stable, groupId, routes: [route] })
+  if (position === undefined) throw new Error(`expected a position in ${route.topic}, got none`)
+  return position
+}
+
+/** The same for several partitions, by what is committed now: transactions may be under way. */
+export const readPositions = async ({
+  admin,
+  groupId,
+  routes,
+}: {
+  readonly admin: PositionAdmin
+  readonly groupId: string
+  readonly routes: readonly Route[]
+}): Promise<readonly StartPosition[]> => {
+  const inputs = [...new Set(routes.map(({ topic }) => topic))]
+  const outputs = [...new Set(routes.map(({ outputTopic }) => outputTopic))]
+  // The ids first: if a topic is made again meanwhile, the next transaction sees that its id is another.
+  const topicIds = await admin.readTopicIds(inputs)
+  const offsets = await admin.readCommittedOffsets({ groupId, topics: inputs })
+  const logs = await admin.readLogRanges([...inputs, ...outputs])
+  const judged = routes.map(({ topic, partition, outputTopic, outputPartition }) =>
+    judgePosition({
+      groupId,
+      topicId: topicIds.get(topic),
+      committed: findOffset(offsets, groupId, topic, partition),
+      log: findLog(logs, topic, partition),
+      hasOutputs: findLog(logs, outputTopic, outputPartition).end > 0n,
+    }),
+  )
+  return Promise.all(
+    judged.map(async (position, index) => {
+      if (position.kind !== 'outside') return position
+      const topic = routes[index]?.topic ?? ''
+      const isSame = (await admin.readTopicIds([topic])).get(topic) === topicIds.get(topic)
+      throw isSame ? new SettingsError(position.fault) : new Error(`${topic} was deleted and made again just now`)
+    }),
+  )
+}
+
+const findOffset = (
+  offsets: readonly CommittedOffset[],
+  groupId: string,
+  topic: string,
+  partition: number,
+): CommittedOffset => {
+  const committed = offsets.find((entry) => entry.topic === topic && entry.partition === partition)
+  if (committed !== undefined) return committed
+  throw new Error(
+    `expected the offset of group ${groupId} in ${topic} partition ${partition}, got an answer without it`,
+  )
+}
+
+const findLog = (logs: readonly LogRange[], topic: string, partition: number): LogRange => {
+  const log = logs.find((range) => range.topic === topic && range.partition === partition)
+  if (log === undefined) throw new Error(`expected ${topic} to have partition ${partition}, found none`)
+  return log
+}
+
+/** The committed offset is not in the log; `fault` says what to do. */
+export type Outside = { readonly kind: 'outside'; readonly fault: string }
+
+/** What is known of an input partition when its position is wanted. */
+export type PositionFacts = {
+  readonly groupId: string
+  /** The topic's present id (KIP-516); undefined if the broker does not say. */
+  readonly topicId: string | undefined
+  readonly committed: CommittedOffset
+  readonly log: Pick<LogRange, 'start' | 'end'>
+  /** The output partition has ever been written to. */
+  readonly hasOutputs: boolean
+}
+
+/**
+ * The group's committed offset, if it belongs to the topic that is there now; else where the log starts. Only Kafka's own
+ * word for "none" counts as none: to start over from the log's beginning would write every output a second time.
+ *
+ * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was deleted
+ * and made again. The broker forgets a deleted topic's offsets, unless a transaction commits one late.
+ */
+export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
+  const { groupId, topicId, committed, log, hasOutputs } = facts
+  const { topic, partition } = committed
+  if (committed.offset === undefined) {
+    const isMarked = hasOutputs && topicId !== undefined
+    return {
+      topic,
+      partition,
+      offset: log.start,
+      metadata: { ...noMetadata, topicId, isMarked },
+      kind: 'new to the group',
+    }
+  }
+  const known = parseCommittedMetadata(committed.metadata)
+  if (known.topicId !== undefined && topicId !== undefined && known.topicId !== topicId) {
+    return { topic, partition, offset: log.start, metadata: { ...known, topicId, isMarked: true }, kind: 'made again' }
+  }
+  const fault = outsideOfLog(groupId, committed, committed.offset, log)
+  if (fault !== undefined) return { kind: 'outside', fault }
+  const metadata = { ...known, topicId: topicId ?? known.topicId }
+  return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
+}
+
+const outsideOfLog = (
+  groupId: string,
+  { topic, partition }: CommittedOffset,
+  offset: bigint,
+  { start, end }: PositionFacts['log'],
+): string | undefined => {
+  const where = `${topic} partition ${partition}`
+  const remedy = (command: string): string =>
+    `stop every ETL of the group ${groupId} and type \`npm run admin -- reset ${command}\``
+  if (offset > end) {
+    return `${where}: expected the committed offset ${offset} in the log, which ends at ${end}: records were lost, or the topic was made again; ${remedy('--to-earliest')}`
+  }
+  if (offset < start) {
+    return `${where}: expected to read on at offset ${offset}, but retention has deleted the ${start - offset} offsets from ${offset} to ${start - 1n} before they were read; to go on behind them, ${remedy('--to-earliest')}`
+  }
+  return undefined
 }
 
 const pendingPauseMs = 5
 const pendingTimeoutMs = 2_000
 
 /**
- * The group's committed offset of an input partition, or where its log starts if the group has none. Only Kafka's
- * own word for "none" counts as none: to start over from the log's beginning would write every output a second time.
- */
-export const readPosition = async (query: PositionQuery): Promise<bigint> => {
-  const { admin, groupId, topic, partition } = query
-  const committed = (await readStableOffsets(query)).find(
-    (entry) => entry.topic === topic && entry.partition === partition,
-  )
-  if (committed === undefined) {
-    throw new Error(
-      `expected the offset of group ${groupId} in ${topic} partition ${partition}, got an answer without it`,
-    )
-  }
-  if (committed.offset !== undefined) return committed.offset
-  const log = (await admin.readLogRanges([topic])).find((range) => range.partition === partition)
-  if (log === undefined) throw new Error(`expected ${topic} to have partition ${partition}, found none`)
-  return log.start
-}
-
-/**
  * Waits while offsets are pending. An offset of a transaction that has ended reaches the group a moment later (KIP-447):
  * to go by the one before would write the transaction's outputs a second time.
  */
-const readStableOffsets = ({ admin, clock, groupId, topic }: PositionQuery): Promise<readonly CommittedOffset[]> =>
+const readStableOffsets = (
+  admin: PositionAdmin,
+  query: CommittedOffsetsQuery,
+  clock: Clock,
+): Promise<readonly CommittedOffset[]> =>
   retry(
-    () => admin.readCommittedOffsets({ groupId, topics: [topic], requireStable: true }),
+    () => admin.readCommittedOffsets({ ...query, requireStable: true }),
     {
       firstPauseMs: pendingPauseMs,
       longestPauseMs: pendingPauseMs,

@@ -10,7 +10,7 @@ import {
   type RunMemory,
   type WriteSourceHeader,
 } from '@kafka-etl/kafka'
-import { createAddDeadLetter } from './dead-letters.js'
+import { createAddDeadLetter, encodeMark } from './dead-letters.js'
 import { outputRoomBytes, type OutputRoom, type Pipeline, type Warning } from './pipelines/pipeline.js'
 import type { RejectReason } from './pipelines/reject-reason.js'
 import type { Route } from './route.js'
@@ -33,7 +33,8 @@ export type ConvertedBatch = {
 /** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
 export type OutputLimits = { readonly outputBytes: number; readonly deadLetterBytes: number }
 
-export type ConvertBatch = (records: RecordViews, handledAtMs: number) => ConvertedBatch
+/** `topicId`: what the outputs and dead letters are marked with; undefined: they are not. */
+export type ConvertBatch = (records: RecordViews, handledAtMs: number, topicId?: string) => ConvertedBatch
 
 const maxRecordsPerRun = 20_000
 
@@ -46,16 +47,20 @@ export const createConvertBatch = (
 ): ConvertBatch => {
   const { outputTopic, deadLetterTopic, outputPartition: partition } = route
   const addDeadLetter = createAddDeadLetter(route.topic, route.partition)
-  const headers = createOutputHeaders(createWriteSourceHeader(route.topic, route.partition))
+  const writeSource = createWriteSourceHeader(route.topic, route.partition)
+  const unmarked = createOutputHeaders(writeSource, undefined)
   const room: OutputRoom = { bytes: Buffer.allocUnsafe(4_096), eventTimeMs: Number.NaN }
-  return (records, handledAtMs) => {
+  return (records, handledAtMs, topicId) => {
+    const mark = topicId === undefined ? undefined : encodeMark(topicId)
+    const headers = mark ? createOutputHeaders(writeSource, mark) : unmarked
     const outputs = createRunBuilder(limits.outputBytes, maxRecordsPerRun, memory)
     const letters = createRunBuilder(limits.deadLetterBytes, maxRecordsPerRun, memory)
     const tally = createTally()
     records.forEach((record) => {
       const result = convertRecord(record, pipeline, outputs, headers, room, limits, handledAtMs)
       if (!result.ok) {
-        addDeadLetter(letters, record, { reason: result.reason, message: result.message, rejectedAtMs: handledAtMs })
+        const { reason, message } = result
+        addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs, mark })
       }
       note(tally, record, result)
     })
@@ -103,13 +108,20 @@ const count = <Key>(counts: Map<Key, number>, key: Key): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** The one header of an output, always in the same bytes; `write` returns where it ends. */
+/** The headers of an output, always in the same bytes; `write` returns where they end. */
 type OutputHeaders = { readonly bytes: Buffer; readonly write: (offset: number) => number }
 
-const createOutputHeaders = (writeSource: WriteSourceHeader): OutputHeaders => {
-  const bytes = Buffer.alloc(sourceHeaderBytes)
-  const start = writeVarint(bytes, 0, 1)
-  return { bytes, write: (offset) => writeSource(bytes, start, offset) }
+const createOutputHeaders = (writeSource: WriteSourceHeader, mark: Buffer | undefined): OutputHeaders => {
+  const bytes = Buffer.alloc(sourceHeaderBytes + (mark?.length ?? 0))
+  const start = writeVarint(bytes, 0, mark ? 2 : 1)
+  if (!mark) return { bytes, write: (offset) => writeSource(bytes, start, offset) }
+  return {
+    bytes,
+    write: (offset) => {
+      const end = writeSource(bytes, start, offset)
+      return end + mark.copy(bytes, end)
+    },
+  }
 }
 
 type Converted =
@@ -153,7 +165,8 @@ const convertRecord = (
     valueEnd,
     headers: headers.bytes,
     headersEnd: headers.write(record.offsetNumber),
-    timestampMs: record.timestampMs,
+    // Retention counts from the writing.
+    timestampMs: handledAtMs,
   })
   if (isAdded) return result
   const message = `expected an output that fits into a batch of ${outputBytes} bytes, got one of ${valueEnd} bytes`

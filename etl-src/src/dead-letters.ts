@@ -17,7 +17,13 @@ export type RejectionDetails = {
   readonly reason: RejectReason
   readonly message: string
   readonly rejectedAtMs: number
+  /** The header that tells the topic from an earlier one of its name, encoded; undefined: none. */
+  readonly mark?: Buffer | undefined
 }
+
+/** The header `source-topic-id`: its name and its value, each after its length. */
+export const encodeMark = (topicId: string): Buffer =>
+  Buffer.concat([encodeText(headerNames.sourceTopicId), encodeText(topicId)])
 
 export type AddDeadLetter = (letters: RunBuilder, record: RecordView, details: RejectionDetails) => void
 
@@ -42,17 +48,19 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
     for (const { keepsKey, keepsHeaders } of frames) {
       const headersEnd = headers.write(record, details, { keepsHeaders, originalBytes })
       for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
-        if (add(letters, record, keepsKey, headersEnd, bytes)) return
+        if (add(letters, record, details, keepsKey, headersEnd, bytes)) return
       }
     }
-    if (add(letters, record, false, headers.write(record, details, { keepsHeaders: false, originalBytes }), 0)) return
+    if (add(letters, record, details, false, headers.write(record, details, { keepsHeaders: false, originalBytes }), 0))
+      return
     // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
-    add(letters, record, false, headers.writeSource(record), 0)
+    add(letters, record, details, false, headers.writeSource(record, details), 0)
   }
 
   const add = (
     letters: RunBuilder,
-    { buffer, keyStart, keyLength, valueStart, valueLength, timestampMs }: RecordView,
+    { buffer, keyStart, keyLength, valueStart, valueLength }: RecordView,
+    { rejectedAtMs }: RejectionDetails,
     keepsKey: boolean,
     headersEnd: number,
     valueBytes: number,
@@ -66,12 +74,13 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
       valueEnd: valueStart + Math.max(0, valueBytes),
       headers: headers.bytes(),
       headersEnd,
-      timestampMs,
+      // Retention counts from the writing.
+      timestampMs: rejectedAtMs,
     })
 
   return (letters, record, details) => {
     const headersEnd = headers.write(record, details, whole)
-    if (!add(letters, record, hasKey(record), headersEnd, record.valueLength)) addCut(letters, record, details)
+    if (!add(letters, record, details, hasKey(record), headersEnd, record.valueLength)) addCut(letters, record, details)
   }
 }
 
@@ -85,7 +94,7 @@ type LetterHeaders = {
   /** Returns where they end in the bytes. */
   readonly write: (record: RecordView, details: RejectionDetails, frame: Frame) => number
   /** The coordinates alone. */
-  readonly writeSource: (record: RecordView) => number
+  readonly writeSource: (record: RecordView, details: RejectionDetails) => number
   /** What was written last; each writing may replace them. */
   readonly bytes: () => Buffer
 }
@@ -115,6 +124,10 @@ const createLetterHeaders = (topic: string, partition: number): LetterHeaders =>
     const at = writeVarint(bytes, 0, count + added)
     return end === headersEnd ? at : at + buffer.copy(bytes, at, end, headersEnd)
   }
+  const writeCoordinates = (at: number, { offsetNumber }: RecordView, { mark }: RejectionDetails): number => {
+    const end = writeSourceHeader(bytes, at, offsetNumber)
+    return mark ? end + mark.copy(bytes, end) : end
+  }
   const writeReason = (at: number, { reason, message }: RejectionDetails): number =>
     writeText(bytes, at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0), message)
   const writeNumber = (at: number, name: Buffer, value: number): number =>
@@ -124,14 +137,14 @@ const createLetterHeaders = (topic: string, partition: number): LetterHeaders =>
     write: (record, details, { keepsHeaders, originalBytes }) => {
       const own = keepsHeaders ? record.headersEnd - record.headersStart : 0
       reserve(own + fixedBytes + details.message.length * mostBytesOfCharacter)
-      const added = originalBytes === undefined ? 4 : 5
+      const added = 4 + (details.mark ? 1 : 0) + (originalBytes === undefined ? 0 : 1)
       let at = keepsHeaders ? writeOwn(record, added) : writeVarint(bytes, 0, added)
-      at = writeSourceHeader(bytes, at, record.offsetNumber)
+      at = writeCoordinates(at, record, details)
       at = writeReason(at, details)
       at = writeNumber(at, timestampName, details.rejectedAtMs)
       return originalBytes === undefined ? at : writeNumber(at, originalSizeName, originalBytes)
     },
-    writeSource: ({ offsetNumber }) => writeSourceHeader(bytes, writeVarint(bytes, 0, 1), offsetNumber),
+    writeSource: (record, details) => writeCoordinates(writeVarint(bytes, 0, details.mark ? 2 : 1), record, details),
     bytes: () => bytes,
   }
 }

@@ -1,5 +1,6 @@
 import { messageOf, SettingsError, withDeadline, type EtlSettings, type ServiceContext } from '@kafka-etl/common'
 import { explainKafkaError, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
+import type { StartPosition } from './committed-offset.js'
 import type { EtlHealth } from './health.js'
 import type { LogSummary } from './log-summary.js'
 import type { EtlMetrics } from './metrics.js'
@@ -12,6 +13,8 @@ export type EtlLoopOptions = {
   readonly context: EtlContext
   /** The member to come back as, if it is known. */
   readonly memberId: string | undefined
+  /** Where partitions go on, as it was before the group was joined. */
+  readonly starts: readonly StartPosition[]
   readonly tasks: PartitionTasks
   readonly health: EtlHealth
   readonly metrics: EtlMetrics
@@ -30,7 +33,7 @@ const closeDeadlineMs = 7_000
 
 /** Consumes the input topics: each batch goes to its partition's task, and the consumer moves on after the commits. */
 export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSignal): Promise<EtlLoop> => {
-  const { context, tasks, health, metrics, memberId } = options
+  const { context, tasks, health, metrics, memberId, starts } = options
   const { kafka, settings, clock, logger } = context
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   // It may fail before anybody waits for it.
@@ -61,8 +64,14 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
     memberId,
     topics: settings.inputs.map(({ topic }) => topic),
     ...fetching,
-    onJoined: (assignment) => {
+    onJoined: (assignment, seek) => {
       generation++
+      // The consumer would begin at the committed offset, which may be beyond the end of a topic that was made again.
+      if (generation === 1) {
+        for (const start of starts) {
+          if (start.kind === 'made again' && assignment[start.topic]?.includes(start.partition)) seek(start)
+        }
+      }
       metrics.joined()
       logger.info({ assignment }, 'joined the consumer group')
       tasks.retain(assignment)
@@ -73,7 +82,7 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
     },
     onDelivery: (delivery) => {
       const { topic, partition } = delivery.batch
-      return handleDelivery(options, delivery, turnOf(topic, partition, delivery))
+      return handleDelivery(options, delivery, turnOf(topic, partition, delivery), fail)
     },
     onPassedOver: ({ topic, partition, ...stretch }) => {
       const turn = turnOf(topic, partition, { advance: () => undefined, seek: () => undefined })
@@ -106,12 +115,19 @@ const closeAll = async (source: RecordSource, { context, tasks }: EtlLoopOptions
   }
 }
 
-const handleDelivery = async (options: EtlLoopOptions, { batch, heartbeat }: Delivery, turn: Turn): Promise<void> => {
+const handleDelivery = async (
+  options: EtlLoopOptions,
+  { batch, heartbeat }: Delivery,
+  turn: Turn,
+  fail: (error: SettingsError) => void,
+): Promise<void> => {
   const { topic, partition, fetchedOffset } = batch
   try {
     await withHeartbeats(heartbeat, () => options.tasks.of(topic, partition).handle(batch, turn))
   } catch (error) {
     noteFailure(options, topic, partition, fetchedOffset, error)
+    // KafkaJS would try again what no repetition mends.
+    if (error instanceof SettingsError) fail(error)
     throw toRepeatable(error)
   }
 }

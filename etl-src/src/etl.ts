@@ -1,6 +1,6 @@
-import { withDeadline, type Service } from '@kafka-etl/common'
+import { SettingsError, withDeadline, type Service } from '@kafka-etl/common'
 import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
-import { readPosition } from './committed-offset.js'
+import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
 import { createConvertBatch, type OutputLimits } from './convert-batch.js'
 import { startEtlLoop, type EtlContext } from './etl-loop.js'
 import { createEtlHealth, type EtlHealth } from './health.js'
@@ -9,7 +9,7 @@ import { createEtlMetrics, type EtlMetrics } from './metrics.js'
 import { readOutputLimits } from './output-limits.js'
 import { createPartitionTasks, type PartitionTasks } from './partition-tasks.js'
 import { createTimestampsPipeline } from './pipelines/timestamps/timestamps-pipeline.js'
-import { inputOf } from './route.js'
+import { inputOf, routesOf } from './route.js'
 import { runWatchdog } from './watchdog.js'
 
 /** The ETL: every input topic in one consumer group, each input partition in transactions of its own. */
@@ -26,6 +26,8 @@ export const createEtl = (context: EtlContext): Service => {
     readiness: () => health.readiness(clock.monotonicMs()),
   }
 }
+
+const diagnosisDeadlineMs = 5_000
 
 const runEtl = async (
   context: EtlContext,
@@ -45,14 +47,25 @@ const runEtl = async (
   if (stopping.aborted) return
   const admin = await kafka.connectAdmin()
   try {
-    await ensureTopics(admin, settings, logger)
+    const partitions = await ensureTopics(admin, settings, logger)
+    const checkPositions = (): Promise<readonly StartPosition[]> =>
+      readPositions({ admin, groupId: settings.groupId, routes: routesOf(settings, partitions) })
+    const starts = await checkPositions()
     const limits = await readOutputLimits(admin, settings, logger)
     const tasks = createTasks(context, admin, metrics, limits)
     const summary = createLogSummary()
-    const memberId = await admin.findFormerMember(settings.groupId, context.clientId)
-    const loop = await startEtlLoop({ context, memberId, tasks, health, metrics, summary }, stopping)
+    // Only a name that was given says that the member of that name is this instance before it was killed.
+    const isNamed = settings.instance !== ''
+    const memberId = isNamed ? await admin.findFormerMember(settings.groupId, context.clientId) : undefined
+    const loop = await startEtlLoop({ context, memberId, starts, tasks, health, metrics, summary }, stopping)
     try {
       await Promise.race([runWatchdog({ context, admin, health, metrics, summary }, stopping), loop.failed])
+    } catch (error) {
+      // A position outside of its log explains more than the consumer's error does, and is not mended by a restart.
+      await withDeadline(checkPositions(), diagnosisDeadlineMs, 'the positions').catch((cause: unknown) => {
+        throw cause instanceof SettingsError ? cause : error
+      })
+      throw error
     } finally {
       await loop.close()
     }
@@ -79,17 +92,18 @@ const createTasks = (
       const pipeline = createTimestampsPipeline({ zone: inputOf(settings, topic).zone, localTime, zoneCheck })
       const convert = createConvertBatch(route, pipeline, limits, memory)
       return {
-        convert: (records) => convert(records, clock.epochMs()),
+        convert: (records, topicId) => convert(records, clock.epochMs(), topicId),
         openSink: async () => {
           // Input topics may have grown since the start, and the outputs have to grow with them.
           await ensureTopics(admin, settings, logger)
           metrics.writerOpened(topic)
           return kafka.openTransactionalSink({
-            transactionalId: `${groupId}-${topic}-${partition}`,
+            transactionalId: `${groupId}/${topic}/${partition}`,
             crashPoint: (name) => crashPoint(`etl.${name}`),
           })
         },
-        readPosition: () => readPosition({ admin, clock, groupId, topic, partition }),
+        readPosition: () => readPosition({ admin, clock, groupId, route }),
+        readTopicId: async () => (await admin.readTopicIds([topic])).get(topic),
       }
     },
   })

@@ -1,5 +1,14 @@
 import { serialize, type Logger } from '@kafka-etl/common'
-import type { FetchedBatch, RecordViews, TransactionContent, TransactionalSink } from '@kafka-etl/kafka'
+import {
+  formatCommittedMetadata,
+  type CommittedMetadata,
+  type FetchedBatch,
+  type PartitionWrite,
+  type RecordViews,
+  type TransactionContent,
+  type TransactionalSink,
+} from '@kafka-etl/kafka'
+import type { StartPosition } from './committed-offset.js'
 import type { ConvertedBatch } from './convert-batch.js'
 import type { Route } from './route.js'
 
@@ -39,22 +48,29 @@ export type PartitionTaskOptions = {
   readonly groupId: string
   readonly logger: Logger
   readonly monotonicMs: () => number
-  readonly convert: (records: RecordViews) => ConvertedBatch
+  /** `topicId` is what the outputs are marked with; undefined: they are not. */
+  readonly convert: (records: RecordViews, topicId: string | undefined) => ConvertedBatch
   readonly openSink: () => Promise<TransactionalSink>
-  /** The group's committed offset of this partition, or where its log starts if there is none. */
-  readonly readPosition: () => Promise<bigint>
+  readonly readPosition: () => Promise<StartPosition>
+  /** The id that the topic has now (KIP-516); undefined if the broker does not say. */
+  readonly readTopicId: () => Promise<string | undefined>
 }
 
 const noRecords: RecordViews = { forEach: () => undefined }
 
-type Opened = { readonly sink: TransactionalSink; readonly generation: number; position: bigint }
+type Opened = {
+  readonly sink: TransactionalSink
+  readonly generation: number
+  readonly metadata: CommittedMetadata
+  position: bigint
+}
 
 /**
  * One input partition from fetched records to committed outputs. Its position is never a guess: it is read from the
  * group after the sink's init has fenced every other writer, and every batch has to continue exactly there.
  */
 export const createPartitionTask = (options: PartitionTaskOptions): PartitionTask => {
-  const { route, groupId, logger, monotonicMs, convert, openSink, readPosition } = options
+  const { route, groupId, logger, monotonicMs, convert, openSink, readPosition, readTopicId } = options
   const { topic, partition } = route
   const where = `${topic} partition ${partition}`
   let opened: Opened | undefined
@@ -68,21 +84,39 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
     discard()
     const sink = await openSink()
     try {
-      const position = await readPosition()
-      logger.info({ topic, partition, offset: position.toString() }, `took over ${where}`)
-      return { sink, generation, position }
+      const start = await readPosition()
+      logStart(logger, route, start)
+      const task = { sink, generation, metadata: start.metadata, position: start.offset }
+      // Before the first output: whoever finds outputs but no committed offset takes them for those of an earlier topic.
+      if (start.kind !== 'committed') await sink.commit(contentOf(task, [], start.offset))
+      return task
     } catch (error) {
       sink.discard()
       throw error
     }
   }
 
-  const positionOf = (nextOffset: bigint): TransactionContent['position'] => ({ groupId, topic, partition, nextOffset })
+  const contentOf = (task: Opened, writes: readonly PartitionWrite[], nextOffset: bigint): TransactionContent => ({
+    writes,
+    position: { groupId, topic, partition, nextOffset, metadata: formatCommittedMetadata(task.metadata) },
+    check: () => checkTopic(task),
+  })
+
+  /** The records were fetched before this is asked: if the topic has the same id still, they are of that topic. */
+  const checkTopic = async ({ metadata }: Opened): Promise<void> => {
+    if (metadata.topicId === undefined) return
+    const topicId = await readTopicId()
+    if (topicId === metadata.topicId) return
+    throw new Error(
+      `${where}: expected the topic with the id ${metadata.topicId}, got ${topicId ?? 'none'}: it was deleted, or made again`,
+    )
+  }
 
   const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
     const startedMs = monotonicMs()
-    const converted = convert(records)
-    await task.sink.commit({ writes: converted.writes, position: positionOf(nextOffset) })
+    const { isMarked, topicId } = task.metadata
+    const converted = convert(records, isMarked ? topicId : undefined)
+    await task.sink.commit(contentOf(task, converted.writes, nextOffset))
     task.position = nextOffset
     return { converted, nextOffset, seconds: (monotonicMs() - startedMs) / 1000 }
   }
@@ -136,4 +170,19 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
         await sink?.close()
       }),
   }
+}
+
+const logStart = (logger: Logger, { topic, partition }: Route, { kind, offset, metadata }: StartPosition): void => {
+  const fields = { topic, partition, offset: offset.toString(), topicId: metadata.topicId }
+  const where = `${topic} partition ${partition}`
+  const marks = 'its outputs carry the header source-topic-id'
+  if (kind === 'made again') {
+    logger.warn(fields, `${where}: the topic was deleted and made again: reading the new one from its start; ${marks}`)
+  } else if (kind === 'new to the group' && metadata.isMarked) {
+    logger.warn(
+      fields,
+      `${where}: there are outputs but no committed offset, so the topic may have been made again: reading it from its start; ${marks}`,
+    )
+  }
+  logger.info(fields, `took over ${where}`)
 }

@@ -1,4 +1,5 @@
 import { outputPartition, type CommonSettings } from '@kafka-etl/common'
+import type { PartitionCounts } from '@kafka-etl/kafka'
 
 /** An input partition and where its outputs go. */
 export type Route = {
@@ -33,3 +34,9 @@ export const routeOf = (topics: Topics, topic: string, partition: number): Route
     outputPartition: outputPartition(inputs.length, index, partition),
   }
 }
+
+/** One for each partition of the input topics. */
+export const routesOf = (topics: Topics, partitionCounts: PartitionCounts): readonly Route[] =>
+  topics.inputs.flatMap(({ topic }) =>
+    Array.from({ length: partitionCounts.get(topic) ?? 0 }, (_, partition) => routeOf(topics, topic, partition)),
+  )

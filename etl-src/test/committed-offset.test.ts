@@ -1,29 +1,30 @@
-import { createSystemClock } from '@kafka-etl/common'
+import { createSystemClock, SettingsError } from '@kafka-etl/common'
 import type { CommittedOffset } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
-import { readPosition, type PositionQuery } from '../src/committed-offset.js'
+import { judgePosition, readPosition, type PositionFacts, type PositionQuery } from '../src/committed-offset.js'
 
-const query = (readCommittedOffsets: PositionQuery['admin']['readCommittedOffsets']): PositionQuery => ({
-  admin: {
-    readCommittedOffsets,
-    readLogRanges: () => Promise.resolve([{ topic: 't', partition: 1, start: 7n, end: 90n, stableEnd: 90n }]),
-  },
-  clock: createSystemClock(),
-  groupId: 'etl',
-  topic: 't',
-  partition: 1,
-})
-
-const committedAt = (partition: number, offset: bigint | undefined): CommittedOffset => ({
+const committedAt = (partition: number, offset: bigint | undefined, metadata = ''): CommittedOffset => ({
   topic: 't',
   partition,
   offset,
-  metadata: '',
+  metadata,
+})
+
+const query = (readCommittedOffsets: PositionQuery['admin']['readCommittedOffsets'], ids = ['A']): PositionQuery => ({
+  admin: {
+    readCommittedOffsets,
+    readLogRanges: (topics) =>
+      Promise.resolve(topics.map((topic) => ({ topic, partition: 1, start: 7n, end: 90n, stableEnd: 90n }))),
+    readTopicIds: () => Promise.resolve(new Map([['t', ids.length > 1 ? (ids.shift() ?? '') : (ids[0] ?? '')]])),
+  },
+  clock: createSystemClock(),
+  groupId: 'etl',
+  route: { topic: 't', partition: 1, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 1 },
 })
 
 describe('readPosition', () => {
-  const read = (...offsets: readonly CommittedOffset[]): Promise<bigint> =>
-    readPosition(query(() => Promise.resolve(offsets)))
+  const read = async (...offsets: readonly CommittedOffset[]): Promise<bigint> =>
+    (await readPosition(query(() => Promise.resolve(offsets)))).offset
 
   it('is the offset that the group has committed', async () => {
     expect(await read(committedAt(1, 42n))).toBe(42n)
@@ -40,11 +41,80 @@ describe('readPosition', () => {
       if (refusals-- > 0) return Promise.reject(Object.assign(new Error('x'), { type: 'UNSTABLE_OFFSET_COMMIT' }))
       return Promise.resolve([committedAt(1, 42n)])
     })
-    expect(await readPosition(pending)).toBe(42n)
+    expect((await readPosition(pending)).offset).toBe(42n)
     expect(refusals).toBe(-1)
   })
 
   it('is not guessed when the answer leaves the partition out', async () => {
     await expect(read(committedAt(0, 42n))).rejects.toThrow(/group etl in t partition 1/)
+  })
+
+  it('is refused for good if it is outside of the log, but not if the topic was made again meanwhile', async () => {
+    const beyond = () => Promise.resolve([committedAt(1, 91n)])
+    await expect(readPosition(query(beyond))).rejects.toThrow(SettingsError)
+    const refused = expect(readPosition(query(beyond, ['A', 'B']))).rejects
+    await refused.not.toThrow(SettingsError)
+  })
+})
+
+describe('judgePosition', () => {
+  const facts = (changes: Partial<PositionFacts>): PositionFacts => ({
+    groupId: 'g',
+    topicId: 'B',
+    committed: committedAt(1, 42n, '{"v":1,"topicId":"B"}'),
+    log: { start: 7n, end: 90n },
+    hasOutputs: true,
+    ...changes,
+  })
+  const judge = (changes: Partial<PositionFacts>): unknown => {
+    const judged = judgePosition(facts(changes))
+    if (judged.kind === 'outside') return judged.fault
+    const { kind, offset, metadata } = judged
+    return [kind, offset, metadata.topicId, metadata.isMarked]
+  }
+
+  it.each<[string, Partial<PositionFacts>, unknown]>([
+    ['of the same topic', {}, ['committed', 42n, 'B', false]],
+    [
+      'of the same topic, made again before',
+      { committed: committedAt(1, 42n, '{"v":1,"topicId":"B","marked":true}') },
+      ['committed', 42n, 'B', true],
+    ],
+    ['of an earlier release', { committed: committedAt(1, 42n) }, ['committed', 42n, 'B', false]],
+    ['of an earlier topic', { committed: committedAt(1, 42n, '{"v":1,"topicId":"A"}') }, ['made again', 7n, 'B', true]],
+    [
+      'of an earlier topic, beyond the end',
+      { committed: committedAt(1, 4200n, '{"v":1,"topicId":"A"}') },
+      ['made again', 7n, 'B', true],
+    ],
+    ['of a broker that knows no ids any more', { topicId: undefined }, ['committed', 42n, 'B', false]],
+    [
+      'none, with no output yet',
+      { committed: committedAt(1, undefined), hasOutputs: false },
+      ['new to the group', 7n, 'B', false],
+    ],
+    ['none, though there are outputs', { committed: committedAt(1, undefined) }, ['new to the group', 7n, 'B', true]],
+    [
+      'none and no id',
+      { committed: committedAt(1, undefined), topicId: undefined },
+      ['new to the group', 7n, undefined, false],
+    ],
+    ['at the end', { committed: committedAt(1, 90n) }, ['committed', 90n, 'B', false]],
+    ['at the start', { committed: committedAt(1, 7n) }, ['committed', 7n, 'B', false]],
+    [
+      'beyond the end',
+      { committed: committedAt(1, 91n) },
+      expect.stringMatching(/^t partition 1: .* 91 .* ends at 90.*npm run admin -- reset/),
+    ],
+    [
+      'before the start',
+      { committed: committedAt(1, 5n) },
+      expect.stringMatching(/^t partition 1: .*deleted the 2 offsets from 5 to 6 .*npm run admin -- reset/),
+    ],
+  ])('an offset %s', (_, changes, expected) => expect(judge(changes)).toEqual(expected))
+
+  it('keeps what others have put into the metadata', () => {
+    const judged = judgePosition(facts({ committed: committedAt(1, 42n, '{"v":1,"topicId":"A","later":[1]}') }))
+    expect(judged).toMatchObject({ metadata: { others: { later: [1] } } })
   })
 })

@@ -25,13 +25,35 @@ const foreign = '{"date":"2024-02-05 10:01:52.884548 +0000","message":"11"}'
 const output = '{"timestamp":1707145312884.548,"message":"11","time":1700000000042,"diff":1}'
 
 describe('createConvertBatch', () => {
-  it('makes an output with key, timestamp and source of its record, and none of its headers', () => {
+  it('makes an output with key and source of its record, none of its headers, and the time of handling', () => {
     const key = Buffer.from('k')
     const { outputs, deadLetters, outputCount } = convert([{ value: good, key, timestampMs: 7, headers: { own: 'x' } }])
     expect(decodeRuns(outputs)).toEqual([
-      { key, value: Buffer.from(output), timestampMs: 7, headers: { source: Buffer.from('t/3/100') } },
+      { key, value: Buffer.from(output), timestampMs: 1_700_000_000_042, headers: { source: Buffer.from('t/3/100') } },
     ])
     expect([deadLetters, outputCount]).toEqual([[], 1])
+  })
+
+  it('marks outputs and dead letters of a topic that was made again, after their source', () => {
+    const convertBatch = createConvertBatch(
+      route,
+      pipeline,
+      { outputBytes: 9_999, deadLetterBytes: 9_999 },
+      createRunMemory(),
+    )
+    for (const id of ['first', 'second']) {
+      const records = createInputRecords([{ value: good, headers: { source: 'x' } }, { value: 'bad' }, { value: good }])
+      const runs = convertBatch(records, 1, id).writes.map((write) => write.records)
+      const headersOf = decodeRuns(runs).map(({ headers }) =>
+        Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
+      )
+      expect(headersOf.map((headers) => headers.slice(0, 2))).toEqual(
+        [100, 102, 101].map((offset) => [`source: t/3/${offset}`, `source-topic-id: ${id}`]),
+      )
+      expect(headersOf.map(({ length }) => length)).toEqual([2, 2, 5])
+    }
+    const unmarked = convertBatch(createInputRecords([{ value: good }]), 1).writes.map((write) => write.records)
+    expect(decodeRuns(unmarked).map(({ headers }) => Object.keys(headers))).toEqual([['source']])
   })
 
   it('keeps the order among outputs and among dead letters, and loses nothing', () => {
@@ -51,6 +73,15 @@ describe('createConvertBatch', () => {
       new Map([['value_not_json', 34]]),
       { offset: 199, reason: 'value_not_json' },
     ])
+  })
+
+  it('has the time of handling whatever the timestamps of its records are', () => {
+    const timestamps = [Number.MIN_SAFE_INTEGER, -1, 0, Number.MAX_SAFE_INTEGER]
+    const { outputs, deadLetters } = convert(
+      timestamps.flatMap((timestampMs) => [good, 'bad'].map((value) => ({ value, timestampMs }))),
+    )
+    const times = [...decodeRuns(outputs), ...decodeRuns(deadLetters)].map(({ timestampMs }) => timestampMs)
+    expect(times).toEqual(new Array(8).fill(1_700_000_000_042))
   })
 
   it('counts what is written though it is odd', () => {

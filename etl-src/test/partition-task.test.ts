@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger } from '@kafka-etl/common'
 import { Writable } from 'node:stream'
-import type { FetchedBatch, TransactionalSink } from '@kafka-etl/kafka'
+import {
+  formatCommittedMetadata,
+  type CommittedMetadata,
+  type FetchedBatch,
+  type TransactionalSink,
+} from '@kafka-etl/kafka'
+import type { StartPosition } from '../src/committed-offset.js'
 import { createPartitionTask, type PartitionTask, type Turn } from '../src/partition-task.js'
 import { emptyBatch } from './empty-batch.js'
 
@@ -28,6 +34,9 @@ const batchOf = (fetchedOffset: bigint, ...lastOffsets: readonly bigint[]): Fetc
 describe('a partition task', () => {
   let calls: string[]
   let position: bigint
+  let kind: StartPosition['kind']
+  let metadata: CommittedMetadata
+  let topicId: string | undefined
   let commitFails: boolean
   let openFails: boolean
   let task: PartitionTask
@@ -53,15 +62,15 @@ describe('a partition task', () => {
     task.passOver({ firstOffset, lastOffset }, turnOf(generation, []))
 
   const createSink = (number: number): TransactionalSink => ({
-    commit: ({ writes, position: committed }) => {
+    commit: async ({ writes, position: committed, check }) => {
       expect(writes).toEqual([])
+      await check?.()
       if (!committed) throw new Error('expected a position')
       const { nextOffset, ...place } = committed
-      expect(place).toEqual({ groupId: 'g', topic: 't', partition: 3 })
+      expect(place).toEqual({ groupId: 'g', topic: 't', partition: 3, metadata: formatCommittedMetadata(metadata) })
       calls.push(`commit ${number} ${nextOffset}`)
-      if (commitFails) return Promise.reject(new Error('fenced'))
+      if (commitFails) throw new Error('fenced')
       position = nextOffset
-      return Promise.resolve()
     },
     discard: () => void calls.push(`discard ${number}`),
     close: () => {
@@ -73,6 +82,9 @@ describe('a partition task', () => {
   beforeEach(() => {
     calls = []
     position = 0n
+    kind = 'committed'
+    metadata = { topicId: 'A', isMarked: false, others: {} }
+    topicId = 'A'
     commitFails = false
     openFails = false
     let opened = 0
@@ -81,8 +93,8 @@ describe('a partition task', () => {
       groupId: 'g',
       logger,
       monotonicMs: () => 0,
-      convert: () => {
-        calls.push('convert')
+      convert: (_, mark) => {
+        calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
         return emptyBatch
       },
       openSink: () => {
@@ -91,8 +103,11 @@ describe('a partition task', () => {
       },
       readPosition: () => {
         calls.push('position')
-        return openFails ? Promise.reject(new Error('no answer')) : Promise.resolve(position)
+        return openFails
+          ? Promise.reject(new Error('no answer'))
+          : Promise.resolve({ topic: 't', partition: 3, offset: position, metadata, kind })
       },
+      readTopicId: () => Promise.resolve(topicId),
     })
   })
 
@@ -183,6 +198,32 @@ describe('a partition task', () => {
     )
     expect(moves).toEqual(['committed 15', 'committed 17'])
     expect(await handle(batchOf(17n, 19n), 1)).toEqual(['committed 20'])
+  })
+
+  it.each(['new to the group', 'made again'] as const)(
+    'commits where it starts before its first output, in a topic that is %s',
+    async (start) => {
+      kind = start
+      expect(await handle(batchOf(0n, 4n), 1)).toEqual(['committed 5'])
+      expect(calls).toEqual(['open 1', 'position', 'commit 1 0', 'convert', 'commit 1 5'])
+    },
+  )
+
+  it('marks what comes of a topic that was made again', async () => {
+    metadata = { topicId: 'A', isMarked: true, others: {} }
+    await handle(batchOf(0n, 4n), 1)
+    expect(calls).toContain('convert, marked A')
+  })
+
+  it('commits nothing once the topic is another, and asks where it stands', async () => {
+    await handle(batchOf(0n, 4n), 1)
+    topicId = 'B'
+    await expect(handle(batchOf(5n, 9n), 1)).rejects.toThrow(/id A, got B/)
+    expect([calls.at(-1), position]).toEqual(['discard 1', 5n])
+    topicId = undefined
+    metadata = { topicId: 'B', isMarked: true, others: {} }
+    await expect(handle(batchOf(5n, 9n), 1)).rejects.toThrow(/id B, got none/)
+    expect(position).toBe(5n)
   })
 
   it('handles one batch after the other though they come at once', async () => {

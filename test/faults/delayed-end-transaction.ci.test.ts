@@ -10,7 +10,7 @@ withSharedBroker('a commit that arrives long after its sender gave it up', { pro
     const { kafka, oracle } = site
     const scene = await layOutScene(oracle, 'late', 1)
     const proxy = kafka.proxy('etl')
-    const transactionalId = `${scene.group}-${scene.inputTopics[0] ?? ''}-0`
+    const transactionalId = `${scene.group}/${scene.inputTopics[0] ?? ''}/0`
     const etl = await startServiceProcess({
       service: 'etl',
       bootstrap: proxy.bootstrap,

@@ -53,7 +53,7 @@ withSharedBroker('an ETL that stood still between send and commit', { proxies: [
     const zombie = await startServiceProcess({ service: 'etl', bootstrap: zombieProxy.bootstrap, environment })
     await zombie.waitForHttp('/ready', 200)
     const follower = oracle.follow(scene.outputTopic)
-    const transactionalId = `${group}-${scene.inputTopics[0] ?? ''}-0`
+    const transactionalId = `${group}/${scene.inputTopics[0] ?? ''}/0`
     const commit = zombieProxy.inject('holdRequest', { api: 'endTxn', nth: 2, body: transactionalId })
     const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond: 300 })
     await commit.fired

@@ -3,7 +3,7 @@ import { assertNothingHangs, isGroupAtEnd } from '../support/cluster-checks.js'
 import { sourceOf } from '../support/expected-records.js'
 import { assertEachExactlyOnce, assertOrderedPerSource } from '../support/invariants.js'
 import type { Oracle } from '../support/oracle.js'
-import type { NewRecord, TopicRecord } from '../support/oracle-records.js'
+import { headerText, type NewRecord, type TopicRecord } from '../support/oracle-records.js'
 import type { ServiceCase } from '../support/service-case.js'
 import { waitFor } from '../support/wait-for.js'
 
@@ -13,10 +13,16 @@ export type Pair = { readonly input: TopicRecord; readonly result: TopicRecord; 
 const isSameBytes = (one: Buffer | null, other: Buffer | null): boolean =>
   one === null || other === null ? one === other : one.equals(other)
 
+/** When the ETL handled it: an output's `time`, or when a dead letter was rejected. */
+const handledAtMsOf = (result: TopicRecord): number =>
+  Number(
+    headerText(result, '__etl.errors.timestamp') ?? /"time":(\d+),"diff":1\}$/.exec(result.value?.toString() ?? '')?.[1],
+  )
+
 /** What the contract says of every output and dead letter, whatever its value. */
 const checkFrame = ({ inputs }: ServiceCase, { input, result }: Pair): void => {
   const index = inputs.findIndex(({ topic }) => topic === input.topic)
-  const expected = [outputPartition(inputs.length, index, input.partition), input.timestampMs]
+  const expected = [outputPartition(inputs.length, index, input.partition), handledAtMsOf(result)]
   const got = [result.partition, result.timestampMs]
   if (expected.join() !== got.join())
     throw new Error(
@@ -27,7 +33,7 @@ const checkFrame = ({ inputs }: ServiceCase, { input, result }: Pair): void => {
 
 /**
  * Waits until the ETL has handled everything, and pairs each input with what became of it. Fails where one is
- * missing, repeated, out of order, in a wrong partition, or where key or record timestamp are not the input's.
+ * missing, repeated, out of order, in a wrong partition, or where the key is not the input's, or the record timestamp not the time of handling.
  */
 export const readPairs = async (oracle: Oracle, contractCase: ServiceCase): Promise<readonly Pair[]> => {
   const { inputs, outputTopic, deadLetterTopic, group } = contractCase

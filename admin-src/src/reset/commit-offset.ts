@@ -22,7 +22,7 @@ export const commitOffset = async (kafka: Kafka, groupId: string, move: OffsetMo
 
 const commitOnce = async (kafka: Kafka, groupId: string, { topic, partition, target }: OffsetMove): Promise<void> => {
   const sink = await kafka.openTransactionalSink({
-    transactionalId: `${groupId}-${topic}-${partition}`,
+    transactionalId: `${groupId}/${topic}/${partition}`,
     timeoutMs: transactionTimeoutMs,
   })
   try {

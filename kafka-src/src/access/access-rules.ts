@@ -70,7 +70,7 @@ const listEtlRules = ({ inputs, outputTopic, deadLetterTopic, groupId }: AccessN
   ...inputs.map(({ topic }): AccessRule => ({
     user: 'etl',
     resource: 'transactionalId',
-    name: `${groupId}-${topic}-`,
+    name: `${groupId}/${topic}/`,
     pattern: 'prefixed',
     operations: ['Write'],
     purpose: 'a transactional id for each input partition',

@@ -4,6 +4,8 @@ export type SourceCoordinates = { readonly topic: string; readonly partition: nu
 /** Header names of outputs and dead letters; see the topics' table in the README. */
 export const headerNames = {
   source: 'source',
+  /** Of a record made of a topic that was made again: the id of that topic (KIP-516). */
+  sourceTopicId: 'source-topic-id',
   errorReason: '__etl.errors.reason',
   errorMessage: '__etl.errors.message',
   errorTimestamp: '__etl.errors.timestamp',

@@ -10,6 +10,8 @@ export type TransactionContent = {
   readonly writes: readonly PartitionWrite[]
   /** Where the group goes on; undefined: no group is touched. */
   readonly position?: GroupPosition | undefined
+  /** Runs beside the writes; if it rejects, nothing is committed. */
+  readonly check?: () => Promise<void>
 }
 
 /** The offset that a group is to go on from, and what is kept with it (at most 4,096 bytes: offset.metadata.max.bytes). */
@@ -89,11 +91,15 @@ const beginFirst = async (producer: Producer): Promise<Transaction> => {
 /** Records beside the offset, then commit; no abort and no second try here, whatever fails. */
 const run = async (
   transaction: Transaction,
-  { writes, position }: TransactionContent,
+  { writes, position, check }: TransactionContent,
   crashPoint: (name: TransactionalCrashPoint) => void,
   discard: () => void,
 ): Promise<void> => {
-  const sent = [writeRecords(transaction, writes, crashPoint), writePosition(transaction, position, crashPoint)]
+  const sent = [
+    writeRecords(transaction, writes, crashPoint),
+    writePosition(transaction, position, crashPoint),
+    ...(check ? [check()] : []),
+  ]
   await Promise.all(sent).catch((error: unknown) => {
     void Promise.allSettled(sent).then(discard)
     throw error
