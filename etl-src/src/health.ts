@@ -38,6 +38,9 @@ export type EtlHealth = {
   /** What the group has committed: all that is known of a partition whose log was at its end when it was assigned. */
   readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
+  readonly isAssigned: (topic: string, partition: number) => boolean
+  /** What keeps inputs from being read without a fault of this instance; undefined: nothing. It is not ready then. */
+  readonly noticed: (hindrance: string | undefined) => void
   /** For how long Kafka has not answered; it is asked every four seconds. */
   readonly silentMs: (nowMs: number) => number
   readonly liveness: (nowMs: number, stallMs: number) => Health
@@ -51,6 +54,7 @@ export const createEtlHealth = (startedMs: number): EtlHealth => {
   let partitions = new Map<string, PartitionHealth>()
   let hasJoined = false
   let contactAtMs = startedMs
+  let hindrance: string | undefined
 
   const isBehind = ({ position, end }: PartitionHealth): boolean =>
     end !== undefined && end > 0n && (position === undefined || position < end)
@@ -88,7 +92,7 @@ export const createEtlHealth = (startedMs: number): EtlHealth => {
       if (!isCaughtUp(partition))
         return { ok: false, reason: `${key} has not caught up with where its log ended at the start` }
     }
-    return { ok: true }
+    return hindrance === undefined ? { ok: true } : { ok: false, reason: hindrance }
   }
 
   return {
@@ -136,6 +140,10 @@ export const createEtlHealth = (startedMs: number): EtlHealth => {
       known.firstEnd ??= end
       known.endedAtMs = nowMs
       if (!isBehind(known)) known.drainedAtMs = nowMs
+    },
+    isAssigned: (topic, partition) => partitions.has(keyOf(topic, partition)),
+    noticed: (reason) => {
+      hindrance = reason
     },
     silentMs: silentMsAt,
     liveness,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConvertedBatch } from './convert-batch.js'
 import type { PartitionLag } from './health.js'
+import type { HeldBackInput } from './input-progress.js'
 import { warnings } from './pipelines/pipeline.js'
 import { rejectReasons } from './pipelines/reject-reason.js'
 
@@ -11,6 +12,7 @@ export type EtlMetrics = {
   readonly writerOpened: (topic: string) => void
   readonly joined: () => void
   readonly lags: (lags: readonly PartitionLag[]) => void
+  readonly heldBack: (inputs: readonly HeldBackInput[]) => void
 }
 
 /** The ETL's Prometheus metrics; docs/operations.md says what each of them means. */
@@ -59,6 +61,12 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
     labelNames: ['topic', 'partition'],
     registers,
   })
+  const heldBackRecords = new Gauge({
+    name: 'etl_held_back_records',
+    help: 'Input records, and marks of transactions, behind an open transaction of somebody else',
+    labelNames: ['topic', 'partition'],
+    registers,
+  })
   // A counter that first appears when it is 1 never shows an increase from 0.
   for (const topic of topics) {
     for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic }, 0)
@@ -82,6 +90,10 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
     transactionFailed: (topic) => failures.inc({ topic }),
     writerOpened: (topic) => inits.inc({ topic }),
     joined: () => rebalances.inc(),
+    heldBack: (inputs) => {
+      heldBackRecords.reset()
+      for (const { topic, partition, records } of inputs) heldBackRecords.set({ topic, partition }, records)
+    },
     lags: (lags) => {
       lagRecords.reset()
       lagSeconds.reset()

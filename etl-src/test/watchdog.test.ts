@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { createLogger, type Clock } from '@kafka-etl/common'
+import type { GroupMember } from '@kafka-etl/kafka'
 import { Registry } from 'prom-client'
 import { createEtlHealth } from '../src/health.js'
 import { createLogSummary } from '../src/log-summary.js'
@@ -8,12 +9,15 @@ import { createEtlMetrics } from '../src/metrics.js'
 import { runWatchdog, type Watched as WatchdogOptions } from '../src/watchdog.js'
 import { emptyBatch } from './empty-batch.js'
 
-type Ends = { readonly committed: string; readonly low?: string; readonly high: string } | 'silent'
+type Ends =
+  { readonly committed: string; readonly low?: string; readonly high: string; readonly end?: string } | 'silent'
 
 /** A run of the watch in which nothing but its own sleep passes time; `onTick` sees each second. */
 const run = async (
   ends: Ends,
   onTick: (second: number, watched: Watched) => void,
+  assigned: readonly { readonly topic: string; readonly partition: number }[] = [{ topic: 't', partition: 0 }],
+  members: readonly GroupMember[] = [],
 ): Promise<Watched & { end: string }> => {
   let nowMs = 0
   const lines: string[] = []
@@ -41,14 +45,15 @@ const run = async (
   }
   const answer = <T>(value: T): Promise<T> =>
     ends === 'silent' ? new Promise<T>(() => undefined) : Promise.resolve(value)
-  const { committed, low = '0', high } = ends === 'silent' ? { committed: '', high: '' } : ends
+  const { committed, low = '0', high, end: logEnd = high } = ends === 'silent' ? { committed: '', high: '' } : ends
   const admin: WatchdogOptions['admin'] = {
     readCommittedOffsets: () => {
       const offset = committed === '-1' ? undefined : BigInt(committed)
       return answer([{ topic: 't', partition: 0, offset, metadata: '' }])
     },
     readLogRanges: () =>
-      answer([{ topic: 't', partition: 0, start: BigInt(low), end: BigInt(high), stableEnd: BigInt(high) }]),
+      answer([{ topic: 't', partition: 0, start: BigInt(low), end: BigInt(logEnd), stableEnd: BigInt(high) }]),
+    describeGroup: () => answer({ state: 'Stable', protocolType: 'consumer', protocol: '', members }),
   }
   const settings = {
     inputs: [{ topic: 't', zone: 'UTC' }],
@@ -56,7 +61,7 @@ const run = async (
     stallSeconds: 60,
   } as unknown as WatchdogOptions['context']['settings']
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-  health.assigned([{ topic: 't', partition: 0 }], 0)
+  health.assigned(assigned, 0)
   const watching = runWatchdog(
     { context: { clock, logger, settings }, admin, health, summary, metrics: createEtlMetrics(registry, ['t']) },
     stopping.signal,
@@ -106,5 +111,28 @@ describe('the watchdog', () => {
     })
     expect(lines).toEqual(['wrote 1 record (t: 1); 1/s, lag 2', 'wrote 2 records (t: 2); 2/s, lag 2'])
     expect(await registry.getSingleMetricAsString('etl_consumer_lag_records')).toContain('{topic="t",partition="0"} 2')
+  })
+
+  it('fails when a partition is read by no member at all, and waits for one that another should read', async () => {
+    const behind = { committed: '3', high: '5' }
+    expect((await run(behind, () => undefined, [])).end).toMatch(
+      /^6\d s: no progress: t\/0 has lag.*no member of the group g/,
+    )
+    const another = { memberId: 'b', clientId: 'etl-b', host: 'h', subscribedTopics: ['t'], assignment: { t: [0] } }
+    const { health, lines, end } = await run(behind, (second, { stop }) => second === 300 && stop(), [], [another])
+    expect(end).toBe('stopped after 300 s')
+    expect(lines).toEqual([expect.stringMatching(/^t\/0 has lag.*etl-b \(h\) of the group g should read it$/)])
+    expect(health.readiness(300_000)).toMatchObject({ ok: false, reason: expect.stringContaining('etl-b') as unknown })
+  })
+
+  it('says what an open transaction holds back, and is not ready while it does', async () => {
+    const ends = { committed: '5', high: '5', end: '8' }
+    const { health, lines, end, registry } = await run(ends, (second, { stop }) => second === 100 && stop())
+    expect([end, lines]).toEqual([
+      'stopped after 100 s',
+      [expect.stringMatching(/^t\/0 is held back.* 3 offsets.*doctor/)],
+    ])
+    expect(health.readiness(100_000)).toMatchObject({ ok: false })
+    expect(await registry.getSingleMetricAsString('etl_held_back_records')).toContain('{topic="t",partition="0"} 3')
   })
 })

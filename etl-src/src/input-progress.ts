@@ -1,0 +1,70 @@
+/** What Kafka says of an input partition, whoever reads it. */
+export type InputState = {
+  readonly topic: string
+  readonly partition: number
+  /** The group's committed offset; undefined: none. */
+  readonly committed: bigint | undefined
+  readonly start: bigint
+  readonly stableEnd: bigint
+  readonly end: bigint
+}
+
+/** A partition with something to read whose committed offset does not move. */
+export type UnreadInput = InputState & { readonly waitingMs: number }
+
+/** A partition in which an open transaction of somebody else hides records. */
+export type HeldBackInput = InputState & { readonly records: number; readonly heldMs: number }
+
+/** How all partitions of the inputs progress, those of other instances included. `nowMs` is monotonic. */
+export type InputProgress = {
+  readonly observe: (inputs: readonly InputState[], nowMs: number) => void
+  /** With lag, and without progress for at least so long. */
+  readonly unread: (nowMs: number, atLeastMs: number) => readonly UnreadInput[]
+  readonly heldBack: (nowMs: number) => readonly HeldBackInput[]
+}
+
+type Observed = {
+  readonly state: InputState
+  /** When the committed offset moved last, or there was nothing to read. */
+  readonly movedAtMs: number
+  /** When the last stable offset moved last, or was the log's end. */
+  readonly stableAtMs: number
+}
+
+const hasLag = ({ committed, start, stableEnd }: InputState): boolean =>
+  stableEnd > start && (committed === undefined || committed < stableEnd)
+
+const isHeldBack = ({ stableEnd, end }: InputState): boolean => end > stableEnd
+
+export const createInputProgress = (): InputProgress => {
+  let observed = new Map<string, Observed>()
+
+  const observeOne = (state: InputState, nowMs: number): Observed => {
+    const known = observed.get(`${state.topic}/${state.partition}`)
+    const isSameOffset = known?.state.committed === state.committed
+    const isSameStableEnd = known?.state.stableEnd === state.stableEnd
+    return {
+      state,
+      movedAtMs: known && isSameOffset && hasLag(known.state) ? known.movedAtMs : nowMs,
+      stableAtMs: known && isSameStableEnd && isHeldBack(known.state) ? known.stableAtMs : nowMs,
+    }
+  }
+
+  return {
+    observe: (inputs, nowMs) => {
+      observed = new Map(inputs.map((state) => [`${state.topic}/${state.partition}`, observeOne(state, nowMs)]))
+    },
+    unread: (nowMs, atLeastMs) =>
+      [...observed.values()]
+        .filter(({ state, movedAtMs }) => hasLag(state) && nowMs - movedAtMs >= atLeastMs)
+        .map(({ state, movedAtMs }) => ({ ...state, waitingMs: nowMs - movedAtMs })),
+    heldBack: (nowMs) =>
+      [...observed.values()]
+        .filter(({ state }) => isHeldBack(state))
+        .map(({ state, stableAtMs }) => ({
+          ...state,
+          records: Number(state.end - state.stableEnd),
+          heldMs: nowMs - stableAtMs,
+        })),
+  }
+}
