@@ -27,8 +27,8 @@ withBroker('an input topic that is no longer the one it was', {}, (site) => {
       environment: { ...scene.environment, ETL_STALL_SECONDS: '10' },
     })
     const { code } = await etl.exit
-    expect(code).toBe(1)
-    await etl.waitForLine(/"level":"fatal".*not within the range of offsets/)
+    expect(code).toBe(2)
+    await etl.waitForLine(/"level":"fatal".*retention has deleted the .* offsets .*npm run admin -- reset/)
     // Nothing was skipped: the partition that is sound may go on, the other one stands.
     const after = await site.oracle.readTopic(scene.outputTopic)
     const [topic = ''] = scene.inputTopics

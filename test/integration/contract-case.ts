@@ -16,7 +16,8 @@ const isSameBytes = (one: Buffer | null, other: Buffer | null): boolean =>
 /** When the ETL handled it: an output's `time`, or when a dead letter was rejected. */
 const handledAtMsOf = (result: TopicRecord): number =>
   Number(
-    headerText(result, '__etl.errors.timestamp') ?? /"time":(\d+),"diff":1\}$/.exec(result.value?.toString() ?? '')?.[1],
+    headerText(result, '__etl.errors.timestamp') ??
+      /"time":(\d+),"diff":1\}$/.exec(result.value?.toString() ?? '')?.[1],
   )
 
 /** What the contract says of every output and dead letter, whatever its value. */
