@@ -21,6 +21,7 @@ export type { BrokerAddress, ClusterDescription, KafkaAdmin } from './admin/kafk
 export type { LogRange, PartitionOffset } from './admin/log-ranges.js'
 export type { TopicSettings } from './admin/topic-settings.js'
 export { explainKafkaError } from './errors/explain-kafka-error.js'
+export { describeSinkFailure, isOffsetPending, type SinkFailure } from './errors/sink-failures.js'
 export { createClient, type KafkaOptions } from './client/client.js'
 export { createKafka, toKafka, withKafka, type Kafka } from './kafka.js'
 export type { IdempotentSink, IdempotentSinkOptions } from './sinks/idempotent-sink.js'

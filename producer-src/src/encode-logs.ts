@@ -1,24 +1,24 @@
-import { type Instant } from '@kafka-etl/common'
-import { createRunBuilder, writeVarint, type RecordRun } from '@kafka-etl/kafka'
-import { formatLog } from './format-log.js'
+import type { Instant } from '@kafka-etl/common'
+import { createRunBuilder, type RecordRun } from '@kafka-etl/kafka'
 import type { FormatTimestamp } from './format-timestamp.js'
-import { formatLogHeaders } from './log-headers.js'
 
-/** The logs of these indexes as records, given that all logs below `confirmed` are in their topics. */
-export type EncodeLogs = (indexes: readonly number[], confirmed: number) => readonly RecordRun[]
+/** The logs of these indexes as records. */
+export type EncodeLogs = (indexes: readonly number[]) => readonly RecordRun[]
 
 /** Kafka's default limit is 1,048,588 bytes a batch. */
 const maxBatchBytes = 1_000_000
 const maxRecords = 20_000
 
-/** More than any log or its headers take: a date of 34 characters, three numbers of 16 digits at most. */
+/** More than any log takes: a date of 34 characters, a number of 16 digits at most. */
 const scratchBytes = 512
 
+/** No headers: their number is a varint of 0. */
+const noHeaders = Buffer.of(0)
+
 /** Makes the function that writes logs of one zone in Kafka's own format, without an object for each. */
-export const createEncodeLogs = (seed: number, formatTimestamp: FormatTimestamp, now: () => Instant): EncodeLogs => {
+export const createEncodeLogs = (formatTimestamp: FormatTimestamp, now: () => Instant): EncodeLogs => {
   const value = Buffer.alloc(scratchBytes)
-  const headers = Buffer.alloc(scratchBytes)
-  return (indexes, confirmed) => {
+  return (indexes) => {
     const builder = createRunBuilder(maxBatchBytes, maxRecords)
     for (const index of indexes) {
       // The log's date is the moment at which it is handed over to be sent.
@@ -29,9 +29,9 @@ export const createEncodeLogs = (seed: number, formatTimestamp: FormatTimestamp,
         keyEnd: 0,
         value,
         valueStart: 0,
-        valueEnd: value.write(formatLog(formatTimestamp, instant, index), 0, 'latin1'),
-        headers,
-        headersEnd: writeHeaders(headers, formatLogHeaders(seed, { index, confirmed })),
+        valueEnd: value.write(formatLog(formatTimestamp(instant), index), 0, 'latin1'),
+        headers: noHeaders,
+        headersEnd: noHeaders.length,
         timestampMs: instant.epochMs,
       })
       if (!isAdded) throw new Error(`expected log ${index} to fit into a batch of ${maxBatchBytes} bytes, it does not`)
@@ -40,18 +40,5 @@ export const createEncodeLogs = (seed: number, formatTimestamp: FormatTimestamp,
   }
 }
 
-/** Headers of ASCII alone: their number, then each name and value after its length (KIP-98). Returns where they end. */
-const writeHeaders = (target: Buffer, headers: Readonly<Record<string, string>>): number => {
-  const entries = Object.entries(headers)
-  let at = writeVarint(target, 0, entries.length)
-  for (const [name, value] of entries) {
-    at = writeText(target, at, name)
-    at = writeText(target, at, value)
-  }
-  return at
-}
-
-const writeText = (target: Buffer, start: number, text: string): number => {
-  const at = writeVarint(target, start, text.length)
-  return at + target.write(text, at, 'latin1')
-}
+/** The value of a log's record: `{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}`. */
+const formatLog = (date: string, index: number): string => `{"date":"${date}","message":"${index}"}`

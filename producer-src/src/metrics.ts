@@ -1,9 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { PartitionRun } from './publish.js'
 
 export type ProducerMetrics = {
   /** Runs a send, counts its logs when they are acknowledged, and observes how long that took. */
-  readonly timeSend: (batch: PartitionRun, send: () => Promise<void>) => Promise<void>
+  readonly timeSend: (topic: string, logCount: number, send: () => Promise<void>) => Promise<void>
 }
 
 /** The producer's Prometheus metrics, with a series for each topic from the start. */
@@ -22,11 +21,11 @@ export const createMetrics = (registry: Registry, topics: readonly string[]): Pr
   })
   for (const topic of topics) sent.inc({ topic }, 0)
   return {
-    timeSend: async ({ topic, run }, send) => {
+    timeSend: async (topic, logCount, send) => {
       const stop = seconds.startTimer()
       await send()
       stop()
-      sent.inc({ topic }, run.length)
+      sent.inc({ topic }, logCount)
     },
   }
 }

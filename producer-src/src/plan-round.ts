@@ -1,9 +1,12 @@
 import type { Input } from '@kafka-etl/common'
-import { chooseZone } from './log-stream.js'
-import { isThere, type Progress } from './progress.js'
+import { chooseZone } from './choose-zone.js'
+import { isSent, type StreamPosition } from './stream-position.js'
 
-/** Logs of one round that go to one partition, and so into one request. */
-export type Batch = { readonly inputIndex: number; readonly partition: number; readonly indexes: readonly number[] }
+/** Logs of one round that go to one topic, and so into one transaction, by partition. */
+export type TopicBatch = {
+  readonly inputIndex: number
+  readonly partitions: ReadonlyMap<number, readonly number[]>
+}
 
 export type StreamLayout = {
   readonly seed: number
@@ -12,17 +15,25 @@ export type StreamLayout = {
   readonly partitionCounts: readonly number[]
 }
 
-/** The logs from `start` up to but not including `end` that are not in their topics yet, by partition. */
-export const planRound = (layout: StreamLayout, progress: Progress, start: number, end: number): readonly Batch[] => {
-  const batches = new Map<string, Batch & { readonly indexes: number[] }>()
+/** The logs from `start` up to but not including `end` that are not in their topics yet, by topic. */
+export const planRound = (
+  { seed, inputs, partitionCounts }: StreamLayout,
+  position: StreamPosition,
+  start: number,
+  end: number,
+): readonly TopicBatch[] => {
+  const batches = inputs.map((_, inputIndex) => ({ inputIndex, partitions: new Map<number, number[]>() }))
   for (let index = start; index < end; index++) {
-    if (isThere(progress, index)) continue
-    const inputIndex = chooseZone(layout.seed, index, layout.inputs.length)
-    const partition = index % (layout.partitionCounts[inputIndex] ?? 1)
-    const key = `${inputIndex}/${partition}`
-    const batch = batches.get(key)
-    if (batch) batch.indexes.push(index)
-    else batches.set(key, { inputIndex, partition, indexes: [index] })
+    if (isSent(position, seed, index)) continue
+    const inputIndex = chooseZone(seed, index, inputs.length)
+    const partition = index % (partitionCounts[inputIndex] ?? 1)
+    const partitions = batches[inputIndex]?.partitions
+    const indexes = partitions?.get(partition)
+    if (indexes) indexes.push(index)
+    else partitions?.set(partition, [index])
   }
-  return [...batches.values()]
+  return batches.filter(({ partitions }) => partitions.size > 0)
 }
+
+export const countLogs = ({ partitions }: TopicBatch): number =>
+  [...partitions.values()].reduce((sum, indexes) => sum + indexes.length, 0)

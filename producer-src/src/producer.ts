@@ -7,40 +7,42 @@ import {
   type ServiceContext,
 } from '@kafka-etl/common'
 import { ensureTopics, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
-import type { Kafka as KafkaJs } from 'kafkajs'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics, type ProducerMetrics } from './metrics.js'
-import { firstMissing, type Progress } from './progress.js'
-import { createPublisher, type Publisher } from './publish.js'
-import { readResumePoint } from './resume.js'
+import { countLogs, type StreamLayout } from './plan-round.js'
 import { createSchedule } from './schedule.js'
 import { sendStream } from './send-stream.js'
 import { createSentLog } from './sent-log.js'
+import { firstUnsent, positionGroupOf, toStreamPosition } from './stream-position.js'
+import { openTopicWriter, type TopicWriter } from './topic-writer.js'
 
-type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka; readonly kafkajs: KafkaJs }
+type ProducerContext = ServiceContext<ProducerSettings> & { readonly kafka: Kafka }
 
 /** The producer: a seeded stream of logs, each sent to the topic of its zone exactly once, over restarts too. */
 export const createProducer = (context: ProducerContext): Service => {
-  let publisher: Publisher | undefined
-  const topics = context.settings.inputs.map(({ topic }) => topic)
-  const metrics = createMetrics(context.registry, topics)
+  let writers: readonly TopicWriter[] | undefined
+  const metrics = createMetrics(
+    context.registry,
+    context.settings.inputs.map(({ topic }) => topic),
+  )
   const stallMs = context.settings.stallSeconds * 1000
+  const sendingForMs = (): number | undefined => writers && Math.max(...writers.map((writer) => writer.writingForMs()))
   return {
     run: async (stopping) => {
-      const { kafka, kafkajs, logger, clock, settings } = context
+      const { kafka, logger, clock, settings } = context
       await waitForKafka({ kafka, logger, clock, settings, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
       if (stopping.aborted) return
       const partitionCounts = await prepareTopics(context)
-      const progress = await readProgressSoFar(context, stallMs)
-      if (firstMissing(progress) >= endOf(settings)) return
-      publisher = await createPublisher({ kafka: kafkajs, clock, logger, stallMs })
-      const sending = sendRest(context, metrics, { partitionCounts, progress, publisher, stopping })
-      const endWatch = watchSilence(logger, publisher)
-      await Promise.race([sending, abandonSending(context, stopping)]).finally(endWatch)
-      await Promise.race([publisher.close(), clock.sleep(longestGoodbyeMs)])
+      writers = await openWriters(context, stallMs)
+      if (isThereWorkLeft(context, writers)) {
+        const sending = sendRest(context, metrics, { partitionCounts, writers, stopping })
+        const endWatch = watchSilence(logger, () => sendingForMs() ?? 0)
+        await Promise.race([sending, abandonSending(context, stopping)]).finally(endWatch)
+      }
+      await Promise.race([Promise.all(writers.map((writer) => writer.close())), clock.sleep(longestGoodbyeMs)])
     },
-    readiness: () => describeReadiness(publisher?.sendingForMs()),
-    liveness: () => describeLiveness(publisher?.sendingForMs() ?? 0, stallMs),
+    readiness: () => describeReadiness(sendingForMs()),
+    liveness: () => describeLiveness(sendingForMs() ?? 0, stallMs),
   }
 }
 
@@ -59,7 +61,7 @@ const abandonSending = async ({ clock, logger }: ProducerContext, stopping: Abor
 }
 
 /** A send takes milliseconds: looks once a second whether one is under way for long. */
-const watchSilence = (logger: Logger, { sendingForMs }: Publisher): (() => void) => {
+const watchSilence = (logger: Logger, sendingForMs: () => number): (() => void) => {
   const tellSilence = createSilenceLog(logger)
   const timer = setInterval(() => tellSilence(sendingForMs()), 1_000)
   return () => clearInterval(timer)
@@ -76,48 +78,67 @@ const prepareTopics = async ({ kafka, logger, settings }: ProducerContext): Prom
   }
 }
 
-const readProgressSoFar = async (
-  { kafkajs: kafka, logger, settings: { inputs, seed, count } }: ProducerContext,
-  timeoutMs: number,
-): Promise<Progress> => {
-  const topics = inputs.map(({ topic }) => topic)
-  const progress = await readResumePoint({ kafka, topics, seed, timeoutMs })
-  const next = firstMissing(progress)
-  if (count > 0 && next >= count) {
+/** One after the other, in the order of INPUTS: of two producers that start together, one is soon the last of both. */
+const openWriters = async (context: ProducerContext, stallMs: number): Promise<readonly TopicWriter[]> => {
+  const { kafka, clock, logger, settings } = context
+  const groupId = positionGroupOf(settings.seed)
+  const writers: TopicWriter[] = []
+  for (const { topic } of settings.inputs) {
+    writers.push(await openTopicWriter({ kafka, clock, logger, groupId, topic, stallMs }))
+  }
+  return writers
+}
+
+const positionOf = (writers: readonly TopicWriter[]) => toStreamPosition(writers.map(({ position }) => position))
+
+const isThereWorkLeft = ({ logger, settings }: ProducerContext, writers: readonly TopicWriter[]): boolean => {
+  const { seed, count } = settings
+  const next = firstUnsent(positionOf(writers), seed)
+  const hasWork = next < endOf(settings)
+  if (!hasWork) {
     logger.info(
       `${count} of ${count} logs are in the topics already: nothing to send; raise PRODUCER_COUNT, or start over with make clean`,
     )
   } else if (next > 0) {
     logger.info({ next, seed }, `${next} logs are in the topics already, going on with log ${next}`)
   }
-  return progress
+  return hasWork
 }
 
 type Sending = {
   readonly partitionCounts: PartitionCounts
-  readonly progress: Progress
-  readonly publisher: Publisher
+  readonly writers: readonly TopicWriter[]
   readonly stopping: AbortSignal
 }
 
 const sendRest = async (
   { logger, clock, settings }: ProducerContext,
   metrics: ProducerMetrics,
-  { partitionCounts, progress, publisher, stopping }: Sending,
+  { partitionCounts, writers, stopping }: Sending,
 ): Promise<void> => {
   const { inputs, seed, rate } = settings
+  const layout: StreamLayout = {
+    seed,
+    inputs,
+    partitionCounts: inputs.map(({ topic }) => partitionCounts.get(topic) ?? 1),
+  }
   const sentLog = createSentLog(logger, clock, inputs)
   const startedMs = clock.monotonicMs()
   let sent = 0
   await sendStream({
     clock,
-    layout: { seed, inputs, partitionCounts: inputs.map(({ topic }) => partitionCounts.get(topic) ?? 1) },
+    layout,
     schedule: createSchedule(rate),
-    progress,
+    position: positionOf(writers),
     end: endOf(settings),
-    send: (batch) => metrics.timeSend(batch, () => publisher.send(batch)),
+    write: async (batch, encode, position) => {
+      const writer = writers[batch.inputIndex]
+      const topic = inputs[batch.inputIndex]?.topic
+      if (!writer || topic === undefined) throw new Error(`expected an input ${batch.inputIndex}, got none`)
+      await metrics.timeSend(topic, countLogs(batch), () => writer.write(encode, position))
+    },
     onRound: (batches) => {
-      sent += batches.reduce((sum, { indexes }) => sum + indexes.length, 0)
+      sent += batches.reduce((sum, batch) => sum + countLogs(batch), 0)
       sentLog.add(batches)
     },
     stopping,

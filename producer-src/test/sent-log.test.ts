@@ -19,18 +19,18 @@ const createFixture = () => {
 describe('the log of what was sent', () => {
   it('has a line for each log at a log a second', () => {
     const { lines, sentLog, advance } = createFixture()
-    sentLog.add([{ inputIndex: 0, partition: 0, indexes: [0] }])
+    sentLog.add([{ inputIndex: 0, partitions: new Map([[0, [0]]]) }])
     advance(995)
-    sentLog.add([{ inputIndex: 1, partition: 0, indexes: [1] }])
+    sentLog.add([{ inputIndex: 1, partitions: new Map([[0, [1]]]) }])
     expect(lines).toEqual(['sent log 0 to timezone1 (America/New_York)', 'sent log 1 to timezone2 (Europe/Paris)'])
   })
 
   it('has a line a second at most, and one for what is left', () => {
     const { lines, sentLog, advance } = createFixture()
-    sentLog.add([{ inputIndex: 0, partition: 0, indexes: [0] }])
+    sentLog.add([{ inputIndex: 0, partitions: new Map([[0, [0]]]) }])
     advance(10)
-    sentLog.add([{ inputIndex: 1, partition: 0, indexes: [2, 4] }])
-    sentLog.add([{ inputIndex: 0, partition: 0, indexes: [1, 3, 5] }])
+    sentLog.add([{ inputIndex: 1, partitions: new Map([[0, [2, 4]]]) }])
+    sentLog.add([{ inputIndex: 0, partitions: new Map([[0, [1, 3, 5]]]) }])
     expect(lines).toHaveLength(1)
     sentLog.flush()
     expect(lines[1]).toBe('sent logs 1 to 5: 3 to timezone1 (America/New_York), 2 to timezone2 (Europe/Paris)')

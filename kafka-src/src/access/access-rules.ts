@@ -42,15 +42,24 @@ export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
 
 const listProducerRules = ({ inputs }: AccessNames): readonly AccessRule[] => [
   ...inputs.map(({ topic }) =>
-    topicRule('producer', topic, ['Read', 'Write'], 'sends logs, and finds at its start where it stood'),
+    topicRule('producer', topic, ['Read', 'Write'], 'sends logs, and commits with them how far it is'),
   ),
   {
     user: 'producer',
     resource: 'group',
-    name: 'producer-resume-',
+    name: 'producer-',
     pattern: 'prefixed',
-    operations: ['Read', 'Delete'],
-    purpose: 'a throw-away group while it finds where it stood',
+    operations: ['Read'],
+    purpose: 'a group for each stream, whose offsets are how far it is',
+  },
+  {
+    user: 'producer',
+    resource: 'transactionalId',
+    // Up to the first slash: a broker with ZooKeeper takes no rule whose name holds one.
+    name: 'producer',
+    pattern: 'prefixed',
+    operations: ['Write'],
+    purpose: 'is the only writer of its stream in each topic',
   },
 ]
 
