@@ -10,7 +10,7 @@ import { requirePatchedDependencies } from './dependencies.js'
  * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
  */
 const workspaces = ['producer-src', 'etl-src', 'reader-src', 'admin-src']
-const loadedWhenNeeded = ['lz4js', '@opentelemetry/api']
+const loadedWhenNeeded = ['@opentelemetry/api']
 
 // CommonJS: an ES module that imports one of Node's own makes Node load all that this one could do.
 const outputPackage = { type: 'commonjs' }

@@ -1,6 +1,5 @@
-import type { RecordRun, RecordView } from '@kafka-etl/kafka'
-import { jest } from '@jest/globals'
-import type { Headers } from './encode-headers.js'
+import { createBatchReader, createRunBuilder, toMessage, type RecordRun, type RecordView } from '@kafka-etl/kafka'
+import { encodeHeaders, type Headers } from './encode-headers.js'
 
 export type DecodedRecord = {
   readonly key: Buffer | null
@@ -9,23 +8,29 @@ export type DecodedRecord = {
   readonly timestampMs: number
 }
 
-const Decoder = jest.requireActual<new (buffer: Buffer) => object>('kafkajs/src/protocol/decoder')
-const decodeRecord = jest.requireActual<(decoder: object, context: object) => DecodedRecord>(
-  'kafkajs/src/protocol/recordBatch/record/v0/decoder',
-)
+const firstOffset = 100
 
-/** The records of runs as KafkaJS reads them. */
-export const decodeRuns = (runs: readonly RecordRun[]): readonly DecodedRecord[] =>
-  runs.flatMap(({ buffer, length, firstTimestamp }) => {
-    const decoder = new Decoder(buffer)
-    return Array.from({ length }, () => {
-      const { key, value, headers, timestampMs } = decodeRecord(decoder, {
-        firstOffsetNumber: 0,
-        firstTimestampMs: firstTimestamp,
-      })
-      return { key, value, headers, timestampMs }
-    })
+/** The views of a run's records, as they come out of a fetch: one each, all in the same bytes. */
+const viewsOf = (run: RecordRun): readonly RecordView[] => {
+  const writer = { producerId: -1, producerEpoch: 0, firstSequence: 0, transactional: false }
+  const messages = Buffer.concat(toMessage(run, 0).encodedRecords?.encode(writer) ?? [])
+  messages.writeBigInt64BE(BigInt(firstOffset), 0)
+  const data = { partition: 0, highWatermark: '0', abortedTransactions: null, messages }
+  const { records } = createBatchReader()('t', String(firstOffset), data)
+  return Array.from({ length: run.length }, (_, index) => {
+    const views = records[Symbol.iterator]()
+    let next = views.next()
+    for (let passed = 0; passed < index; passed++) next = views.next()
+    if (next.done === true) throw new Error(`expected ${run.length} records, got ${index}`)
+    return next.value
   })
+}
+
+/** The records of runs as they are read again. */
+export const decodeRuns = (runs: readonly RecordRun[]): readonly DecodedRecord[] =>
+  runs
+    .flatMap(viewsOf)
+    .map(({ key, value, headers, timestampMs }) => ({ key, value, headers: headers as Headers, timestampMs }))
 
 export type RecordParts = {
   readonly key?: Buffer | null
@@ -34,17 +39,23 @@ export type RecordParts = {
   readonly timestampMs?: number
 }
 
-const encodeRecord = jest.requireActual<(record: object) => { readonly buffer: Buffer }>(
-  'kafkajs/src/protocol/recordBatch/record/v0',
-)
-
 /** Input records as they come out of a fetch, all in the same bytes, from offset 100 on. */
 export const createInputRecords = (parts: readonly RecordParts[]): readonly RecordView[] => {
-  const encoded = parts.map(
-    ({ key = null, value, headers = {}, timestampMs = 1_700_000_000_000 }, offsetDelta) =>
-      encodeRecord({ offsetDelta, timestampDelta: timestampMs, key, value, headers }).buffer,
-  )
-  const decoder = new Decoder(Buffer.concat(encoded))
-  const context = { firstOffsetNumber: 100, firstTimestampMs: 0 }
-  return parts.map(() => decodeRecord(decoder, context) as DecodedRecord & RecordView)
+  const builder = createRunBuilder(1 << 30, 1 << 30)
+  for (const { key = null, value: text, headers = {}, timestampMs = 1_700_000_000_000 } of parts) {
+    const value = text === null ? null : Buffer.from(text)
+    const encoded = encodeHeaders(headers)
+    builder.add({
+      key,
+      keyStart: 0,
+      keyEnd: key?.length ?? 0,
+      value,
+      valueStart: 0,
+      valueEnd: value?.length ?? 0,
+      headers: encoded,
+      headersEnd: encoded.length,
+      timestampMs,
+    })
+  }
+  return builder.finish().flatMap(viewsOf)
 }

@@ -33,14 +33,16 @@ export type {
   TransactionalSinkOptions,
   TransactionContent,
 } from './sinks/transactional-sink.js'
-export type {
-  FetchedBatch,
-  HeaderValue,
-  RecordChunk,
-  RecordHeaders,
-  RecordView,
-  RecordViews,
-} from './source/fetched-batch.js'
+export {
+  createBatchReader,
+  type BatchReaderOptions,
+  type ConsumedBatch,
+  type CreateBatch,
+} from './records/consumed-batch.js'
+export { CorruptRecordsError } from './records/corrupt-records.js'
+export type { FetchedBatch, RecordChunk, Records, RecordViews } from './records/fetched-batch.js'
+export { encodeHeaders, readHeaders, type HeadersByName, type RecordHeader } from './records/headers.js'
+export type { RecordView } from './records/record-view.js'
 export {
   readPartitionCounts,
   readRanges,
@@ -52,14 +54,15 @@ export type { OffsetRange, RangesRead } from './source/read-ranges.js'
 export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
 export { countDigits, writeDigits, writeInteger } from './records/decimal.js'
 export {
-  batchOverheadBytes,
   createRunBuilder,
   toMessage,
   type EncodableRecord,
+  type EncodedRecords,
   type RecordRun,
   type RunBuilder,
 } from './records/encoded-records.js'
-export { encodeText, mostBytesOfCharacter, readHeaderCount, writeText } from './records/headers.js'
+export { encodeText, mostBytesOfCharacter, readHeaderCount, writeText } from './records/header-text.js'
+export { batchOverheadBytes } from './records/record-batch.js'
 export { createRunMemory, type RunMemory } from './records/memory.js'
 export { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './records/source-header.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './records/source.js'

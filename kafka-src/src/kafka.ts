@@ -1,7 +1,6 @@
 import { createSystemClock, type Clock } from '@kafka-etl/common'
-import type { Kafka as Client } from 'kafkajs'
 import { connectAdmin, type KafkaAdmin } from './admin/kafka-admin.js'
-import { createClient, type KafkaOptions } from './client/client.js'
+import { createClient, type Client, type KafkaOptions } from './client/client.js'
 import { openIdempotentSink, type IdempotentSink, type IdempotentSinkOptions } from './sinks/idempotent-sink.js'
 import {
   openTransactionalSink,

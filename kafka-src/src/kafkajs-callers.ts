@@ -1,7 +1,9 @@
 import { createSystemClock } from '@kafka-etl/common'
-import type { Admin, Kafka as Client, KafkaMessage } from 'kafkajs'
+import type { Admin, KafkaMessage } from 'kafkajs'
 import { toKafkaAdmin as toKafkaAdminOf, type KafkaAdmin } from './admin/kafka-admin.js'
 import type { PartitionCounts } from './admin/topics.js'
+import type { Client } from './client/client.js'
+import { toKafkaMessage } from './records/whole-records.js'
 import { repeatWhileBeingMade as repeatWhileBeingMadeOf } from './admin/while-being-made.js'
 import { readRanges as readRangesOf, type OffsetRange, type RangesRead } from './source/read-ranges.js'
 
@@ -21,7 +23,7 @@ export const readRanges = <Range extends OffsetRange>({
 }: ReadRangesOptions<Range>): Promise<RangesRead<Range>> =>
   readRangesOf(kafka, {
     ...options,
-    onRecord: (range, record) => onMessage(range, record as unknown as KafkaMessage),
+    onRecord: (range, record) => onMessage(range, toKafkaMessage(record)),
   })
 
 export const toKafkaAdmin = (admin: Admin): KafkaAdmin => toKafkaAdminOf(admin, createSystemClock())

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createServer, Socket, type AddressInfo } from 'node:net'
+import { createRunBuilder, encodeHeaders, toMessage } from '@kafka-etl/kafka'
 import { describe, expect, it, jest } from '@jest/globals'
 
 /**
@@ -10,28 +9,10 @@ import { describe, expect, it, jest } from '@jest/globals'
 const silent = { debug: () => undefined, warn: () => undefined, namespace: () => silent }
 
 type Bytes = { readonly buffer: Buffer }
-type DecodedRecord = {
-  readonly offset: string
-  readonly timestamp: string
-  readonly timestampMs: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly buffer: Buffer
-  readonly valueStart: number
-  readonly valueLength: number
-}
 
 const encodeRecord = jest.requireActual<(record: Readonly<Record<string, unknown>>) => Bytes>(
   'kafkajs/src/protocol/recordBatch/record/v0',
 )
-const decodeRecord = jest.requireActual<(decoder: unknown, context: unknown) => DecodedRecord>(
-  'kafkajs/src/protocol/recordBatch/record/v0/decoder',
-)
-const Decoder = jest.requireActual<new (buffer: Buffer) => unknown>('kafkajs/src/protocol/decoder')
-
-const decode = (bytes: Buffer): DecodedRecord =>
-  decodeRecord(new Decoder(bytes), { firstOffsetNumber: 100, firstTimestampMs: 1_000, maxTimestampMs: 2_000 })
 
 describe('the request queue', () => {
   const RequestQueue = jest.requireActual<new (options: object) => Queue>('kafkajs/src/network/requestQueue')
@@ -52,38 +33,10 @@ describe('the request queue', () => {
 
 describe('a record', () => {
   it('may have a header whose value is null', () => {
-    expect(
-      decode(encodeRecord({ value: Buffer.from('v'), key: null, headers: { gone: null } }).buffer).headers,
-    ).toEqual({
-      gone: null,
-    })
-  })
-
-  it('keeps a header called __proto__, and all values of a repeated one', () => {
-    const headers = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>
-    headers.twice = ['1', '2']
-    const decoded = decode(encodeRecord({ value: null, key: null, headers }).buffer).headers
-    expect(Object.keys(decoded)).toEqual(['__proto__', 'twice'])
-    expect(decoded.twice).toEqual([Buffer.from('1'), Buffer.from('2')])
-    expect(({} as Record<string, unknown>).x).toBeUndefined()
-  })
-
-  it('tells where its value is, and everything else as before', () => {
-    const bytes = encodeRecord({
-      offsetDelta: 300,
-      timestampDelta: -5,
-      key: Buffer.from('k'),
-      value: Buffer.from('value'),
-    })
-    const record = decode(bytes.buffer)
-    expect([record.offset, record.timestamp, record.timestampMs]).toEqual(['400', '995', 995])
-    expect([String(record.key), String(record.value)]).toEqual(['k', 'value'])
-    expect(record.buffer.toString('utf8', record.valueStart, record.valueStart + record.valueLength)).toBe('value')
-  })
-
-  it('has timestamps as far from the first one as they may be', () => {
-    const bytes = encodeRecord({ timestampDelta: 253_402_300_799_999, key: null, value: null })
-    expect(decode(bytes.buffer).timestampMs).toBe(253_402_300_800_999)
+    const { buffer } = encodeRecord({ value: null, key: null, headers: { gone: null } })
+    expect(buffer.subarray(-encodeHeaders([{ key: 'gone', value: null }]).length)).toEqual(
+      encodeHeaders([{ key: 'gone', value: null }]),
+    )
   })
 })
 
@@ -120,12 +73,18 @@ describe('a produce request', () => {
   const message = (timestamp: string): object => ({ key: null, value: Buffer.from(timestamp), timestamp })
 
   it('has the same bytes from messages and from their encoded records', async () => {
-    const messages = [message('1000'), message('1001')]
-    const buffer = Buffer.concat(
-      messages.map((one, index) => encodeRecord({ ...one, offsetDelta: index, timestampDelta: index }).buffer),
-    )
-    const run = { length: 2, buffer, firstTimestamp: 1_000, maxTimestamp: 1_001 }
-    expect((await encode(run)).equals(await encode(messages))).toBe(true)
+    const builder = createRunBuilder(1_000_000, 10)
+    const add = (timestampMs: number): void => {
+      const value = Buffer.from(String(timestampMs))
+      const range = { key: null, keyStart: 0, keyEnd: 0, value, valueStart: 0, valueEnd: value.length }
+      builder.add({ ...range, headers: Buffer.from([0]), headersEnd: 1, timestampMs })
+    }
+    add(1_000)
+    add(1_001)
+    const [run] = builder.finish()
+    if (!run) throw new Error('expected a run of records, got none')
+    const encoded = await encode(toMessage(run, 0).encodedRecords)
+    expect(encoded.equals(await encode([message('1000'), message('1001')]))).toBe(true)
   })
 
   it('takes the least and the greatest timestamp by number, not by text', async () => {
@@ -175,145 +134,98 @@ describe('an encoder', () => {
   })
 })
 
-describe('a connection', () => {
-  it('sends small requests at once', async () => {
-    const createSocketFactory = jest.requireActual<() => (options: object) => Socket>(
-      'kafkajs/src/network/socketFactory',
-    )
-    const setNoDelay = jest.spyOn(Socket.prototype, 'setNoDelay')
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const socket = createSocketFactory()({ host: '127.0.0.1', port, onConnect: () => undefined })
-    await once(socket, 'connect')
-    expect(setNoDelay).toHaveBeenCalledWith(true)
-    setNoDelay.mockRestore()
-    socket.destroy()
-    server.close()
-  })
-})
-
 describe('a transaction', () => {
   type EosManager = {
     initProducerId: () => Promise<void>
     beginTransaction: () => void
-    addPartitionsToTransaction: (topics: object[]) => Promise<void>
     sendOffsets: (offsets: object) => Promise<void>
-    commit: () => Promise<void>
   }
   const createEosManager = jest.requireActual<(options: object) => EosManager>('kafkajs/src/producer/eosManager')
-  const protocolError = (type: string): Error => Object.assign(new Error(type), { type })
-  const partitions = [{ topic: 't', partitions: [{ partition: 0 }] }]
   const offsets = { consumerGroupId: 'g', topics: [] }
 
-  /** A manager in a transaction, and the names of the requests that it made of `broker` and of its coordinators. */
-  const begin = async (answers: Readonly<Record<string, () => Promise<unknown>>>) => {
-    const calls: string[] = []
-    const call = (name: string) => async (): Promise<void> => {
-      calls.push(name)
-      await answers[name]?.()
-    }
-    const names = ['addPartitionsToTxn', 'addOffsetsToTxn', 'txnOffsetCommit', 'endTxn']
+  /** Sends offsets that the group's coordinator refuses once, and counts how often it was asked. */
+  const sendRefusedOffsets = async (type: string): Promise<number> => {
+    let asked = 0
+    const refuseOnce = (): Promise<void> =>
+      ++asked === 1 ? Promise.reject(Object.assign(new Error(type), { type })) : Promise.resolve()
     const broker = {
-      ...Object.fromEntries(names.map((name) => [name, call(name)])),
-      isConnected: () => true,
       initProducerId: () => Promise.resolve({ producerId: 1, producerEpoch: 0 }),
+      addOffsetsToTxn: () => Promise.resolve(),
+      txnOffsetCommit: refuseOnce,
     }
-    const findGroupCoordinator = (): Promise<object> => call('find')().then(() => broker)
+    const findGroupCoordinator = (): Promise<object> => Promise.resolve(broker)
     const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findGroupCoordinator }
     const manager = createEosManager({ logger: silent, cluster, transactional: true, transactionalId: 'id' })
     await manager.initProducerId()
     manager.beginTransaction()
-    calls.length = 0
-    return { manager, calls }
+    await manager.sendOffsets(offsets)
+    return asked
   }
-
-  it('asks again while the one before is being ended, and for no coordinator', async () => {
-    let refusals = 2
-    const refuse = (): Promise<unknown> =>
-      refusals-- > 0 ? Promise.reject(protocolError('CONCURRENT_TRANSACTIONS')) : Promise.resolve()
-    const { manager, calls } = await begin({ addPartitionsToTxn: refuse })
-    await manager.addPartitionsToTransaction(partitions)
-    expect(calls).toEqual(['addPartitionsToTxn', 'addPartitionsToTxn', 'addPartitionsToTxn'])
-  })
-
-  it('writes no offsets while partitions are still being added', async () => {
-    const { promise: added, resolve: add } = Promise.withResolvers<unknown>()
-    const { manager, calls } = await begin({ addPartitionsToTxn: () => added })
-    const both = Promise.all([manager.addPartitionsToTransaction(partitions), manager.sendOffsets(offsets)])
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(calls).not.toContain('txnOffsetCommit')
-    add(undefined)
-    await both
-    expect(calls.at(-1)).toBe('txnOffsetCommit')
-  })
 
   it.each(['GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP', 'GROUP_LOAD_IN_PROGRESS'])(
     'repeats its offsets after %s',
-    async (type) => {
-      let refusals = 1
-      const refuse = (): Promise<unknown> => (refusals-- > 0 ? Promise.reject(protocolError(type)) : Promise.resolve())
-      const { manager, calls } = await begin({ txnOffsetCommit: refuse })
-      await manager.sendOffsets(offsets)
-      expect(calls.filter((name) => name === 'txnOffsetCommit')).toHaveLength(2)
-    },
+    async (type) => expect(await sendRefusedOffsets(type)).toBe(2),
   )
 
-  it('asks for its coordinator once, and again after an error', async () => {
-    let asked = 0
-    let isFailing = false
-    const broker = {
-      isConnected: () => true,
-      initProducerId: () => Promise.resolve({ producerId: 1, producerEpoch: 0 }),
-      addPartitionsToTxn: () => (isFailing ? Promise.reject(new Error('moved')) : Promise.resolve()),
-      endTxn: () => Promise.resolve(),
-    }
-    const findGroupCoordinator = (): Promise<object> => Promise.resolve(broker).finally(() => asked++)
-    const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findGroupCoordinator }
-    const manager = createEosManager({ logger: silent, cluster, transactional: true, transactionalId: 'id' })
-    await manager.initProducerId()
-    manager.beginTransaction()
-    await manager.addPartitionsToTransaction(partitions)
-    await manager.commit()
-    expect(asked).toBe(1)
-    isFailing = true
-    manager.beginTransaction()
-    await expect(manager.addPartitionsToTransaction(partitions)).rejects.toThrow('moved')
-    isFailing = false
-    await manager.addPartitionsToTransaction(partitions)
-    expect(asked).toBe(2)
+  it('never repeats them for a topic that is gone: a new one of that name would take them over', async () => {
+    await expect(sendRefusedOffsets('UNKNOWN_TOPIC_OR_PARTITION')).rejects.toThrow('UNKNOWN_TOPIC_OR_PARTITION')
   })
 })
 
-describe('the partitions of a fetch', () => {
-  type Topic = { readonly topic: string; readonly partitions: readonly number[] }
-  const inTurns =
-    jest.requireActual<(topics: readonly Topic[], turn: number) => readonly Topic[]>('kafkajs/src/consumer/inTurns')
-
-  it('come first in their turns, each of them, and none is left out', () => {
-    const topics = [
-      { topic: 'a', partitions: [0, 1, 2] },
-      { topic: 'b', partitions: [0, 1] },
-    ]
-    const first = new Set<string>()
-    for (let turn = 0; turn < 6; turn++) {
-      const turned = inTurns(topics, turn)
-      first.add(`${turned[0]?.topic}${turned[0]?.partitions[0]}`)
-      const all = turned.flatMap(({ topic, partitions }) => partitions.map((partition) => `${topic}${partition}`))
-      expect(all.sort()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1'])
-    }
-    expect([...first].sort()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1'])
-    expect(inTurns([], 3)).toEqual([])
+describe('a producer', () => {
+  it('asks for its coordinators by the seam, if there is one', async () => {
+    const createCoordinators = jest.fn((cluster: object) => cluster)
+    const createProducer =
+      jest.requireActual<(options: object) => { transaction: () => Promise<unknown> }>('kafkajs/src/producer')
+    const cluster = { refreshMetadataIfNecessary: () => Promise.reject(new Error('no cluster')) }
+    const options = { logger: { ...silent, namespace: () => silent }, idempotent: true, transactionalId: 'id' }
+    const producer = createProducer({ ...options, cluster, seams: { createCoordinators } })
+    await expect(producer.transaction()).rejects.toThrow('no cluster')
+    expect(createCoordinators).toHaveBeenCalledWith(cluster)
   })
 })
 
 describe('a consumer group', () => {
-  type Group = { readonly memberId: string | null; recoverFromFetch: (error: object) => Promise<void> }
+  type Group = {
+    readonly memberId: string | null
+    recoverFromFetch: (error: object) => Promise<void>
+    fetch: (nodeId: string) => Promise<readonly unknown[]>
+  }
   const ConsumerGroup = jest.requireActual<new (options: object) => Group>('kafkajs/src/consumer/consumerGroup')
 
   it('may be given the member to come back as', () => {
     expect(new ConsumerGroup({ logger: silent, memberId: 'etl-1-abc' }).memberId).toBe('etl-1-abc')
     expect(new ConsumerGroup({ logger: silent }).memberId).toBeNull()
+  })
+
+  const fetch = async (seams: object): Promise<readonly unknown[]> => {
+    const partition = { partition: 0, highWatermark: '1', abortedTransactions: [], messages: Buffer.alloc(0) }
+    const broker = { fetch: () => Promise.resolve({ responses: [{ topicName: 't', partitions: [partition] }] }) }
+    const cluster = { refreshMetadataIfNecessary: () => Promise.resolve(), findBroker: () => Promise.resolve(broker) }
+    const group = new ConsumerGroup({ logger: silent, cluster, seams, topics: [], topicConfigurations: {} })
+    const offsets = { committedOffsets: () => ({ t: { 0: '5' } }), nextOffset: () => '5' }
+    const assigned = [{ topic: 't', partitions: [0] }]
+    Object.assign(group, {
+      offsetManager: offsets,
+      filterPartitionsByNode: () => assigned,
+      seekOffsets: () => undefined,
+    })
+    Object.assign(group, {
+      checkForStaleAssignment: () => undefined,
+      getActiveTopicPartitions: () => ({ t: new Set([0]) }),
+    })
+    return group.fetch('0')
+  }
+
+  it('has its batches made, and its partitions put in order, by the seams', async () => {
+    const orderPartitions = jest.fn((topics: object[]) => topics)
+    const batches = await fetch({ createBatch: (...of: unknown[]) => of.slice(0, 2), orderPartitions })
+    expect(batches).toEqual([['t', '5']])
+    expect(orderPartitions).toHaveBeenCalledTimes(1)
+  })
+
+  it('reads batches itself without the seams', async () => {
+    expect(await fetch({})).toMatchObject([{ topic: 't', messages: [] }])
   })
 
   it('ends at an offset that the log does not have, where offsets are committed elsewhere', async () => {

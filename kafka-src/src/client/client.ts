@@ -1,11 +1,26 @@
-import { Kafka, logLevel, type KafkaConfig, type LogEntry, type logCreator, type SASLOptions } from 'kafkajs'
+import {
+  Kafka,
+  logLevel,
+  type Consumer,
+  type KafkaConfig,
+  type LogEntry,
+  type logCreator,
+  type SASLOptions,
+} from 'kafkajs'
 import type { Clock, CommonSettings } from '@kafka-etl/common'
-import { registerCompressionCodecs } from '../records/compression.js'
+import { createBatchReader, type ConsumedBatch } from '../records/consumed-batch.js'
+import { shufflePartitions } from '../records/in-turns.js'
+import { createTransactionCoordinators } from '../transaction-coordinators.js'
+import { createSocketFactory } from './socket-factory.js'
 import { findSaslFaults } from '@kafka-etl/common'
 import { createKafkaLog } from './client-log.js'
 import type { Logger } from '@kafka-etl/common'
 import { SettingsError } from '@kafka-etl/common'
 import { tlsOptions } from '@kafka-etl/common'
+
+/** KafkaJS with the seams of patches/README.md in use. */
+export type Client = Kafka<ConsumedBatch>
+export type ClientConsumer = Consumer<ConsumedBatch>
 
 export type KafkaOptions = {
   readonly clientId: string
@@ -19,9 +34,8 @@ export type KafkaOptions = {
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createClient = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Kafka => {
-  registerCompressionCodecs()
-  return new Kafka({
+export const createClient = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Client =>
+  new Kafka({
     clientId,
     brokers: [...settings.kafkaBrokers],
     ...securityOf(settings),
@@ -31,8 +45,13 @@ export const createClient = ({ clientId, settings, logger, retries = 8, observe 
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries },
     logLevel: logLevel.DEBUG,
     logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
+    socketFactory: createSocketFactory(),
+    seams: {
+      createBatch: createBatchReader(),
+      orderPartitions: shufflePartitions,
+      createCoordinators: createTransactionCoordinators,
+    },
   })
-}
 
 const createObservedLog =
   (log: logCreator, observe: (entry: LogEntry) => void): logCreator =>

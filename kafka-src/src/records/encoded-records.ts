@@ -1,19 +1,25 @@
 import type { Message } from 'kafkajs'
+import { encodeBatchHeader } from './batch-header.js'
 import { createRunMemory, type RunMemory } from './memory.js'
+import { batchOverheadBytes } from './record-batch.js'
 import { sizeOfVarint, writeVarint } from './varint.js'
 
 /**
  * Records of one partition as they stand in a record batch, encoded in Kafka's format v2 (KIP-98), without the batch's
  * header. `length` counts the records; the name is the one that KafkaJS asks an array for.
  */
-export type RecordRun = {
+export type EncodedRecords = {
   readonly length: number
   readonly buffer: Buffer
   /** The piece of memory in which they stand. */
   readonly memory: Buffer
+  /** Epoch ms, -1 for none. */
   readonly firstTimestamp: number
   readonly maxTimestamp: number
 }
+
+/** The same, by the name that it has elsewhere still. */
+export type RecordRun = EncodedRecords
 
 /** A record to be encoded. Key, value and headers are ranges of bytes, so that none of them has to be cut out first. */
 export type EncodableRecord = {
@@ -34,11 +40,8 @@ export type RunBuilder = {
   /** Appends the record; a new run begins where it would make the batch too large. False: it is too large for any. */
   readonly add: (record: EncodableRecord) => boolean
   /** The runs so far, in order. The builder is empty afterwards. */
-  readonly finish: () => readonly RecordRun[]
+  readonly finish: () => readonly EncodedRecords[]
 }
-
-/** What a record batch takes besides its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
-export const batchOverheadBytes = 61
 
 const noBytes: Buffer = Buffer.alloc(0)
 
@@ -84,7 +87,7 @@ export const createRunBuilder = (
   memory: RunMemory = createRunMemory(),
 ): RunBuilder => {
   const maxRunBytes = maxBatchBytes - batchOverheadBytes
-  let runs: RecordRun[] = []
+  let runs: EncodedRecords[] = []
   let buffer = noBytes
   let at = 0
   let length = 0
@@ -117,17 +120,19 @@ export const createRunBuilder = (
       body = sizeNow(record)
       if (body + sizeOfVarint(body) > maxRunBytes) return false
     }
+    const { timestampMs } = record
+    if (!Number.isSafeInteger(timestampMs)) throw new RangeError(`expected a timestamp in whole ms, got ${timestampMs}`)
     if (length === 0) {
-      firstTimestamp = record.timestampMs
-      maxTimestamp = record.timestampMs
-    } else if (record.timestampMs > maxTimestamp) maxTimestamp = record.timestampMs
+      firstTimestamp = timestampMs
+      maxTimestamp = timestampMs
+    } else if (timestampMs > maxTimestamp) maxTimestamp = timestampMs
     reserve(body + sizeOfVarint(body))
-    at = writeRecord(buffer, at, record, body, record.timestampMs - firstTimestamp, length)
+    at = writeRecord(buffer, at, record, body, timestampMs - firstTimestamp, length)
     length++
     return true
   }
 
-  const finish = (): readonly RecordRun[] => {
+  const finish = (): readonly EncodedRecords[] => {
     endRun()
     const finished = runs
     runs = []
@@ -136,9 +141,12 @@ export const createRunBuilder = (
   return { add, finish }
 }
 
-/** One message that stands for a whole run of encoded records: patches/README.md, "encoded records". */
-export const toMessage = (run: RecordRun, partition: number): Message & { readonly encodedRecords: RecordRun } => ({
+/** One message that stands for all of the records: KafkaJS has its batch written here (patches/README.md, `encode`). */
+export const toMessage = (records: EncodedRecords, partition: number): Message => ({
   partition,
   value: null,
-  encodedRecords: run,
+  encodedRecords: {
+    length: records.length,
+    encode: (batch) => [encodeBatchHeader(records, batch), records.buffer],
+  },
 })

@@ -1,36 +1,88 @@
-import { sizeOfVarint, writeVarint } from './varint.js'
+import { readVarint, sizeOfVarint, writeVarint, type Cursor } from './varint.js'
 
-const mostBytesOfVarint = 5
+/** A header of a record. Names may repeat, and their order counts. */
+export type RecordHeader = { readonly key: string; readonly value: Buffer | null }
 
-/** What a UTF-16 unit of a text takes at most in UTF-8. */
-export const mostBytesOfCharacter = 3
+/** Where a record's headers stand, their number first. */
+export type HeaderBytes = { readonly buffer: Buffer; readonly headersStart: number; readonly headersEnd: number }
 
-/** A text after its length, as the name or the value of a header (KIP-98). */
-export const encodeText = (text: string): Buffer => {
-  const target = Buffer.allocUnsafe(mostBytesOfVarint + text.length * mostBytesOfCharacter)
-  return target.subarray(0, writeText(target, 0, text))
-}
-
-/**
- * Writes the same into bytes that have room for it and returns where it ends. The length in bytes nearly always takes as
- * many bytes as the length in characters would, so the text is written first.
- */
-export const writeText = (target: Buffer, at: number, text: string): number => {
-  const guessedBytes = sizeOfVarint(text.length)
-  const textAt = at + guessedBytes
-  const length = target.write(text, textAt)
-  const shift = sizeOfVarint(length) - guessedBytes
-  if (shift > 0) target.copyWithin(textAt + shift, textAt, textAt + length)
-  return writeVarint(target, at, length) + length
-}
-
-/** The number of headers that stands before them, from `start` on (a zigzag varint that is never negative), and where it ends. */
-export const readHeaderCount = (bytes: Buffer, start: number): { readonly count: number; readonly end: number } => {
-  let end = start
-  let zigzag = 0
-  for (let scale = 1; ; scale *= 0x80) {
-    const byte = bytes[end++] ?? 0
-    zigzag += (byte & 0x7f) * scale
-    if (byte < 0x80) return { count: zigzag / 2, end }
+/** All headers in their order. */
+export const readHeaders = ({ buffer, headersStart, headersEnd }: HeaderBytes): readonly RecordHeader[] => {
+  const headers: RecordHeader[] = []
+  const cursor = { buffer, at: headersStart }
+  const count = readVarint(cursor)
+  for (let index = 0; index < count && cursor.at < headersEnd; index++) {
+    const key = readBytes(cursor) ?? noBytes
+    headers.push({ key: key.toString(), value: readBytes(cursor) })
   }
+  return headers
+}
+
+/** The value of the first header of that name; undefined if there is none. No other header is looked into. */
+export const readHeader = (
+  { buffer, headersStart, headersEnd }: HeaderBytes,
+  name: string,
+): Buffer | null | undefined => {
+  const cursor = { buffer, at: headersStart }
+  const count = readVarint(cursor)
+  const wanted = nameBytes(name)
+  for (let index = 0; index < count && cursor.at < headersEnd; index++) {
+    const length = readVarint(cursor)
+    const start = cursor.at
+    cursor.at += Math.max(0, length)
+    if (length === wanted.length && wanted.compare(buffer, start, cursor.at) === 0) return readBytes(cursor)
+    cursor.at += Math.max(0, readVarint(cursor))
+  }
+  return undefined
+}
+
+/** By name; several of one name are a list. */
+export type HeadersByName = Readonly<Record<string, Buffer | null | readonly (Buffer | null)[] | undefined>>
+
+export const readHeadersByName = (bytes: HeaderBytes): HeadersByName => {
+  const values = new Map<string, (Buffer | null)[]>()
+  for (const { key, value } of readHeaders(bytes)) {
+    const known = values.get(key)
+    if (known) known.push(value)
+    else values.set(key, [value])
+  }
+  // Not assigned one by one: a header may be called __proto__.
+  return Object.fromEntries([...values].map(([key, all]) => [key, all.length === 1 ? all[0] : all]))
+}
+
+/** The headers as a record has them, their number first. */
+export const encodeHeaders = (headers: readonly RecordHeader[]): Buffer => {
+  const encoded = headers.map(({ key, value }) => ({ key: Buffer.from(key), value }))
+  const sizes = encoded.map(({ key, value }) => sizeOfBytes(key) + sizeOfBytes(value))
+  const target = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, sizeOfVarint(headers.length)))
+  let at = writeVarint(target, 0, headers.length)
+  for (const { key, value } of encoded) at = writeBytes(target, writeBytes(target, at, key), value)
+  return target
+}
+
+const noBytes: Buffer = Buffer.alloc(0)
+const names = new Map<string, Buffer>()
+
+/** Readers ask for the few names that this project knows, again and again. */
+const nameBytes = (name: string): Buffer => {
+  const known = names.get(name)
+  if (known) return known
+  const bytes = Buffer.from(name)
+  if (names.size < 100) names.set(name, bytes)
+  return bytes
+}
+
+const readBytes = (cursor: Cursor): Buffer | null => {
+  const length = readVarint(cursor)
+  if (length < 0) return null
+  const start = cursor.at
+  cursor.at += length
+  return cursor.buffer.subarray(start, cursor.at)
+}
+
+const sizeOfBytes = (bytes: Buffer | null): number => (bytes === null ? 1 : sizeOfVarint(bytes.length) + bytes.length)
+
+const writeBytes = (target: Buffer, start: number, bytes: Buffer | null): number => {
+  const at = writeVarint(target, start, bytes === null ? -1 : bytes.length)
+  return bytes === null ? at : at + bytes.copy(target, at)
 }

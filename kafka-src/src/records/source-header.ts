@@ -1,5 +1,5 @@
 import { countDigits, writeInteger } from './decimal.js'
-import { encodeText } from './headers.js'
+import { encodeText } from './header-text.js'
 import { headerNames } from './source.js'
 import { writeVarint } from './varint.js'
 

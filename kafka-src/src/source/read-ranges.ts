@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Consumer, Kafka as Client, KafkaMessage } from 'kafkajs'
-import type { RecordView } from './fetched-batch.js'
+import type { Client, ClientConsumer } from '../client/client.js'
+import type { FetchedBatch } from '../records/fetched-batch.js'
+import type { RecordView } from '../records/record-view.js'
 
 /** A stretch of a partition: offsets from `from` up to but not including `to`. */
 export type OffsetRange = {
@@ -63,7 +64,7 @@ type Reading<Range> = { readonly range: Range; next: bigint }
 const joinDeadlineMs = 30_000
 
 const readAll = <Range extends OffsetRange>(
-  consumer: Consumer,
+  consumer: ClientConsumer,
   ranges: readonly Range[],
   { onRecord, stallMs }: ReadRangesOptions<Range>,
 ): Promise<RangesRead<Range>> => {
@@ -96,13 +97,14 @@ const readAll = <Range extends OffsetRange>(
   })
   // This comes for batches too that hold nothing to show, such as the marks of transactions.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => pass(payload, BigInt(payload.lastOffset)))
-  const deliver = async (reading: Reading<Range>, messages: readonly KafkaMessage[]): Promise<void> => {
-    for (const message of messages) {
-      const offset = BigInt(message.offset)
-      if (offset < reading.next || offset >= reading.range.to) continue
-      const handled = onRecord(reading.range, toRecordView(message))
-      if (handled) await handled
-      reading.next = offset + 1n
+  const deliver = async (reading: Reading<Range>, batch: FetchedBatch): Promise<void> => {
+    for await (const { records } of batch.chunks()) {
+      for (const record of records) {
+        if (record.offset < reading.next || record.offset >= reading.range.to) continue
+        const handled = onRecord(reading.range, record)
+        if (handled) await handled
+        reading.next = record.offset + 1n
+      }
     }
   }
   consumer
@@ -111,7 +113,7 @@ const readAll = <Range extends OffsetRange>(
       eachBatch: async ({ batch }) => {
         const reading = open.get(keyOf(batch))
         // KafkaJS would repeat the batch for ever.
-        if (reading) await deliver(reading, batch.messages).catch(reject)
+        if (reading) await deliver(reading, batch.fetched).catch(reject)
       },
     })
     .catch(reject)
@@ -123,7 +125,7 @@ const keyOf = ({ topic, partition }: Partition): string => `${topic}/${partition
 const partitionsOf = (assignment: Readonly<Record<string, readonly number[]>>): readonly Partition[] =>
   Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })))
 
-const pause = (consumer: Consumer, { topic, partition }: Partition): void =>
+const pause = (consumer: ClientConsumer, { topic, partition }: Partition): void =>
   consumer.pause([{ topic, partitions: [partition] }])
 
 const deleteGroup = async (client: Client, groupId: string): Promise<void> => {
@@ -136,10 +138,4 @@ const deleteGroup = async (client: Client, groupId: string): Promise<void> => {
   } finally {
     await admin.disconnect().catch(() => undefined)
   }
-}
-
-// The patched client's messages know where their parts stand (patches/README.md).
-const toRecordView = (message: KafkaMessage): RecordView => {
-  if ('headersStart' in message) return message as unknown as RecordView
-  throw new Error('expected KafkaJS with the patches of patches/, got it without: run `npm ci`')
 }

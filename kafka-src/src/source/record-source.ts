@@ -1,8 +1,10 @@
 import type { Clock } from '@kafka-etl/common'
-import type { Batch, Consumer, ConsumerConfig, EachBatchPayload, InstrumentationEvent, Kafka as Client } from 'kafkajs'
+import type { EachBatchPayload } from 'kafkajs'
 import { repeatWhileBeingMade } from '../admin/while-being-made.js'
+import type { Client, ClientConsumer } from '../client/client.js'
+import type { ConsumedBatch } from '../records/consumed-batch.js'
+import type { FetchedBatch } from '../records/fetched-batch.js'
 import { explainRefusedMember } from './foreign-members.js'
-import type { FetchedBatch, RecordViews } from './fetched-batch.js'
 import { subscriptionAssigner } from './subscription-assigner.js'
 
 /** The partitions that a member has, by topic. */
@@ -76,10 +78,9 @@ const sessionTimeoutMs = 6_000
  */
 export const openSource = async (client: Client, clock: Clock, options: SourceOptions): Promise<RecordSource> => {
   const { groupId, memberId, topics, stopping } = options
-  // KafkaJS's types know nothing of `memberId`: patches/README.md.
-  const config: ConsumerConfig & { readonly memberId: string | undefined } = {
+  const consumer = client.consumer({
     groupId,
-    memberId,
+    ...(memberId === undefined ? {} : { memberId }),
     partitionAssigners: [subscriptionAssigner],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: options.heartbeatIntervalMs,
@@ -92,8 +93,7 @@ export const openSource = async (client: Client, clock: Clock, options: SourceOp
     allowAutoTopicCreation: false,
     readUncommitted: false,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-  }
-  const consumer = client.consumer(config)
+  })
   const seek = ({ topic, partition, offset }: Position): void =>
     consumer.seek({ topic, partition, offset: offset.toString() })
   const explain = (error: unknown): Promise<unknown> => explainRefusedMember(error, groupId, { client, clock })
@@ -127,7 +127,7 @@ export const openSource = async (client: Client, clock: Clock, options: SourceOp
 /** A group that does not let its new member in, or a broker that is away, must not hold up a stop. */
 const joinUnlessStopped = async (
   joining: Promise<void>,
-  consumer: Consumer,
+  consumer: ClientConsumer,
   stopping: AbortSignal | undefined,
 ): Promise<void> => {
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>()
@@ -146,15 +146,15 @@ const joinUnlessStopped = async (
 }
 
 const listen = (
-  consumer: Consumer,
+  consumer: ClientConsumer,
   { onJoined, onPassedOver, onForeignTopics, onRestarting, onCrashed }: SourceOptions,
   seek: (position: Position) => void,
 ): void => {
   const { GROUP_JOIN, END_BATCH_PROCESS, RECEIVED_UNSUBSCRIBED_TOPICS, CRASH } = consumer.events
   // KafkaJS calls this before the first fetch of every generation (ConsumerGroup.joinAndSync).
   consumer.on(GROUP_JOIN, ({ payload }) => onJoined(payload.memberAssignment, seek))
-  consumer.on(END_BATCH_PROCESS, ({ payload }: InstrumentationEvent<unknown>) => {
-    const { topic, partition, batchSize, firstOffset, lastOffset } = payload as BatchEvent
+  consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+    const { topic, partition, batchSize, firstOffset, lastOffset } = payload
     // A batch of nothing but control or aborted records never reaches eachBatch (tulios/kafkajs#1256).
     if (batchSize > 0) return
     const passed = { firstOffset: BigInt(firstOffset ?? lastOffset), lastOffset: BigInt(lastOffset) }
@@ -167,43 +167,14 @@ const listen = (
   })
 }
 
-type BatchEvent = {
-  readonly topic: string
-  readonly partition: number
-  readonly batchSize: number
-  readonly firstOffset: string | null
-  readonly lastOffset: string
-}
-
-const toDelivery = (payload: EachBatchPayload, seek: (position: Position) => void): Delivery => {
-  // `fetchedOffset` is missing in KafkaJS's types only.
-  const batch = payload.batch as Batch & { readonly fetchedOffset: string }
+const toDelivery = (payload: EachBatchPayload<ConsumedBatch>, seek: (position: Position) => void): Delivery => {
+  const batch = payload.batch.fetched
   const { topic, partition } = batch
   return {
-    batch: toFetchedBatch(batch, batch.fetchedOffset),
+    batch,
     isStale: () => payload.isStale(),
     heartbeat: () => payload.heartbeat(),
     advance: (nextOffset) => payload.resolveOffset((nextOffset - 1n).toString()),
     seek: (offset) => seek({ topic, partition, offset }),
   }
-}
-
-const toFetchedBatch = (batch: Batch, fetchedOffset: string): FetchedBatch => {
-  const lastOffset = BigInt(batch.lastOffset())
-  const records = recordsOf(batch)
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    fetchedOffset: BigInt(fetchedOffset),
-    lastOffset,
-    chunks: async function* () {
-      yield await Promise.resolve({ records, nextOffset: lastOffset + 1n })
-    },
-  }
-}
-
-// The patched batch reads its records from the response's bytes (patches/README.md).
-const recordsOf = (batch: Batch): RecordViews => {
-  if ('records' in batch) return batch.records as RecordViews
-  throw new Error('expected KafkaJS with the patches of patches/, got it without: run `npm ci`')
 }

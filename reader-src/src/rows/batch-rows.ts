@@ -7,7 +7,18 @@ import { createSourceChains, type RecordOrigin, type TransactionalWriter } from 
 import { createSourceReader } from './source-header.js'
 
 /** A record of the output topic; the same object may stand for one after the other. */
-export type OutputRecord = Omit<RecordView, 'key' | 'keyStart' | 'keyLength'> & {
+export type OutputRecord = Pick<
+  RecordView,
+  | 'buffer'
+  | 'valueStart'
+  | 'valueLength'
+  | 'headersStart'
+  | 'headersEnd'
+  | 'offsetNumber'
+  | 'timestampMs'
+  | 'value'
+  | 'headers'
+> & {
   /** Of a record that was written in a transaction. */
   readonly writer?: TransactionalWriter | undefined
 }
