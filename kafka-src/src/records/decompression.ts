@@ -53,14 +53,14 @@ const streamOf = (stream: ReturnType<typeof createGunzip> | ReturnType<typeof cr
 
 const zlibOptions = (bytes: Buffer, maxBytes: number) => ({
   maxOutputLength: Math.min(maxBytes, constants.MAX_LENGTH),
-  chunkSize: Math.min(maxBytes, Math.max(16_384, 8 * bytes.length)),
+  chunkSize: Math.max(64, Math.min(maxBytes, Math.max(16_384, 8 * bytes.length))),
 })
 
 const withinBytes = (decompress: () => Buffer): Buffer | undefined => {
   try {
     return decompress()
   } catch (error) {
-    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return undefined
     throw asCorrupt(error)
   }
 }
@@ -97,6 +97,10 @@ const zstdWindowBytes = (bytes: Buffer): number => {
 
 /** What a decompressor says of bytes that are not in its format. */
 export const asCorrupt = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(Z_|ZSTD_|ERR_)/.test(error.code)
-    ? new CorruptBytesError(error.message, { cause: error })
-    : error
+  /^(Z_|ZSTD_|ERR_)/.test(codeOf(error)) ? new CorruptBytesError(messageOf(error), { cause: error }) : error
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)

@@ -31,7 +31,8 @@ export const readHeader = (
     const start = cursor.at
     cursor.at += Math.max(0, length)
     if (length === wanted.length && wanted.compare(buffer, start, cursor.at) === 0) return readBytes(cursor)
-    cursor.at += Math.max(0, readVarint(cursor))
+    const skipped = readVarint(cursor)
+    cursor.at += Math.max(0, skipped)
   }
   return undefined
 }
