@@ -130,16 +130,27 @@ type Converted =
 
 const written: Converted = { ok: true }
 
+/** A value that is larger than any output may be is not looked at: it could be larger than the longest text of Node. */
+const largestValueBytes = ({ outputBytes, deadLetterBytes }: OutputLimits): number =>
+  Math.max(outputBytes, deadLetterBytes, leastValueBytes)
+
+/** Kafka's default of `max.message.bytes`: below it a long value with much that is ignored still passes. */
+const leastValueBytes = 1_048_588
+
 const convertRecord = (
   record: RecordView,
   pipeline: Pipeline,
   outputs: RunBuilder,
   headers: OutputHeaders,
   room: OutputRoom,
-  { outputBytes }: OutputLimits,
+  limits: OutputLimits,
   handledAtMs: number,
 ): Converted => {
   const { buffer, valueStart, valueLength } = record
+  if (valueLength > largestValueBytes(limits)) {
+    const message = `expected a value of at most ${largestValueBytes(limits)} bytes, got ${valueLength} bytes`
+    return { ok: false, reason: 'record_too_large', message }
+  }
   let valueEnd = -1
   if (valueLength >= 0) {
     const roomBytes = valueLength + outputRoomBytes
@@ -169,6 +180,6 @@ const convertRecord = (
     timestampMs: handledAtMs,
   })
   if (isAdded) return result
-  const message = `expected an output that fits into a batch of ${outputBytes} bytes, got one of ${valueEnd} bytes`
+  const message = `expected an output that fits into a batch of ${limits.outputBytes} bytes, got one of ${valueEnd} bytes`
   return { ok: false, reason: 'record_too_large', message }
 }

@@ -1,6 +1,7 @@
 import { createRunMemory, type RecordRun } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
 import { createConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
+import type { Pipeline } from '../src/pipelines/pipeline.js'
 import { createTimestampsPipeline } from '../src/pipelines/timestamps/timestamps-pipeline.js'
 import { createInputRecords, decodeRuns, type RecordParts } from './decode-run.js'
 
@@ -100,6 +101,30 @@ describe('createConvertBatch', () => {
       /^expected an output that fits .* 1000 bytes, got/,
     )
     expect(rejected).toEqual(new Map([['record_too_large', 1]]))
+  })
+
+  it('rejects a value that is larger than any output may be without looking at it', () => {
+    const records = createInputRecords([{ value: 'x'.repeat(1_100_000) }, { value: 'y'.repeat(1_048_588) }])
+    const looks: number[] = []
+    const counting: Pipeline = {
+      writeOutput: () => -1,
+      transform: (value) => {
+        looks.push(value?.length ?? -1)
+        return { ok: false, reason: 'value_not_json', message: '' }
+      },
+    }
+    const limits = { outputBytes: 1_000, deadLetterBytes: 1_000 }
+    const { rejected, writes } = createConvertBatch(route, counting, limits, createRunMemory())(records, 1)
+    expect(looks).toEqual([1_048_588])
+    expect(rejected).toEqual(
+      new Map([
+        ['record_too_large', 1],
+        ['value_not_json', 1],
+      ]),
+    )
+    const [letter] = decodeRuns(writes.map((write) => write.records))
+    expect(letter?.headers['__etl.original.size']?.toString()).toBe('1100000')
+    expect(letter?.value?.toString()).toMatch(/^x+$/)
   })
 
   it('has nothing of one record in the next, however long they are', () => {

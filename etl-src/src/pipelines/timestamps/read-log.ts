@@ -1,4 +1,5 @@
 import { reject, type Rejection } from '../reject-reason.js'
+import { quote } from './quote.js'
 
 /** The fields of an input record that the pipeline reads; any others are ignored. The message is read when needed. */
 export type Log = { readonly ok: true; readonly date: string; readonly readMessage: () => string }
@@ -6,7 +7,7 @@ export type Log = { readonly ok: true; readonly date: string; readonly readMessa
 /** Reads the fields off a record's text. Of a name that stands there twice the last one counts, as in JSON.parse. */
 export const readLog = (text: string): Log | Rejection => {
   const parsed = parseJson(text)
-  if (!parsed.ok) return reject('value_not_json', 'Expected JSON, got something else')
+  if (!parsed.ok) return reject('value_not_json', `Expected JSON, got ${quote(text)}: ${parsed.fault}`)
   const { value } = parsed
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return reject('value_not_object', `Expected a JSON object, got ${typeName(value)}`)
@@ -17,12 +18,29 @@ export const readLog = (text: string): Log | Rejection => {
   return message.ok ? { ok: true, date: date.text, readMessage: () => message.text } : message
 }
 
-const parseJson = (text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } => {
+type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: string }
+
+const parseJson = (text: string): ParsedJson => {
   try {
     return { ok: true, value: JSON.parse(text) as unknown }
-  } catch {
-    return { ok: false }
+  } catch (error) {
+    return { ok: false, fault: describeFault(text, error instanceof Error ? error.message : '') }
   }
+}
+
+/** What is wrong, and where, counted in characters from 0. V8's own sentence quotes the text as it is: only numbers are taken. */
+const describeFault = (text: string, sentence: string): string => {
+  if (text.startsWith('\ufeff')) return 'it begins with a byte order mark'
+  const nulAt = text.indexOf('\0')
+  if (nulAt >= 0) return `it has a NUL at position ${nulAt}`
+  const position = /at position (\d+)/.exec(sentence)?.[1]
+  if (sentence.startsWith('Unexpected non-whitespace character after JSON') && position !== undefined) {
+    return `it goes on after the end of the value, at position ${position}`
+  }
+  if (sentence.startsWith('Unexpected end')) return `it ends too early, after ${text.length} characters`
+  return position === undefined
+    ? 'it has a character that JSON does not have there'
+    : `it is wrong at position ${position}`
 }
 
 /** Own properties only: a `__proto__` in the text is a field like any other and lends its fields to nobody. */

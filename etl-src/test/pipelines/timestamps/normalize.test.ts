@@ -218,3 +218,16 @@ describe('a local time that a clock change', () => {
     })
   })
 })
+
+describe('a value that is no JSON', () => {
+  it.each([
+    ['a byte order mark', '\ufeff{}', 'Expected JSON, got "\\ufeff{}": it begins with a byte order mark'],
+    ['a NUL', '{"a":1}\0', 'Expected JSON, got "{\\"a\\":1}\\u0000": it has a NUL at position 7'],
+    ['a second value', '{} {}', 'Expected JSON, got "{} {}": it goes on after the end of the value, at position 3'],
+    ['half of one', '{"a":', 'Expected JSON, got "{\\"a\\":": it ends too early, after 5 characters'],
+    ['an open text', '{"a', 'Expected JSON, got "{\\"a": it is wrong at position 3'],
+    ['other text', 'bad 1', 'Expected JSON, got "bad 1": it has a character that JSON does not have there'],
+  ])('says that it has %s', (_, value, message) => {
+    expect(run(value)).toEqual({ ok: false, reason: 'value_not_json', message })
+  })
+})
