@@ -4,6 +4,7 @@ import {
   createSystemClock,
   loadEnvironment,
   messageOf,
+  printable,
   SettingsError,
   type Environment,
   type Logger,
@@ -33,12 +34,15 @@ export type CommandLine = {
 
 /** Runs one command: its report goes to stdout, what went wrong to stderr. Resolves to the exit code, never rejects. */
 export const runCommandLine = async (line: CommandLine): Promise<number> => {
+  const { stdout, stderr } = line
   let exitCode = 0
   const execute: Execute = async (options, work) => {
     const report = await work(createContext(line, options))
     const output = options.json ? formatJson(report.json) : report.text
-    if (output !== '') line.stdout.write(`${output}\n`)
-    if (report.complaint !== undefined && report.complaint !== '') line.stderr.write(`${report.complaint}\n`)
+    if (output !== '') stdout.write(printableLines(`${output}\n`))
+    if (report.complaint !== undefined && report.complaint !== '') {
+      stderr.write(printableLines(`${report.complaint}\n`))
+    }
     exitCode = report.exitCode
   }
   const program = createProgram(execute)
@@ -57,8 +61,8 @@ const prepare = (command: Command, line: CommandLine): void => {
     .exitOverride()
     .showHelpAfterError('(--help says what is expected)')
     .configureOutput({
-      writeOut: (text) => line.stdout.write(text),
-      writeErr: (text) => line.stderr.write(text),
+      writeOut: (text) => line.stdout.write(printableLines(text)),
+      writeErr: (text) => line.stderr.write(printableLines(text)),
     })
   for (const child of command.commands) prepare(child, line)
 }
@@ -84,6 +88,9 @@ const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminCont
   }
 }
 
+/** Whatever a command says may hold text of others: no character of theirs may be one that a terminal obeys. */
+const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+
 const loadSettings = (environment: Environment): AdminSettings => {
   const loaded = loadEnvironment(adminSettings, environment)
   if (loaded.ok) return loaded.settings
@@ -105,6 +112,6 @@ const explainFailure = (error: unknown, { stderr }: CommandLine): number => {
     // Commander has printed its sentence, or the help that was asked for.
     return error.exitCode === 0 ? 0 : 2
   }
-  stderr.write(`admin: ${messageOf(error)}\n`)
+  stderr.write(printableLines(`admin: ${messageOf(error)}\n`))
   return error instanceof UsageError || error instanceof SettingsError ? 2 : 1
 }

@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { runCommandLine } from './command-line.js'
 
+/** Writes to a pipe go on after the call: the process must not end before they have. */
+const exitWhenWritten = (exitCode: number): void => {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
+}
+
+// Whoever closes the pipe early, such as `head`, has seen enough.
+process.stdout.on('error', () => process.exit())
+
 void runCommandLine({
   arguments: process.argv.slice(2),
   environment: process.env,
@@ -10,7 +18,4 @@ void runCommandLine({
   // The bundle is admin-src/dist/main.js.
   root: join(import.meta.dirname, '..', '..'),
   kill: () => process.kill(process.pid, 'SIGKILL'),
-}).then((exitCode) => {
-  // A client that a failure left open must not keep the process alive.
-  process.exit(exitCode)
-})
+}).then(exitWhenWritten)

@@ -45,9 +45,10 @@ export const createProgram = (execute: Execute): Command => {
     .option('--to-earliest', 'to the start of the log')
     .option('--to-latest', 'to the end of the log')
     .addOption(
-      new Option('--to-time <time>', 'to the first record from this time on (ISO 8601 with offset)').argParser(
-        parseTime,
-      ),
+      new Option(
+        '--to-time <time>',
+        'to the first record with a timestamp from this time on (ISO 8601 with offset)',
+      ).argParser(parseTime),
     )
     .option('--topic <topic>', 'this input topic only')
     .addOption(new Option('--partition <n>', 'this partition only').argParser(parsePartition))

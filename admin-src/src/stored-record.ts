@@ -1,4 +1,4 @@
-import type { RecordView } from '@kafka-etl/kafka'
+import { headerNames, type RecordView } from '@kafka-etl/kafka'
 
 export type Header = { readonly key: string; readonly value: Buffer | null }
 
@@ -21,6 +21,20 @@ export const toStoredRecord = (view: RecordView): StoredRecord => ({
 /** The text of the last header with this name, which is the one that counts; undefined if there is none. */
 export const lastHeaderText = (headers: readonly Header[], name: string): string | undefined =>
   headers.findLast(({ key }) => key === name)?.value?.toString()
+
+/** The headers of a record that the ETL has written: those that it took over, and those that it added behind them. */
+export type SplitHeaders = { readonly original: readonly Header[]; readonly added: readonly Header[] }
+
+/**
+ * The ETL's own headers begin with its `source`, the last header of that name; whatever comes before is the input
+ * record's, also if it has the name of one of the ETL's.
+ */
+export const splitHeaders = (headers: readonly Header[]): SplitHeaders => {
+  const start = headers.findLastIndex(({ key }) => key === headerNames.source)
+  return start < 0
+    ? { original: headers, added: [] }
+    : { original: headers.slice(0, start), added: headers.slice(start) }
+}
 
 /** All headers of the record, in their order. */
 export const readHeaders = ({ buffer, headersStart, headersEnd }: RecordView): readonly Header[] => {

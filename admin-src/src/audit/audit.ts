@@ -42,7 +42,8 @@ const awaitMarkers = async ({ clock }: ConnectedContext, books: Books): Promise<
   }
 }
 
-const listFaults = (balances: ReadonlyMap<string, Balance>, { foreign }: Books): readonly string[] => [
+const listFaults = (balances: ReadonlyMap<string, Balance>, { foreign, positionFaults }: Books): readonly string[] => [
+  ...positionFaults,
   ...[...balances].flatMap(([input, { lost, duplicates, reordered, unexpected }]) => [
     ...sentence(lost, `lost of ${input}: offsets`),
     ...sentence(duplicates, `twice of ${input}:`),
@@ -85,11 +86,14 @@ const format = (balances: ReadonlyMap<string, Balance>, { otherInputs }: Books, 
     otherInputs.count() === 0
       ? []
       : [`Not looked at: ${otherInputs.count()} outputs of topics that INPUTS does not have.`]
+  const earlier = [...balances].flatMap(([input, { earlier: count }]) =>
+    count === 0 ? [] : [`Not looked at: ${count} outputs of an earlier topic of ${input}.`],
+  )
   const verdict =
     faults.length === 0
       ? 'Nothing lost, nothing twice, nothing out of order.'
       : faults.map((fault) => `✗ ${fault}`).join('\n')
-  return [table, ...others, verdict].join('\n')
+  return [table, ...others, ...earlier, verdict].join('\n')
 }
 
 const toJson = (entry: Balance): Record<string, unknown> => ({

@@ -1,8 +1,6 @@
-import { createExamples, createOffsetExamples, type Examples, type OffsetExamples } from './examples.js'
+import { createOffsetExamples, type Examples, type OffsetExamples } from './examples.js'
 import { createOffsetSet } from './offset-set.js'
-
-/** Where an output or a dead letter stands. */
-export type Place = { readonly topic: string; readonly partition: number; readonly offset: string }
+import { createOutputBook, type OutputBook, type Place } from './output-book.js'
 
 /** What is known of an input partition before it is read. */
 export type LedgerBounds = {
@@ -10,9 +8,13 @@ export type LedgerBounds = {
   readonly start: number
   /** The group's next offset: everything below has to have its output. */
   readonly committed: number
+  /** False: outputs without the id of the input's topic are known to be of an earlier topic of that name. */
+  readonly countsUnmarked: boolean
+  /** Nothing can be said of records below: their outputs, if any, are not marked. 0 unless a reset left some out. */
+  readonly markedFrom: number
 }
 
-/** How the outputs of an input partition stand to its records. */
+/** How the outputs of an input partition compare with its records. */
 export type Balance = {
   /** Records that can still be read. */
   readonly records: number
@@ -22,6 +24,8 @@ export type Balance = {
   readonly pending: number
   /** Committed records whose outputs may have been deleted by retention: nothing can be said of them. */
   readonly gone: number
+  /** Outputs of an earlier topic of this name, which are not balanced. */
+  readonly earlier: number
   /** Committed records without an output, though it has to be there. */
   readonly lost: OffsetExamples
   /** Outputs of a record that has another one. */
@@ -37,49 +41,45 @@ export type Ledger = {
   readonly addRecord: (offset: number) => void
   readonly addOutput: (offset: number, place: Place) => void
   readonly addDeadLetter: (offset: number, place: Place) => void
+  /** Outputs and dead letters that bear the id of the input's present topic. */
+  readonly marked: Pick<OutputBook, 'addOutput' | 'addDeadLetter'>
+  /** An output that bears the id of an earlier topic. */
+  readonly addEarlier: () => void
   /** `deletedTopics`: those of whose start something was deleted, so that outputs from before are not there any more. */
   readonly balance: (deletedTopics: ReadonlySet<string>) => Balance
 }
 
-export const createLedger = ({ start, committed }: LedgerBounds): Ledger => {
+/**
+ * Marked outputs belong to the present topic. Unmarked ones do so only if there are no marked ones: the ETL marks all
+ * outputs of an input topic whose coordinates may have been those of an earlier topic.
+ */
+export const createLedger = ({ start, committed, countsUnmarked, markedFrom }: LedgerBounds): Ledger => {
   const records = createOffsetSet()
-  const seen = createOffsetSet()
-  const duplicates = createExamples()
-  const reordered = createExamples()
-  const latest = new Map<string, number>()
-  const first = new Map<string, number>()
-  const counts = { records: 0, outputs: 0, deadLetters: 0 }
-
-  const note = (offset: number, { topic, partition, offset: at }: Place): void => {
-    const isNew = seen.add(offset)
-    if (!isNew) duplicates.add(`${topic}/${partition}/${at} repeats ${offset}`)
-    const key = `${topic}/${partition}`
-    const last = latest.get(key) ?? -1
-    // One that is there twice is no second fault when the later one stands late.
-    if (isNew && offset < last) reordered.add(`${topic}/${partition}/${at} brings ${offset} after ${last}`)
-    latest.set(key, Math.max(last, offset))
-    first.set(topic, Math.min(first.get(topic) ?? offset, offset))
-  }
-
-  /** Outputs of records before this one may have been deleted. */
-  const knownFrom = (deletedTopics: ReadonlySet<string>): number =>
-    Math.max(0, ...[...deletedTopics].map((topic) => first.get(topic) ?? committed))
+  const unmarked = createOutputBook()
+  const marked = createOutputBook()
+  let recordCount = 0
+  let earlier = 0
 
   return {
     addRecord: (offset) => {
       records.add(offset)
-      counts.records++
+      recordCount++
     },
-    addOutput: (offset, place) => {
-      counts.outputs++
-      note(offset, place)
-    },
-    addDeadLetter: (offset, place) => {
-      counts.deadLetters++
-      note(offset, place)
+    addOutput: unmarked.addOutput,
+    addDeadLetter: unmarked.addDeadLetter,
+    marked,
+    addEarlier: () => {
+      earlier++
     },
     balance: (deletedTopics) => {
-      const known = knownFrom(deletedTopics)
+      const isMarked = !countsUnmarked || total(marked) > 0
+      const book = isMarked ? marked : unmarked
+      const { seen, duplicates, reordered } = book
+      // Outputs of records before this one may have been deleted, or be unmarked.
+      const knownFrom = Math.max(
+        isMarked ? markedFrom : 0,
+        ...[...deletedTopics].map((topic) => book.firstIn(topic) ?? committed),
+      )
       const lost = createOffsetExamples()
       const unexpected = createOffsetExamples()
       let pending = 0
@@ -87,11 +87,18 @@ export const createLedger = ({ start, committed }: LedgerBounds): Ledger => {
       for (const offset of records.values()) {
         if (seen.has(offset)) continue
         if (offset >= committed) pending++
-        else if (offset < known) gone++
+        else if (offset < knownFrom) gone++
         else lost.add(offset)
       }
       for (const offset of seen.values()) if (offset >= start && !records.has(offset)) unexpected.add(offset)
-      return { ...counts, pending, gone, lost, duplicates, reordered, unexpected }
+      const left = earlier + (isMarked ? total(unmarked) : 0)
+      const found = { lost, duplicates, reordered, unexpected }
+      return { records: recordCount, ...book.counts(), pending, gone, earlier: left, ...found }
     },
   }
+}
+
+const total = (book: OutputBook): number => {
+  const { outputs, deadLetters } = book.counts()
+  return outputs + deadLetters
 }

@@ -1,5 +1,5 @@
 import { headerNames, parseSource, type SourceCoordinates } from '@kafka-etl/kafka'
-import { lastHeaderText, type Header, type StoredRecord } from '../stored-record.js'
+import { lastHeaderText, splitHeaders, type Header, type StoredRecord } from '../stored-record.js'
 
 /** A record of the dead letter topic, its headers read. */
 export type DeadLetter = {
@@ -38,19 +38,6 @@ export const parseLetter = (topic: string, partition: number, record: StoredReco
     originalSize: parseWhole(lastHeaderText(added, headerNames.originalSize)),
     replayOf: lastHeaderText(original, headerNames.replayOf),
   }
-}
-
-/**
- * The headers of the rejected record, and those that the ETL added behind them. The ETL's begin with its `source`, the
- * last header of that name; whatever comes before is the record's own, also if it has the name of one of the ETL's.
- */
-const splitHeaders = (
-  headers: readonly Header[],
-): { readonly original: readonly Header[]; readonly added: readonly Header[] } => {
-  const start = headers.findLastIndex(({ key }) => key === headerNames.source)
-  return start < 0
-    ? { original: headers, added: [] }
-    : { original: headers.slice(0, start), added: headers.slice(start) }
 }
 
 /** The headers that the record had before the ETL added its own, in their order. */

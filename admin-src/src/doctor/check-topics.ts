@@ -1,8 +1,8 @@
-import { anyTimestamp, planTopics, type KafkaAdmin } from '@kafka-etl/kafka'
+import { planTopics, type KafkaAdmin } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../topics.js'
 import type { Check } from './check.js'
-import { readTimestampLimits } from './timestamp-limits.js'
+import { readTimestampLimits, type TimestampLimit } from './timestamp-limits.js'
 
 /** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
 export const checkTopics = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
@@ -22,10 +22,8 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
   const present = topics.flatMap((topic) => {
     const count = counts.get(topic)
     if (count === undefined) return []
-    const timestampLimitMs = timestampLimits.get(topic)
-    return [
-      judge({ topic, count, needed: needed.get(topic), leaderless: leaderless.get(topic) ?? [], timestampLimitMs }),
-    ]
+    const limits = timestampLimits.get(topic) ?? []
+    return judge({ topic, count, needed: needed.get(topic), leaderless: leaderless.get(topic) ?? [], limits })
   })
   return [...missing, ...present]
 }
@@ -35,35 +33,30 @@ type Seen = {
   readonly count: number
   readonly needed: number | undefined
   readonly leaderless: readonly number[]
-  readonly timestampLimitMs: string | undefined
+  readonly limits: readonly TimestampLimit[]
 }
 
-const judge = ({ topic, count, needed, leaderless, timestampLimitMs }: Seen): Check => {
+const judge = ({ topic, count, needed, leaderless, limits }: Seen): readonly Check[] => {
   const has = `${topic} has ${count} partition${count === 1 ? '' : 's'}`
   if (leaderless.length > 0) {
-    return {
-      name: 'topics',
-      status: 'fail',
-      message: `${has}, without a leader: ${leaderless.join(', ')}`,
-      advice: 'start the brokers that hold them',
-    }
+    const message = `${has}, without a leader: ${leaderless.join(', ')}`
+    return [{ name: 'topics', status: 'fail', message, advice: 'start the brokers that hold them' }]
   }
   if (needed !== undefined) {
-    return {
-      name: 'topics',
-      status: 'fail',
-      message: `${has}, expected ${needed}: one for each input partition`,
-      advice: 'start the ETL, which grows it',
-    }
+    const message = `${has}, expected ${needed}: one for each input partition`
+    return [{ name: 'topics', status: 'fail', message, advice: 'start the ETL, which grows it' }]
   }
-  if (timestampLimitMs === undefined) return { name: 'topics', status: 'ok', message: has }
-  return {
+  if (limits.length === 0) return [{ name: 'topics', status: 'ok', message: has }]
+  return limits.map(({ setting, direction, ms }) => ({
     name: 'topics',
     status: 'warn',
-    message: `${has}, and refuses records stamped more than ${timestampLimitMs} ms ahead of the broker's clock`,
-    advice: `outputs bear their inputs' time stamps: kafka-configs.sh --alter --entity-type topics --entity-name ${topic} --add-config ${anyTimestamp.name}=${anyTimestamp.value}`,
-  }
+    message: `${has}, and refuses records stamped more than ${ms} ms ${direction} the broker's clock`,
+    advice: `outputs bear the time at which the ETL handled them: keep the clocks in step, or kafka-configs.sh --alter --entity-type topics --entity-name ${topic} --add-config ${setting}=${anyMs}`,
+  }))
 }
+
+/** The largest that the settings take: no limit. */
+const anyMs = 2n ** 63n - 1n
 
 const findLeaderless = async (
   admin: KafkaAdmin,

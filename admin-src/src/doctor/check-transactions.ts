@@ -8,32 +8,28 @@ import type { Check } from './check.js'
 const openMs = 2_000
 
 /**
- * Whether a transaction holds back what comes after it. Kafka's own client can list transactions, KafkaJS cannot; but
- * a record beyond the last stable offset is one that a transaction holds back, and it hangs where that offset stays.
- * The reading shows too that this user may read the topics.
+ * Whether a transaction holds back what comes after it: then the last stable offset is below the end of the log, and
+ * stays where it is. Between two looks at it the topics are read, which shows that this user may.
  */
 export const checkTransactions = async (context: ConnectedContext): Promise<readonly Check[]> => {
-  const { admin, settings } = context
+  const { admin, clock, settings } = context
   const wanted = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
   const present = await admin.readPartitionCounts(wanted)
   const topics = wanted.filter((topic) => present.has(topic))
   if (topics.length === 0) return []
   const before = await admin.readLogRanges(topics)
-  let heldBack: readonly string[]
+  const startedMs = clock.monotonicMs()
+  let seen: ReadonlySet<string>
   try {
-    heldBack = await findRecordsBeyond(context, before)
+    seen = await readBeyond(context, before)
   } catch (error) {
-    const explained = explainKafkaError(error)
-    return [judgeFailure(explained)]
+    return [judgeFailure(explainKafkaError(error))]
   }
-  const after = await admin.readLogRanges(topics)
-  const stuck = before.filter(
-    (log) =>
-      heldBack.includes(partitionKey(log)) &&
-      after.some((later) => isSame(log, later) && later.stableEnd === log.stableEnd),
-  )
+  const held = before.filter((log) => log.stableEnd < log.end || seen.has(partitionKey(log)))
+  if (held.length > 0) await clock.sleep(Math.max(0, openMs - (clock.monotonicMs() - startedMs)))
+  const after = held.length > 0 ? await admin.readLogRanges(topics) : before
   const reading: Check = { name: 'reading', status: 'ok', message: `${topics.join(', ')} can be read` }
-  return [reading, judge(stuck)]
+  return [reading, judge(after.filter((log) => held.some((earlier) => isSame(log, earlier))))]
 }
 
 /** A user who may not read them can be right for a service; any other failure is none of permissions. */
@@ -46,32 +42,37 @@ const judgeFailure = (error: unknown): Check => ({
 
 const judge = (stuck: readonly LogRange[]): Check => {
   if (stuck.length === 0) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
-  const where = stuck.map((log) => `${partitionKey(log)} at offset ${log.stableEnd}`).join(', ')
+  const where = stuck.map(describeHeld).join(', ')
   return {
     name: 'transactions',
     status: 'warn',
     message: `one has been open for more than ${openMs / 1000} s in ${where}: nothing after it can be read`,
     advice:
-      'after a crash it ends by itself within 60 s, or when the ETL is back; if it stays longer: kafka-transactions.sh find-hanging, then abort',
+      'after a crash it ends by itself within its timeout (60 s for the ETL), or when its writer is back; if it stays longer, stop its writer first, the ETL too if it is its own (aborting the transaction of a living writer loses what it wrote), then: kafka-transactions.sh find-hanging, and abort',
   }
 }
 
-const isSame = (one: LogRange, other: LogRange): boolean => partitionKey(one) === partitionKey(other)
+const describeHeld = (log: LogRange): string =>
+  `${partitionKey(log)} at offset ${log.stableEnd}${log.end > log.stableEnd ? ` (${log.end - log.stableEnd} offsets held back)` : ''}`
 
-/** `topic/partition` of those that have a record at or after the last stable offset for the whole time. */
-const findRecordsBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<readonly string[]> => {
-  const beyond = logs.map(({ topic, partition, stableEnd }) => ({
-    topic,
-    partition,
-    from: stableEnd,
-    to: stableEnd + 1n,
-  }))
-  const seen: string[] = []
+const isSame = (one: LogRange, other: LogRange): boolean =>
+  partitionKey(one) === partitionKey(other) && one.stableEnd === other.stableEnd
+
+/** Asks for what comes after the last stable offsets, and says where there is something. The broker refuses a user who may not read. */
+const readBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<ReadonlySet<string>> => {
+  const seen = new Set<string>()
   await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_uncommitted',
-    ranges: beyond,
-    onRecord: (range) => void seen.push(partitionKey(range)),
+    ranges: logs.map(({ topic, partition, stableEnd }) => ({
+      topic,
+      partition,
+      from: stableEnd,
+      to: stableEnd + 1n,
+    })),
+    onRecord: (range) => {
+      seen.add(partitionKey(range))
+    },
     stallMs: openMs,
   })
   return seen

@@ -6,6 +6,7 @@ import type { Report } from '../report.js'
 import { checkBroker } from './check-broker.js'
 import { checkGroup } from './check-group.js'
 import { checkPermissions } from './check-permissions.js'
+import { checkPositions } from './check-positions.js'
 import { checkTopics } from './check-topics.js'
 import { checkTransactions } from './check-transactions.js'
 import { checkStatuses, type Check } from './check.js'
@@ -17,6 +18,7 @@ const inspections: readonly Inspection[] = [
   { name: 'topics', inspect: checkTopics },
   { name: 'permissions', inspect: checkPermissions },
   { name: 'group', inspect: checkGroup },
+  { name: 'positions', inspect: checkPositions },
   { name: 'transactions', inspect: checkTransactions },
 ]
 
@@ -37,7 +39,7 @@ const examine = async (context: AdminContext): Promise<readonly Check[]> => {
   try {
     return await withConnection(context, async (connected) => {
       const checks = await Promise.all(inspections.map((inspection) => inspectSafely(inspection, connected)))
-      return checks.flat().map(withoutIdleAdvice)
+      return mergeSame(checks.flat()).map(withoutIdleAdvice)
     })
   } catch (error) {
     return [
@@ -58,6 +60,15 @@ const inspectSafely = async ({ name, inspect }: Inspection, context: ConnectedCo
     const message = messageOf(explainKafkaError(error))
     return [{ name, status: 'fail', message, advice: 'run it again with --verbose to see what Kafka says' }]
   }
+}
+
+/** What keeps several inspections from being done is said once. */
+const mergeSame = (checks: readonly Check[]): readonly Check[] => {
+  const byMessage = Map.groupBy(checks, ({ status, message }) => `${status} ${message}`)
+  return [...byMessage.values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined ? [] : [{ ...first, name: same.map(({ name }) => name).join(', ') }]
+  })
 }
 
 /** Advice is for what is not well. */

@@ -1,21 +1,45 @@
-import { anyTimestamp, type KafkaAdmin } from '@kafka-etl/kafka'
+import type { KafkaAdmin } from '@kafka-etl/kafka'
+
+/** How far a record's timestamp may be from the broker's clock, in ms, in either direction (KIP-937). */
+const limits = [
+  { setting: 'message.timestamp.before.max.ms', direction: 'behind' },
+  { setting: 'message.timestamp.after.max.ms', direction: 'ahead of' },
+] as const
+
+export type TimestampLimit = {
+  readonly setting: (typeof limits)[number]['setting']
+  readonly direction: (typeof limits)[number]['direction']
+  readonly ms: bigint
+}
+
+/** Outputs bear the time at which they were handled: a limit matters only if clocks, or a pause, can be off by so much. */
+const narrowMs = 600_000n
 
 /**
- * How far ahead of the broker's clock a record may be stamped, in ms, of those of these topics that do not take any. None
- * if this user may not ask (DescribeConfigs), or the broker knows no such limit (before Kafka 3.6).
+ * The limits of these topics that are narrow enough to refuse outputs. None if this user may not ask (DescribeConfigs),
+ * or the broker knows no such limit (before Kafka 3.6).
  */
 export const readTimestampLimits = async (
   admin: KafkaAdmin,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<ReadonlyMap<string, readonly TimestampLimit[]>> => {
   try {
-    const settings = await admin.readTopicSettings(topics, [anyTimestamp.name])
-    const limits = [...settings].map(([topic, values]) => [topic, values.get(anyTimestamp.name)] as const)
-    return new Map(
-      limits.flatMap(([topic, value]) => (value === undefined || value === anyTimestamp.value ? [] : [[topic, value]])),
-    )
+    const names = limits.map(({ setting }) => setting)
+    const settings = await admin.readTopicSettings(topics, [...names, timestampType])
+    return new Map([...settings].map(([topic, values]) => [topic, findNarrow(values)]))
   } catch (error) {
     if (error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
     throw error
   }
+}
+
+const timestampType = 'message.timestamp.type'
+
+const findNarrow = (values: ReadonlyMap<string, string>): readonly TimestampLimit[] => {
+  // The broker stamps the records itself then.
+  if (values.get(timestampType) === 'LogAppendTime') return []
+  return limits.flatMap(({ setting, direction }) => {
+    const value = values.get(setting)
+    return value !== undefined && BigInt(value) < narrowMs ? [{ setting, direction, ms: BigInt(value) }] : []
+  })
 }

@@ -1,37 +1,62 @@
-import type { ConnectedContext } from '../context.js'
-import { partitionKey } from '../topics.js'
-import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
+import type { ConnectedContext } from '../context.js'
+import type { Report } from '../report.js'
+import { partitionKey } from '../topics.js'
 import { measureLag, type PartitionLag } from './measure-lag.js'
 
 /** `lag`: how far the ETL is behind. */
 export const reportLag = async (context: ConnectedContext): Promise<Report> => {
   const lags = await measureLag(context)
+  const { groupId } = context.settings
+  const total = sumUp(lags)
+  const partitions = lags.map((lag) => ({
+    ...lag,
+    committed: lag.committed ?? null,
+    seconds: lag.seconds ?? null,
+    fault: lag.fault ?? null,
+  }))
+  const json = { group: groupId, ...total, seconds: total.seconds ?? null, partitions }
+  return { text: formatLags(lags, groupId, total), json, exitCode: 0 }
+}
+
+type Total = { readonly records: number; readonly seconds: number | undefined; readonly heldBack: number }
+
+const sumUp = (lags: readonly PartitionLag[]): Total => {
   const records = lags.reduce((sum, lag) => sum + lag.records, 0)
-  const seconds = Math.max(0, ...lags.map((lag) => lag.seconds))
-  const partitions = lags.map((lag) => ({ ...lag, committed: lag.committed ?? null, fault: lag.fault ?? null }))
+  const ages = lags.flatMap(({ records: waiting, seconds }) => (waiting > 0 && seconds !== undefined ? [seconds] : []))
   return {
-    text: formatLags(lags, context.settings.groupId, records, seconds),
-    json: { group: context.settings.groupId, records, seconds, partitions },
-    exitCode: 0,
+    records,
+    seconds: records > 0 && ages.length === 0 ? undefined : Math.max(0, ...ages),
+    heldBack: lags.reduce((sum, lag) => sum + lag.heldBack, 0),
   }
 }
 
-const formatLags = (lags: readonly PartitionLag[], groupId: string, records: number, seconds: number): string => {
+const formatLags = (lags: readonly PartitionLag[], groupId: string, total: Total): string => {
   const table = formatTable(
-    ['PARTITION', 'COMMITTED', 'END', 'LAG', 'SECONDS'],
+    ['PARTITION', 'COMMITTED', 'END', 'LAG', 'SECONDS', 'HELD BACK'],
     lags.map((lag) => [
       partitionKey(lag),
       lag.committed ?? '-',
       lag.end,
       lag.isExact ? lag.records : `at most ${lag.records}`,
-      Number(lag.seconds.toFixed(1)),
+      lag.seconds === undefined ? '-' : Number(lag.seconds.toFixed(1)),
+      lag.heldBack,
     ]),
   )
   const faults = lags.flatMap((lag) => (lag.fault === undefined ? [] : [`${partitionKey(lag)}: ${lag.fault}`]))
-  const total =
-    records === 0
-      ? `The group ${groupId} has caught up.`
-      : `The group ${groupId} is ${lags.every(({ isExact }) => isExact) ? '' : 'at most '}${records} records and ${seconds.toFixed(1)} s behind.`
-  return [table, ...faults, total].join('\n')
+  const isExact = lags.every((lag) => lag.isExact)
+  return [table, ...faults, describeTotal(groupId, total, isExact), ...describeHeldBack(total)].join('\n')
 }
+
+const describeTotal = (groupId: string, { records, seconds, heldBack }: Total, isExact: boolean): string => {
+  if (records > 0) {
+    const age = seconds === undefined ? '' : ` and ${seconds.toFixed(1)} s`
+    return `The group ${groupId} is ${isExact ? '' : 'at most '}${records} records${age} behind.`
+  }
+  return heldBack > 0 ? `The group ${groupId} has read all that it may read.` : `The group ${groupId} has caught up.`
+}
+
+const describeHeldBack = ({ heldBack }: Total): readonly string[] =>
+  heldBack === 0
+    ? []
+    : [`An open transaction holds back ${heldBack} records: npm run admin -- doctor says what to do if it stays open.`]

@@ -1,6 +1,6 @@
-import type { LogRange } from '@kafka-etl/kafka'
-import type { ConnectedContext } from '../context.js'
-import { readPositions } from '../positions.js'
+import type { LogRange, RecordView } from '@kafka-etl/kafka'
+import { readerGroupPrefix, readStallMs, type ConnectedContext } from '../context.js'
+import { findPositionFault, readPositions, type CommittedPosition } from '../positions.js'
 import { readAll } from '../read-all.js'
 import { inputTopics, partitionKey } from '../topics.js'
 
@@ -8,16 +8,18 @@ import { inputTopics, partitionKey } from '../topics.js'
 export type PartitionLag = {
   readonly topic: string
   readonly partition: number
-  /** The group's next offset; undefined when it has none yet and will start at the log's start. */
+  /** The group's next offset; undefined if it has none that counts, and will start at the log's start. */
   readonly committed: bigint | undefined
   /** The last stable offset: a read_committed consumer gets no further. */
   readonly end: bigint
   /** Records that wait. The marks of transactions, which take offsets too, are no records. */
   readonly records: number
-  /** False where so many wait that only the first were counted; then `records` is at most so many. */
+  /** False if so many wait that only the first were counted; then `records` is at most so many. */
   readonly isExact: boolean
-  /** The age of the oldest record that waits, 0 if none does. */
-  readonly seconds: number
+  /** The age of the oldest record that waits and has a timestamp, 0 if none waits; undefined if none has a timestamp. */
+  readonly seconds: number | undefined
+  /** Records behind the last stable offset: an open transaction holds them back. At most so many if not all were counted. */
+  readonly heldBack: number
   /** Why the offsets make no sense, if they make none. */
   readonly fault: string | undefined
 }
@@ -33,51 +35,86 @@ export const measureLag = async (context: ConnectedContext): Promise<readonly Pa
   const { admin, settings, clock } = context
   const topics = inputTopics(settings)
   const logs = await admin.readLogRanges(topics)
-  const committed = await readPositions(admin, settings.groupId, topics)
-  const waiting = logs.map((log) => toWaiting(log, committed.get(partitionKey(log))))
-  await readAll(context, waiting, (range, record) => {
-    range.records++
-    range.oldestMs ??= record.timestampMs
+  const positions = await readPositions(admin, settings.groupId, topics)
+  const waiting = logs.map((log) => toWaiting(log, positions.get(partitionKey(log))))
+  await readAll(context, waiting, countRecord)
+  const heldBack = logs.filter(({ stableEnd, end }) => stableEnd < end).map(toHeldBack)
+  await countHeldBack(context, heldBack)
+  return waiting.map((range) => {
+    const held = heldBack.find((candidate) => partitionKey(candidate) === partitionKey(range))
+    return toLag(range, held ? totalOf(held, range.log.end) : 0, clock.epochMs())
   })
-  return waiting.map((range) => toLag(range, clock.epochMs()))
 }
 
-type Waiting = {
+/** Offsets from `from` to before `to`, and the records that were counted in them. */
+type Counted = {
   readonly topic: string
   readonly partition: number
   readonly from: bigint
   readonly to: bigint
-  readonly log: LogRange
-  readonly committed: bigint | undefined
   records: number
+}
+
+type Waiting = Counted & {
+  readonly log: LogRange
+  readonly position: CommittedPosition | undefined
   oldestMs: number | undefined
 }
 
-const toWaiting = (log: LogRange, committed: bigint | undefined): Waiting => {
-  const { topic, partition, start, stableEnd: end } = log
-  const from = committed === undefined || committed < start ? start : committed
-  const last = from + countedOffsets
-  return { topic, partition, log, committed, from, to: last < end ? last : end, records: 0, oldestMs: undefined }
+const toWaiting = (log: LogRange, position: CommittedPosition | undefined): Waiting => {
+  const { topic, partition, start, stableEnd } = log
+  const offset = position?.offset
+  const from = offset === undefined || offset < start ? start : offset
+  return { topic, partition, log, position, from, to: countedEnd(from, stableEnd), records: 0, oldestMs: undefined }
 }
 
-const toLag = ({ topic, partition, log, committed, to, records, oldestMs }: Waiting, nowMs: number): PartitionLag => {
-  const uncounted = log.stableEnd > to ? Number(log.stableEnd - to) : 0
-  const total = records + uncounted
+const toHeldBack = ({ topic, partition, stableEnd, end }: LogRange): Counted => ({
+  topic,
+  partition,
+  from: stableEnd,
+  to: countedEnd(stableEnd, end),
+  records: 0,
+})
+
+const countedEnd = (from: bigint, end: bigint): bigint => (from + countedOffsets < end ? from + countedOffsets : end)
+
+/** Of offsets that were not counted each may be a record. */
+const totalOf = ({ to, records }: Counted, end: bigint): number => records + (end > to ? Number(end - to) : 0)
+
+const countRecord = (range: Waiting, { timestampMs }: RecordView): void => {
+  range.records++
+  // A record without a timestamp (-1) has no age.
+  if (timestampMs >= 0) range.oldestMs ??= timestampMs
+}
+
+/** They may not all come: a transaction may be aborted meanwhile, or the log be cut. What has come is the count then. */
+const countHeldBack = async (context: ConnectedContext, ranges: readonly Counted[]): Promise<void> => {
+  await context.kafka.readRanges({
+    groupPrefix: readerGroupPrefix(context),
+    isolation: 'read_uncommitted',
+    ranges,
+    onRecord: (range) => {
+      range.records++
+    },
+    stallMs: readStallMs,
+  })
+}
+
+const toLag = (range: Waiting, heldBack: number, nowMs: number): PartitionLag => {
+  const { topic, partition, log, position, to } = range
+  const records = totalOf(range, log.stableEnd)
   return {
     topic,
     partition,
-    committed,
+    committed: position?.offset,
     end: log.stableEnd,
-    records: total,
-    isExact: uncounted === 0,
-    seconds: total === 0 || oldestMs === undefined ? 0 : Math.max(0, nowMs - oldestMs) / 1000,
-    fault: findFault(log, committed),
+    records,
+    isExact: to >= log.stableEnd,
+    seconds: records === 0 ? 0 : ageOf(range, nowMs),
+    heldBack,
+    fault: position && findPositionFault(log, position)?.sentence,
   }
 }
 
-const findFault = ({ start, stableEnd: end }: LogRange, committed: bigint | undefined): string | undefined => {
-  if (committed === undefined) return undefined
-  if (committed < start) return `retention deleted ${start - committed} offsets before they were read`
-  if (committed > end) return 'the group is past the end: the topic was deleted and made again'
-  return undefined
-}
+const ageOf = ({ oldestMs }: Waiting, nowMs: number): number | undefined =>
+  oldestMs === undefined ? undefined : Math.max(0, nowMs - oldestMs) / 1000

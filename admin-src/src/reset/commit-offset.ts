@@ -1,4 +1,4 @@
-import type { Kafka } from '@kafka-etl/kafka'
+import { formatCommittedMetadata, type Kafka } from '@kafka-etl/kafka'
 import type { OffsetMove } from './plan-reset.js'
 
 const attempts = 3
@@ -20,13 +20,18 @@ export const commitOffset = async (kafka: Kafka, groupId: string, move: OffsetMo
   }
 }
 
-const commitOnce = async (kafka: Kafka, groupId: string, { topic, partition, target }: OffsetMove): Promise<void> => {
+const commitOnce = async (
+  kafka: Kafka,
+  groupId: string,
+  { topic, partition, target: nextOffset, metadata }: OffsetMove,
+): Promise<void> => {
   const sink = await kafka.openTransactionalSink({
     transactionalId: `${groupId}/${topic}/${partition}`,
     timeoutMs: transactionTimeoutMs,
   })
   try {
-    await sink.commit({ writes: [], position: { groupId, topic, partition, nextOffset: target } })
+    const position = { groupId, topic, partition, nextOffset, metadata: formatCommittedMetadata(metadata) }
+    await sink.commit({ writes: [], position })
   } catch (error) {
     sink.discard()
     throw error

@@ -2,7 +2,7 @@ import type { ConnectedContext } from '../context.js'
 import { listMembers, memberToJson } from '../members.js'
 import { readPositions } from '../positions.js'
 import type { Report } from '../report.js'
-import { formatTable } from '@kafka-etl/common'
+import { formatTable, outputPartition } from '@kafka-etl/common'
 import type { GroupDescription, LogRange } from '@kafka-etl/kafka'
 import { inputTopics, partitionKey } from '../topics.js'
 import { commitOffset } from './commit-offset.js'
@@ -19,7 +19,7 @@ export const reportResetPlan = async (context: ConnectedContext, options: ResetO
       ? 'Add --execute to do it.'
       : `Before --execute, stop the ETL: ${listMembers(group.members)}.`
   return {
-    text: `${formatMoves(moves)}\nDry run, nothing was changed. ${advice}`,
+    text: `${formatMoves(moves, options.target)}\nDry run, nothing was changed. ${advice}`,
     json: {
       dryRun: true,
       group: context.settings.groupId,
@@ -39,7 +39,7 @@ export const reportReset = async (context: ConnectedContext, options: ResetOptio
   for (const move of moves) await commitOffset(kafka, groupId, move)
   await assertMoved(context, moves)
   return {
-    text: `${formatMoves(moves)}\nThe group ${groupId} will go on there.`,
+    text: `${formatMoves(moves, options.target)}\nThe group ${groupId} will go on there.`,
     json: { dryRun: false, group: groupId, members: [], partitions: moves.map(toJson) },
     exitCode: 0,
   }
@@ -52,12 +52,32 @@ const planReset = async (
   const { admin, settings } = context
   const topics = inputTopics(settings)
   const logs = selectLogs(await admin.readLogRanges(topics), scope)
-  const committed = await readPositions(admin, settings.groupId, topics)
+  const positions = await readPositions(admin, settings.groupId, topics)
+  const topicIds = await admin.readTopicIds(topics)
+  const outputEnds = await readOutputEnds(context)
   const atTime = target.kind === 'time' ? await readOffsetsAt(context, logs, target.epochMs) : new Map<string, bigint>()
   return logs.map((log) => {
     const key = partitionKey(log)
-    return planMove(log, committed.get(key), target, atTime.get(key))
+    const output = outputPartition(topics.length, topics.indexOf(log.topic), log.partition)
+    const known = {
+      position: positions.get(key),
+      topicId: topicIds.get(log.topic),
+      hasOutputs: (outputEnds.get(output) ?? 0n) > 0n,
+    }
+    return planMove(log, known, target, atTime.get(key))
   })
+}
+
+/** Where the outputs and dead letters end, whichever ends later, by partition. */
+const readOutputEnds = async ({ admin, settings }: ConnectedContext): Promise<ReadonlyMap<number, bigint>> => {
+  const wanted = [settings.outputTopic, settings.deadLetterTopic]
+  const present = await admin.readPartitionCounts(wanted)
+  const ends = new Map<number, bigint>()
+  for (const { partition, end } of await admin.readLogRanges(wanted.filter((topic) => present.has(topic)))) {
+    const known = ends.get(partition) ?? 0n
+    ends.set(partition, end > known ? end : known)
+  }
+  return ends
 }
 
 /** The offset of each partition's first record from that time on. */
@@ -106,19 +126,25 @@ const findUnmoved = async (
   moves: readonly OffsetMove[],
 ): Promise<readonly string[]> => {
   const topics = [...new Set(moves.map(({ topic }) => topic))]
-  const committed = await readPositions(admin, settings.groupId, topics)
+  const positions = await readPositions(admin, settings.groupId, topics)
   return moves.flatMap((move) => {
     const key = partitionKey(move)
-    const offset = committed.get(key)
+    const offset = positions.get(key)?.committed
     return offset === move.target ? [] : [`${key} at ${move.target}, got ${offset ?? 'none'}`]
   })
 }
 
-const formatMoves = (moves: readonly OffsetMove[]): string =>
-  formatTable(
+const formatMoves = (moves: readonly OffsetMove[], { kind }: ResetTarget): string => {
+  const table = formatTable(
     ['PARTITION', 'COMMITTED', 'NEW', 'MEANS'],
     moves.map((move) => [partitionKey(move), move.committed ?? '-', move.target, describeMove(move)]),
   )
+  return kind === 'time' ? `${table}\n${withoutTimestamp}` : table
+}
+
+/** Kafka finds a time by the records' timestamps. */
+const withoutTimestamp =
+  'Records without a timestamp are never the first from a time on: those before the new offset are left out.'
 
 const toJson = ({ topic, partition, committed, target }: OffsetMove): unknown => ({
   topic,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeMove, planMove, selectLogs } from '../../src/reset/plan-reset.js'
+import { noMetadata } from '@kafka-etl/kafka'
+import { markedFromKey, toPosition } from '../../src/positions.js'
+import { describeMove, planMove, selectLogs, type MoveContext } from '../../src/reset/plan-reset.js'
 import { findTarget } from '../../src/reset/target-options.js'
 
 const log = { topic: 'timezone1', partition: 0, start: 10n, end: 22n, stableEnd: 20n }
+const known = { position: toPosition(11n, noMetadata, 'id'), topicId: 'id', hasOutputs: true }
 const logs = [log, { ...log, partition: 1 }, { ...log, topic: 'timezone2' }]
 
 describe('planMove', () => {
@@ -14,13 +17,50 @@ describe('planMove', () => {
     ['a time', { kind: 'time', epochMs: 1 }, 12n, 12n],
     ['a time after all records', { kind: 'time', epochMs: 1 }, undefined, 20n],
   ] as const)('%s', (_name, target, offsetAtTime, expected) => {
-    expect(planMove(log, 11n, target, offsetAtTime).target).toBe(expected)
+    expect(planMove(log, known, target, offsetAtTime).target).toBe(expected)
   })
 
   it.each([9n, 21n])('refuses offset %d, which the log does not have', (offset) => {
-    expect(() => planMove(log, 11n, { kind: 'offset', offset }, undefined)).toThrow(
+    expect(() => planMove(log, known, { kind: 'offset', offset }, undefined)).toThrow(
       `expected an offset from 10 to 20 for timezone1/0, got ${offset}`,
     )
+  })
+})
+
+describe('planMove and what is kept beside the offset', () => {
+  const target = { kind: 'earliest' } as const
+  const metadataOf = (context: MoveContext): unknown => planMove(log, context, target, undefined).metadata
+  const others = { format: 2 }
+
+  it.each([
+    ['gives an offset of an earlier release its topic', known, { topicId: 'id', isMarked: false, others: {} }],
+    [
+      'keeps the mark, and keys of other releases',
+      { ...known, position: toPosition(11n, { topicId: 'id', isMarked: true, others }, 'id') },
+      { topicId: 'id', isMarked: true, others },
+    ],
+    [
+      'marks from there on if the offset is of an earlier topic',
+      { ...known, position: toPosition(11n, { topicId: 'old', isMarked: false, others }, 'id') },
+      { topicId: 'id', isMarked: true, others: { ...others, [markedFromKey]: 10 } },
+    ],
+    [
+      'marks from there on if there is no offset, but there are outputs',
+      { ...known, position: toPosition(undefined, noMetadata, 'id') },
+      { topicId: 'id', isMarked: true, others: { [markedFromKey]: 10 } },
+    ],
+    [
+      'marks nothing without outputs',
+      { position: undefined, topicId: 'id', hasOutputs: false },
+      { topicId: 'id', isMarked: false, others: {} },
+    ],
+    [
+      'marks from the lowest of the offsets on',
+      { ...known, position: toPosition(11n, { topicId: 'id', isMarked: true, others: { [markedFromKey]: 15 } }, 'id') },
+      { topicId: 'id', isMarked: true, others: { [markedFromKey]: 10 } },
+    ],
+  ])('%s', (_name, context, expected) => {
+    expect(metadataOf(context)).toEqual(expected)
   })
 })
 
@@ -48,7 +88,7 @@ describe('describeMove', () => {
     [18n, '3 offsets again: their outputs will be there twice'],
     [10n, '5 offsets left out: their outputs will be missing'],
   ])('from %s to 15: %s', (committed, expected) => {
-    expect(describeMove({ topic: 'timezone1', partition: 0, committed, target: 15n })).toBe(expected)
+    expect(describeMove({ committed, target: 15n })).toBe(expected)
   })
 })
 
