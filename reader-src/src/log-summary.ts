@@ -43,7 +43,8 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
       reportRepeats(partition, taken)
     },
     rows: (rowsNow, lag) => {
-      const written = rowsNow - rows
+      // Fewer rows than before: the file was rotated.
+      const written = rowsNow < rows ? rowsNow : rowsNow - rows
       rows = rowsNow
       if (written > 0) logger.info({ written, rows, lag }, lineOf(written, rows, lag))
     },

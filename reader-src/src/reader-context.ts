@@ -6,6 +6,8 @@ import type { ProgressOutput } from './progress-bar.js'
 export type ReaderContext = ServiceContext<ReaderSettings> & {
   readonly kafka: Kafka
   readonly platform: NodeJS.Platform
+  /** Calls the listener each time that somebody asks for a new results.csv. */
+  readonly onRotationAsked: (listener: () => void) => void
   /** Where the progress bar goes. */
   readonly output: ProgressOutput
 }

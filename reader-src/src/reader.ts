@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { noCrash, type Service } from '@kafka-etl/common'
 import { ensureTopics, waitForKafka } from '@kafka-etl/kafka'
 import { withCrashPoints } from './file/crash-disk.js'
-import { openDisk, type Disk } from './file/disk.js'
+import { openDisk, refuseUnusable, type Disk } from './file/disk.js'
 import { takeLock, type Lock } from './file/folder-lock.js'
+import { rotatedName } from './file/file-positions.js'
 import { createFullDisk, type WaitForSpace } from './file/full-disk.js'
 import { recoverResults } from './file/recovery.js'
 import type { ResultsFile } from './file/results-file.js'
@@ -11,7 +12,7 @@ import { createHealth, livenessOf, readinessOf } from './health.js'
 import { createReaderMetrics } from './metrics.js'
 import type { ReaderContext } from './reader-context.js'
 import { runReader } from './reader-run.js'
-import { createRunOutcome } from './run-outcome.js'
+import { createRunOutcome, type RunOutcome } from './run-outcome.js'
 
 /** The service that appends every committed record of the output topic to results.csv, exactly once. */
 export const createReader = (context: ReaderContext): Service => {
@@ -19,6 +20,10 @@ export const createReader = (context: ReaderContext): Service => {
   const health = createHealth()
   const run = async (stopping: AbortSignal): Promise<void> => {
     const outcome = createRunOutcome(stopping)
+    let opened: ResultsFile | undefined
+    context.onRotationAsked(() => {
+      if (opened) rotate(context, opened, outcome)
+    })
     const disk = await openFolder(context)
     const lock = await lockFolder(disk, context.platform)
     try {
@@ -28,6 +33,7 @@ export const createReader = (context: ReaderContext): Service => {
         if (!stopping.aborted) throw error
       })
       if (!results) return
+      opened = results
       await connect(context, outcome.signal)
       if (!outcome.signal.aborted) await runReader({ context, results, fullDisk, health, metrics, outcome })
       await results.close()
@@ -43,11 +49,11 @@ const openFolder = async ({ settings, crashPoint }: ReaderContext): Promise<Disk
   return crashPoint === noCrash ? disk : withCrashPoints(disk, crashPoint)
 }
 
-const lockFolder = async ({ identity, path }: Disk, platform: NodeJS.Platform): Promise<Lock> => {
-  const lock = await takeLock({ identity, platform })
+const lockFolder = async (disk: Disk, platform: NodeJS.Platform): Promise<Lock> => {
+  const lock = await refuseUnusable(() => takeLock({ disk, platform }))
   if (lock) return lock
   throw new Error(
-    `RESULTS_DIR: expected a folder that no other reader uses, got ${path}, which one does: stop it first, or give this one a folder of its own`,
+    `RESULTS_DIR: expected a folder that no other reader uses, got ${disk.path}, which one does: stop it first, or give this one a folder of its own`,
   )
 }
 
@@ -56,18 +62,31 @@ const openResults = async (
   disk: Disk,
   waitForSpace: WaitForSpace,
 ): Promise<ResultsFile> => {
-  const { results, cutBytes } = await recoverResults({
+  const { results, setAside } = await recoverResults({
     disk,
     topic: settings.outputTopic,
     createGroupId: () => `reader-${randomUUID()}`,
     waitForSpace,
   })
   const { groupId, rows } = results.positions()
-  if (cutBytes > 0) {
-    logger.warn({ bytes: cutBytes }, 'cut off what was written last without its positions; it is read again')
+  if (setAside) {
+    logger.warn(
+      { bytes: setAside.bytes, file: setAside.name },
+      `put the last ${setAside.bytes} bytes of results.csv into ${setAside.name}: positions do not know them; rows of a killed reader are read again, and the file is then removed`,
+    )
   }
   logger.info({ folder: disk.path, groupId, rows }, `results.csv has ${rows} rows`)
   return results
+}
+
+/** Rows that are being appended come before it. */
+const rotate = ({ clock, logger }: ReaderContext, results: ResultsFile, outcome: RunOutcome): void => {
+  if (outcome.signal.aborted) return
+  const { rows } = results.positions()
+  const name = rotatedName(clock.epochMs())
+  results
+    .rotate(name)
+    .then(() => logger.info({ file: name, rows }, `results.csv is now ${name}; a new one is begun`), outcome.fail)
 }
 
 const connect = async ({ kafka, logger, clock, settings }: ReaderContext, stopping: AbortSignal): Promise<void> => {

@@ -10,8 +10,9 @@ export const withCrashPoints = (disk: Disk, crashPoint: CrashPoint): Disk => ({
   ...disk,
   open: async (name) => {
     const file = await disk.open(name)
-    return name === resultsName ? withResultsPoints(file, crashPoint) : withPositionsPoints(file, crashPoint)
+    return name === resultsName ? withResultsPoints(file, crashPoint) : file
   },
+  create: async (name) => withPositionsPoints(await disk.create(name), crashPoint),
   rename: async (from, to) => {
     await disk.rename(from, to)
     crashPoint('reader.afterRename')

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { lstat, mkdir, open, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, SettingsError } from '@kafka-etl/common'
 
@@ -26,14 +26,18 @@ export type OpenFile = {
 
 /** One folder, as far as the results need it. Errors are Node's own, with their `code`. */
 export type Disk = {
-  /** Device and inode of the folder. */
-  readonly identity: string
+  /** The secret of the folder, which only its owner can read; `make` makes one if there is none. */
+  readonly readSecret: (make: () => Buffer) => Promise<Buffer>
+  readonly replaceSecret: (secret: Buffer) => Promise<void>
   /** Its path, without links. */
   readonly path: string
   readonly state: (name: string) => Promise<FileState | undefined>
   /** Opens for reading and writing, creates what is missing, and never follows a link. */
   readonly open: (name: string) => Promise<OpenFile>
+  /** Creates the file, in place of one of that name, whose bytes stay as they are for whoever has another name for it. */
+  readonly create: (name: string) => Promise<OpenFile>
   readonly rename: (from: string, to: string) => Promise<void>
+  readonly remove: (name: string) => Promise<void>
   /** Names that were created and renamed so far survive a loss of power. */
   readonly syncFolder: () => Promise<void>
 }
@@ -42,17 +46,54 @@ export type Disk = {
 export const openDisk = async (folder: string): Promise<Disk> => {
   const path = await makeFolder(resolve(folder))
   const pathOf = (name: string): string => join(path, name)
-  const { dev, ino } = await stat(path)
   return {
-    identity: `${dev}:${ino}`,
     path,
+    readSecret: async (make) => {
+      await createSecretFile(pathOf(secretName), make()).catch((error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error
+      })
+      return readFile(pathOf(secretName))
+    },
+    replaceSecret: async (secret) => {
+      const temporaryPath = pathOf(`${secretName}.tmp`)
+      await rm(temporaryPath, { force: true })
+      await createSecretFile(temporaryPath, secret)
+      await rename(temporaryPath, pathOf(secretName))
+    },
     state: (name) => stateOf(pathOf(name)),
     open: async (name) => openFile(await open(pathOf(name), openFlags, 0o644)),
+    create: async (name) => {
+      await rm(pathOf(name), { force: true })
+      return openFile(await open(pathOf(name), createFlags, 0o644))
+    },
+    remove: (name) => rm(pathOf(name), { force: true }),
     rename: (from, to) => rename(pathOf(from), pathOf(to)),
     syncFolder: async () => {
       const handle = await open(path, constants.O_RDONLY)
       await handle.sync().finally(() => handle.close())
     },
+  }
+}
+
+/** What a lock on the folder is made from. */
+const secretName = 'results.lock'
+
+const createSecretFile = async (path: string, secret: Buffer): Promise<void> => {
+  const handle = await open(path, createFlags, 0o600)
+  await handle.writeFile(secret).finally(() => handle.close())
+}
+
+const unusable = ['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EISDIR', 'ENOTDIR']
+
+/** Throws a {@link SettingsError}, since no restart mends it, if this user cannot write the files. */
+export const refuseUnusable = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await task()
+  } catch (error) {
+    if (!unusable.includes(codeOf(error) ?? '')) throw error
+    throw new SettingsError(`RESULTS_DIR: expected files that this user can write, got ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -87,6 +128,7 @@ const acceptFolder = async (path: string, error: unknown): Promise<void> => {
 }
 
 const openFlags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
+const createFlags = openFlags | constants.O_EXCL
 
 const stateOf = async (path: string): Promise<FileState | undefined> => {
   try {

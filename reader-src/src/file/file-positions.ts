@@ -4,6 +4,12 @@ import type { SourceChain } from '../rows/source-chains.js'
 /** The files in RESULTS_DIR. */
 export const resultsName = 'results.csv'
 export const positionsName = 'results.positions.json'
+/** What was found in results.csv behind its first `length` bytes when a reader started that had not stopped in order. */
+export const setAsideName = (length: number, number: number): string =>
+  `results.cut-off-at-${length}${number === 1 ? '' : `-${number}`}.csv`
+/** A results.csv that was rotated, by the time in UTC: `results.2026-11-26T13-40-05.123Z.csv`. */
+export const rotatedName = (epochMs: number): string =>
+  `results.${new Date(epochMs).toISOString().replaceAll(':', '-')}.csv`
 
 /** The record before a position: enough to recognize it when it is read again. */
 export type LastRecord = {
@@ -39,6 +45,10 @@ export type Positions = {
   readonly rows: number
   /** CRC-32 of the last bytes before `length`, at most {@link tailBytes}: tells our file from a stranger's. */
   readonly tailCrc32: number
+  /** The reader stopped in order: nothing of it may stand behind `length`. */
+  readonly isClosed: boolean
+  /** While results.csv is being rotated: the name that it gets. */
+  readonly rotatingTo?: string
   readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
 
@@ -57,9 +67,12 @@ export const parsePositions = (text: string): ParsedPositions => {
   const json = parseJson(text)
   if (!isRecord(json)) return { ok: false, reason: 'expected a JSON object' }
   if (json.version !== 1 && json.version !== version) return { ok: false, reason: `expected version 1 or ${version}` }
-  const { topic, topicId, groupId, length, rows, tailCrc32 } = json
+  const { topic, topicId, groupId, length, rows, tailCrc32, rotatingTo } = json
   if (typeof topic !== 'string' || topic === '') return { ok: false, reason: 'expected a name as topic' }
   if (topicId !== undefined && typeof topicId !== 'string') return { ok: false, reason: 'expected text as topicId' }
+  if (!isTextOrAbsent(rotatingTo) || rotatingTo?.includes('/')) {
+    return { ok: false, reason: 'expected the name of a file as rotatingTo' }
+  }
   if (typeof groupId !== 'string' || groupId === '') return { ok: false, reason: 'expected a name as groupId' }
   if (!isCount(length) || !isCount(rows) || !isCount(tailCrc32)) {
     return { ok: false, reason: 'expected whole numbers as length, rows and tailCrc32' }
@@ -73,8 +86,21 @@ export const parsePositions = (text: string): ParsedPositions => {
     }
     partitions.set(Number(name), position)
   }
-  const file = { topic, groupId, length, rows, tailCrc32, partitions }
-  return { ok: true, positions: topicId === undefined ? file : { ...file, topicId } }
+  return {
+    ok: true,
+    positions: {
+      topic,
+      ...(topicId === undefined ? {} : { topicId }),
+      groupId,
+      length,
+      rows,
+      tailCrc32,
+      // Positions of version 1 do not say how their reader ended.
+      isClosed: json.isClosed === true,
+      ...(rotatingTo === undefined ? {} : { rotatingTo }),
+      partitions,
+    },
+  }
 }
 
 const parsePosition = (value: unknown): PartitionPosition | undefined => {

@@ -1,49 +1,112 @@
-import { createHash } from 'node:crypto'
-import { createServer, type ListenOptions, type Server } from 'node:net'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { connect, createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 import { codeOf } from '@kafka-etl/common'
+import type { Disk } from './disk.js'
 
 /** Held until it is released, or until the process dies, however it dies. */
 export type Lock = { readonly release: () => Promise<void> }
 
 export type LockOptions = {
-  /** What is locked, the same for everybody who means the same thing: a folder's device and inode. */
-  readonly identity: string
+  /** The folder to be locked. Its secret is in it, so that nobody can hold the lock who cannot read the folder's secrets. */
+  readonly disk: Pick<Disk, 'readSecret' | 'replaceSecret'>
   readonly platform: NodeJS.Platform
 }
 
+const mostAttempts = 5
+
 /**
- * Takes a lock on this machine, or says that somebody holds it. On Linux the name of an abstract socket, elsewhere a
- * loopback port made from it: the kernel gives either back when a process ends, which no file would do. A reader in
- * another network namespace is not seen here; its positions file gives it away before the next row.
+ * Takes a lock on this machine, or says that another reader has it. On Linux the name of an abstract socket, elsewhere a
+ * loopback port: the kernel gives either back when a process ends, which no file would do. Both are made from a secret
+ * in the folder that only its owner can read; a holder has to prove that it knows the secret, so that a stranger, who
+ * may hold the address on purpose or by chance, is left behind with it. A reader in another network namespace is not
+ * seen here; its positions file gives it away before the next row.
  */
-export const takeLock = async ({ identity, platform }: LockOptions): Promise<Lock | undefined> => {
-  const server = createServer((socket) => socket.destroy())
-  try {
-    await listen(server, addressOf(identity, platform))
-  } catch (error) {
-    if (codeOf(error) === 'EADDRINUSE') return undefined
-    throw error
+export const takeLock = async ({ disk, platform }: LockOptions): Promise<Lock | undefined> => {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const secret = await disk.readSecret(createSecret)
+    // Its writer was killed, or is at work.
+    if (secret.length !== secretBytes) {
+      await disk.replaceSecret(createSecret())
+      continue
+    }
+    const address = addressOf(secret, platform)
+    const server = await listen(secret, address)
+    if (server) {
+      // Another reader may have replaced the secret meanwhile.
+      if (secret.equals(await disk.readSecret(createSecret))) return { release: () => close(server) }
+      await close(server)
+    } else if (await knowsSecret(secret, address)) {
+      return undefined
+    } else {
+      await disk.replaceSecret(createSecret())
+    }
   }
-  return {
-    release: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-      }),
-  }
+  throw new Error(`expected to lock the folder within ${mostAttempts} attempts: somebody else takes each address first`)
 }
+
+const secretBytes = 32
+
+const createSecret = (): Buffer => randomBytes(secretBytes)
 
 const lowestPort = 20_000
 const portCount = 12_000
 
-const addressOf = (identity: string, platform: NodeJS.Platform): ListenOptions => {
-  if (platform === 'linux') return { path: `\0kafka-etl-reader/${identity}` }
-  const port = lowestPort + (createHash('sha256').update(identity).digest().readUInt32BE(0) % portCount)
-  return { host: '127.0.0.1', port, exclusive: true }
+const addressOf = (secret: Buffer, platform: NodeJS.Platform): ListenOptions & { readonly path?: string } => {
+  const name = createHash('sha256').update(secret).digest()
+  if (platform === 'linux') return { path: `\0kafka-etl-reader/${name.toString('hex')}` }
+  return { host: '127.0.0.1', port: lowestPort + (name.readUInt32BE(0) % portCount), exclusive: true }
 }
 
-const listen = (server: Server, address: ListenOptions): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(address, resolve)
-    server.unref()
+const proofOf = (secret: Buffer, challenge: Buffer): Buffer => createHmac('sha256', secret).update(challenge).digest()
+
+/** Undefined if somebody has the address. */
+const listen = async (secret: Buffer, address: ListenOptions): Promise<Server | undefined> => {
+  const server = createServer((socket) => answer(secret, socket))
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  server.once('error', reject)
+  server.listen(address, () => resolve(undefined))
+  server.unref()
+  try {
+    await promise
+    return server
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE') return undefined
+    throw error
+  }
+}
+
+const challengeMs = 2_000
+
+const answer = (secret: Buffer, socket: Socket): void => {
+  socket.unref()
+  socket.setTimeout(challengeMs, () => socket.destroy())
+  socket.on('error', () => socket.destroy())
+  socket.once('data', (challenge) => socket.end(proofOf(secret, Buffer.from(challenge))))
+}
+
+const knowsSecret = (secret: Buffer, address: ListenOptions & { readonly path?: string }): Promise<boolean> => {
+  const challenge = randomBytes(secretBytes)
+  const expected = proofOf(secret, challenge)
+  const socket = connect(
+    address.path === undefined ? { host: '127.0.0.1', port: address.port ?? 0 } : { path: address.path },
+  )
+  return new Promise((resolve) => {
+    const settle = (isProven: boolean): void => {
+      socket.destroy()
+      resolve(isProven)
+    }
+    socket.setTimeout(challengeMs, () => settle(false))
+    socket.on('error', () => settle(false))
+    socket.on('close', () => settle(false))
+    socket.on('connect', () => socket.write(challenge))
+    socket.once('data', (proof) => {
+      const bytes = Buffer.from(proof)
+      settle(bytes.length === expected.length && timingSafeEqual(bytes, expected))
+    })
+  })
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
   })

@@ -21,9 +21,8 @@ export const readPositions = async (disk: Disk): Promise<ParsedPositions | undef
 /** Puts new positions in place of the old ones, whole or not at all, so that they survive a loss of power. */
 export const savePositions = async (disk: Disk, positions: Positions): Promise<FileState> => {
   const bytes = Buffer.from(formatPositions(positions))
-  const file = await disk.open(temporaryName)
+  const file = await disk.create(temporaryName)
   try {
-    await file.truncate(0)
     await writeFully(file, bytes, 0)
     await file.sync()
     const state = await file.state()

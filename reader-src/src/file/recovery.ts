@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib'
-import { codeOf, messageOf, SettingsError } from '@kafka-etl/common'
+import { SettingsError } from '@kafka-etl/common'
 import { csvHeader } from '../rows/csv-row.js'
-import type { Disk, OpenFile } from './disk.js'
+import { refuseUnusable, type Disk, type OpenFile } from './disk.js'
 import { positionsName, resultsName } from './file-positions.js'
 import { readPositions, savePositions } from './positions-file.js'
 import { tailBytes, type Positions } from './file-positions.js'
-import { createResultsFile, type ResultsFile } from './results-file.js'
+import { afterRotation, createResultsFile, nothingWritten, type ResultsFile } from './results-file.js'
 import { untilSpace, type WaitForSpace } from './full-disk.js'
+import { setTailAside, type SetAside } from './set-aside.js'
 
 export type RecoveryOptions = {
   readonly disk: Disk
@@ -18,8 +19,8 @@ export type RecoveryOptions = {
 
 export type Recovery = {
   readonly results: ResultsFile
-  /** Bytes that a crash left behind the last known good row, now cut off: their records are read again. */
-  readonly cutBytes: number
+  /** What a crash left behind the last known good row. Its records are read again. */
+  readonly setAside?: SetAside
 }
 
 const startAnew = `To start anew, move ${resultsName} and ${positionsName} away, both.`
@@ -28,26 +29,15 @@ const startAnew = `To start anew, move ${resultsName} and ${positionsName} away,
  * Opens results.csv where its positions say that it is good, or begins it. Throws a {@link SettingsError}, since no
  * restart mends it, where the file is not the one that the positions are of: nothing is ever written over it then.
  */
-export const recoverResults = async (options: RecoveryOptions): Promise<Recovery> => {
-  try {
-    return await recover(options)
-  } catch (error) {
-    if (!unusable.includes(codeOf(error) ?? '')) throw error
-    throw new SettingsError(`RESULTS_DIR: expected files that this user can write, got ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
-}
-
-const unusable = ['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EISDIR', 'ENOTDIR']
+export const recoverResults = (options: RecoveryOptions): Promise<Recovery> => refuseUnusable(() => recover(options))
 
 const recover = async (options: RecoveryOptions): Promise<Recovery> => {
   const { disk, waitForSpace } = options
-  const known = await readKnownPositions(options)
+  const known = await finishRotation(disk, await readKnownPositions(options))
   const size = await readSize(disk)
   if (known === undefined && size > 0) {
     throw new SettingsError(
-      `${resultsName}: expected no file, or an empty one, where ${positionsName} is missing, got ${size} bytes that this reader knows nothing of. ${startAnew}`,
+      `${resultsName}: expected no file, or an empty one, since ${positionsName} is missing, got ${size} bytes that this reader knows nothing of. ${startAnew}`,
     )
   }
   if (known !== undefined && size < known.length) {
@@ -55,23 +45,37 @@ const recover = async (options: RecoveryOptions): Promise<Recovery> => {
       `${resultsName}: expected at least the ${known.length} bytes that ${positionsName} knows of, got ${size}: rows were lost. Bring the file back from a copy. ${startAnew}`,
     )
   }
-  const positions = known ?? { topic: options.topic, groupId: options.createGroupId(), ...nothingWritten }
+  if (known?.isClosed && size > known.length) {
+    throw new SettingsError(
+      `${resultsName}: expected the ${known.length} bytes that it had when its reader stopped, got ${size}: somebody has added ${size - known.length} bytes at its end. Move them to a file of their own. ${startAnew}`,
+    )
+  }
+  const positions = known
+    ? { ...known, isClosed: false }
+    : { topic: options.topic, groupId: options.createGroupId(), ...nothingWritten, partitions: new Map() }
   const file = await disk.open(resultsName)
   const tail = await readTail(file, positions)
   // Saved before the first byte of a new file, since one without positions is a stranger's; and at every start, so
   // that another reader, which no lock kept out, finds its positions replaced and stops.
   const positionsState = await untilSpace(() => savePositions(disk, positions), waitForSpace)
-  if (size > positions.length) {
-    await file.truncate(positions.length)
-    await file.sync()
-  }
+  const { length } = positions
+  const setAside = size > length ? await setTailAside(disk, file, { length, size }, waitForSpace) : undefined
   await disk.syncFolder()
-  const results = await createResultsFile(disk, { file, positions, positionsState, tail }, waitForSpace)
+  const results = await createResultsFile(disk, { file, positions, positionsState, tail, setAside }, waitForSpace)
   if (positions.length === 0) await results.append(Buffer.from(csvHeader), { rowCount: 0, partitions: new Map() })
-  return { results, cutBytes: size - positions.length }
+  return setAside === undefined ? { results } : { results, setAside }
 }
 
-const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), partitions: new Map() }
+/** A reader that was killed in the middle of a rotation has its rows in one file, under the old or the new name. */
+const finishRotation = async (disk: Disk, known: Positions | undefined): Promise<Positions | undefined> => {
+  if (known?.rotatingTo === undefined) return known
+  const { rotatingTo, ...notRotating } = known
+  const rotated = await disk.state(rotatingTo)
+  // Not renamed yet, or by a loss of power not any more: the rotation has not happened.
+  if (await disk.state(resultsName)) return notRotating
+  if (rotated?.isFile && rotated.size >= known.length) return afterRotation(known)
+  return notRotating
+}
 
 const readKnownPositions = async ({ disk, topic }: RecoveryOptions): Promise<Positions | undefined> => {
   const parsed = await readPositions(disk)

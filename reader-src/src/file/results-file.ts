@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib'
 import { serialize } from '@kafka-etl/common'
+import { csvHeader } from '../rows/csv-row.js'
 import type { Disk, FileState, OpenFile } from './disk.js'
-import { positionsName, resultsName } from './file-positions.js'
-import { savePositions } from './positions-file.js'
-import { tailBytes, type PartitionPosition, type Positions } from './file-positions.js'
+import { positionsName, resultsName, tailBytes, type PartitionPosition, type Positions } from './file-positions.js'
 import { untilSpace, writeFully, type WaitForSpace } from './full-disk.js'
+import { savePositions } from './positions-file.js'
+import { createTailProof, type SetAside } from './set-aside.js'
 
 /** results.csv and its positions, which always change together. */
 export type ResultsFile = {
@@ -12,21 +13,22 @@ export type ResultsFile = {
   readonly positions: () => Positions
   /**
    * Appends whole rows and moves partitions on. When it resolves, both survive a loss of power; when it rejects,
-   * nothing more is written, and the next start cuts off what the positions do not know. Calls queue up.
+   * nothing more is written, and the next start sets aside what the positions do not know. Calls queue up.
    */
   readonly append: (rows: Buffer, moved: Moved) => Promise<void>
   /** Saves positions that moved without rows, such as over commit markers; those that are saved already, or further on, stay. */
   readonly advance: (partitions: ReadonlyMap<number, PartitionPosition>) => Promise<void>
   /** Keeps the id of the topic that the rows come from. */
   readonly keepTopicId: (topicId: string) => Promise<void>
+  /** Gives results.csv this name, and begins a new one. Each row stays in one of them, whatever happens meanwhile. */
+  readonly rotate: (name: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** How many rows are appended, and where the partitions stand behind them. */
+/** How many rows are appended, and where the partitions are behind them. */
 export type Moved = {
   readonly rowCount: number
   readonly partitions: ReadonlyMap<number, PartitionPosition>
-  readonly topicId?: string
 }
 
 /** What recovery found: the open file, and what it knows to be good. */
@@ -36,7 +38,11 @@ export type RecoveredFile = {
   readonly positionsState: FileState
   /** The last bytes of the good part, at most {@link tailBytes}. */
   readonly tail: Buffer
+  readonly setAside: SetAside | undefined
 }
+
+/** What positions say of a results.csv that has nothing in it yet. */
+export const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), isClosed: false }
 
 /** Rows first, then their positions: Flink's order for exactly-once files, with a checkpoint for every batch. */
 export const createResultsFile = async (
@@ -44,11 +50,29 @@ export const createResultsFile = async (
   recovered: RecoveredFile,
   waitForSpace: WaitForSpace,
 ): Promise<ResultsFile> => {
-  const { file } = recovered
-  let { positions, positionsState, tail } = recovered
-  const inTurn = serialize()
+  let { file, positions, positionsState, tail } = recovered
+  let { identity } = await file.state()
   let failure: Error | undefined
-  const { identity } = await file.state()
+  const inTurn = serialize()
+  const forgetSetAside = createSetAsideRemoval(disk, recovered.setAside)
+
+  /** After a failure nothing is written any more: what is on the disk is for the next start to find out. */
+  const whileUntouched = (task: () => Promise<void>): Promise<void> =>
+    inTurn(async () => {
+      if (failure) throw failure
+      try {
+        await expectUntouched(disk, { identity, length: positions.length, positionsState })
+        await task()
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error))
+        throw failure
+      }
+    })
+
+  const save = async (next: Positions): Promise<void> => {
+    positionsState = await untilSpace(() => savePositions(disk, next), waitForSpace)
+    positions = next
+  }
 
   const writeRows = async (rows: Buffer): Promise<void> => {
     try {
@@ -62,43 +86,72 @@ export const createResultsFile = async (
   }
 
   const append = async (rows: Buffer, moved: Moved): Promise<void> => {
-    if (failure) throw failure
-    try {
-      await expectUntouched(disk, { identity, length: positions.length, positionsState })
-      if (rows.length > 0) await untilSpace(() => writeRows(rows), waitForSpace)
-      const nextTail = lastBytes(tail, rows)
-      const next = {
-        ...positions,
-        length: positions.length + rows.length,
-        rows: positions.rows + moved.rowCount,
-        tailCrc32: crc32(nextTail),
-        partitions: new Map([...positions.partitions, ...moved.partitions]),
-        ...(moved.topicId === undefined ? {} : { topicId: moved.topicId }),
-      }
-      positionsState = await untilSpace(() => savePositions(disk, next), waitForSpace)
-      positions = next
-      tail = nextTail
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      throw failure
-    }
+    if (rows.length > 0) await untilSpace(() => writeRows(rows), waitForSpace)
+    const nextTail = lastBytes(tail, rows)
+    await save({
+      ...positions,
+      length: positions.length + rows.length,
+      rows: positions.rows + moved.rowCount,
+      tailCrc32: crc32(nextTail),
+      partitions: new Map([...positions.partitions, ...moved.partitions]),
+    })
+    tail = nextTail
+    for (const partition of moved.partitions.keys()) await forgetSetAside(partition, rows)
+  }
+
+  const rotate = async (name: string): Promise<void> => {
+    await save({ ...positions, rotatingTo: name })
+    await disk.rename(resultsName, name)
+    await disk.syncFolder()
+    await save(afterRotation(positions))
+    await file.close()
+    file = await disk.open(resultsName)
+    identity = (await file.state()).identity
+    tail = Buffer.alloc(0)
+    await disk.syncFolder()
+    await append(Buffer.from(csvHeader), { rowCount: 0, partitions: new Map() })
   }
 
   return {
     positions: () => positions,
-    append: (rows, moved) => inTurn(() => append(rows, moved)),
+    append: (rows, moved) => whileUntouched(() => append(rows, moved)),
     advance: (partitions) =>
-      inTurn(async () => {
+      whileUntouched(async () => {
         const ahead = [...partitions].filter(([id, { next }]) => next > (positions.partitions.get(id)?.next ?? -1))
-        if (ahead.length > 0) await append(Buffer.alloc(0), { rowCount: 0, partitions: new Map(ahead) })
+        if (ahead.length > 0) await save({ ...positions, partitions: new Map([...positions.partitions, ...ahead]) })
       }),
-    keepTopicId: async (topicId) => {
-      if (positions.topicId === topicId) return
-      await inTurn(() => append(Buffer.alloc(0), { rowCount: 0, partitions: new Map(), topicId }))
-    },
-    close: () => inTurn(() => file.close()),
+    keepTopicId: (topicId) =>
+      whileUntouched(async () => {
+        if (positions.topicId !== topicId) await save({ ...positions, topicId })
+      }),
+    rotate: (name) => whileUntouched(() => rotate(name)),
+    close: () =>
+      inTurn(async () => {
+        // Without space the next start takes the file for one that was not closed, which does no harm.
+        if (!failure) await savePositions(disk, { ...positions, isClosed: true }).catch(() => undefined)
+        await file.close()
+      }),
   }
 }
+
+/** Removes what was set aside at the start once all of it has been written again. */
+const createSetAsideRemoval = (disk: Disk, setAside: SetAside | undefined) => {
+  let isRewritten = setAside?.tail && createTailProof(setAside.tail)
+  return async (partition: number, rows: Buffer): Promise<void> => {
+    if (!setAside || !isRewritten?.(partition, rows)) return
+    isRewritten = undefined
+    await disk.remove(setAside.name)
+  }
+}
+
+/** The positions of the new file: it is empty, and goes on where the old one ends. */
+export const afterRotation = ({ topic, topicId, groupId, partitions }: Positions): Positions => ({
+  topic,
+  ...(topicId === undefined ? {} : { topicId }),
+  groupId,
+  ...nothingWritten,
+  partitions,
+})
 
 const lastBytes = (tail: Buffer, rows: Buffer): Buffer =>
   Buffer.from(rows.length >= tailBytes ? rows.subarray(-tailBytes) : Buffer.concat([tail, rows]).subarray(-tailBytes))

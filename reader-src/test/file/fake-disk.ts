@@ -21,6 +21,7 @@ export type FakeDisk = Disk & {
   /** The machine comes up again after a crash. */
   readonly recover: (aftermath: Aftermath) => void
   readonly content: (name: string) => string | undefined
+  readonly names: () => readonly string[]
   /** The next `count` writes fail for lack of space, after half of their bytes. */
   readonly fill: (count: number) => void
 }
@@ -87,7 +88,8 @@ export const createFakeDisk = (): FakeDisk => {
   })
 
   return {
-    identity: 'fake',
+    readSecret: (make) => Promise.resolve(make()),
+    replaceSecret: () => Promise.resolve(),
     path: '/fake',
     state: (name) =>
       attempt(() => {
@@ -105,6 +107,18 @@ export const createFakeDisk = (): FakeDisk => {
         }
         names.set(name, inode)
         return openFile(inode)
+      }),
+    create: (name) =>
+      attempt(() => {
+        step()
+        const inode = { id: ++inodes, bytes: Buffer.alloc(0), durable: Buffer.alloc(0), modified: ++ticks }
+        names.set(name, inode)
+        return openFile(inode)
+      }),
+    remove: (name) =>
+      attempt(() => {
+        step()
+        names.delete(name)
       }),
     rename: (from, to) =>
       attempt(() => {
@@ -131,6 +145,7 @@ export const createFakeDisk = (): FakeDisk => {
       names = new Map(keepsNames ? names : durableNames)
       durableNames = new Map(names)
     },
+    names: () => [...names.keys()].sort(),
     content: (name) => names.get(name)?.bytes.toString('utf8'),
     fill: (count) => {
       failingWrites = count

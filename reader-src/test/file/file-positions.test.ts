@@ -37,6 +37,7 @@ describe('positions', () => {
           length,
           rows: 3,
           tailCrc32: 9,
+          isClosed: length % 2 === 0,
           partitions,
         }
         expect(parsePositions(formatPositions(original))).toEqual({ ok: true, positions: original })
@@ -76,6 +77,7 @@ describe('positions', () => {
     [JSON.stringify({ ...good, partitions: { 0: { next: 1, sources: { a: 'b' } } } }), /of partition 0$/],
     [JSON.stringify({ ...good, partitions: { 0: { next: 1, sources: [{ offset: 1 }] } } }), /of partition 0$/],
     [JSON.stringify({ ...good, topicId: 1 }), 'expected text as topicId'],
+    [JSON.stringify({ ...good, rotatingTo: '../x' }), 'expected the name of a file as rotatingTo'],
     [
       JSON.stringify({ ...good, partitions: { 0: { next: 1, last: { offset: 1, crc32: 0 }, sources: {} } } }),
       /of partition 0$/,

@@ -131,12 +131,42 @@ describe('recovery', () => {
     return disk
   }
 
-  it('cuts off what the positions do not know', async () => {
+  it('sets aside what the positions do not know', async () => {
     const disk = await started()
     const good = disk.content('results.csv') ?? ''
+    const aside = `results.cut-off-at-${good.length}`
     await write(disk, 'results.csv', `${good}1707,"hal`)
-    expect((await openResults(disk)).cutBytes).toBe(9)
+    expect((await openResults(disk)).setAside).toMatchObject({ bytes: 9, name: `${aside}.csv` })
     expect(disk.content('results.csv')).toBe(good)
+    expect(disk.content(`${aside}.csv`)).toBe('1707,"hal')
+    await write(disk, 'results.csv', `${good}my own note`)
+    expect((await openResults(disk)).setAside).toMatchObject({ name: `${aside}-2.csv` })
+    expect(disk.content(`${aside}-2.csv`)).toBe('my own note')
+  })
+
+  it('removes what was set aside once it is written again', async () => {
+    const disk = await started()
+    const torn = rowOf(6) + rowOf(7).slice(0, 5)
+    await write(disk, 'results.csv', `${disk.content('results.csv') ?? ''}${torn}`)
+    const { results, setAside } = await openResults(disk)
+    const { name = '' } = setAside ?? {}
+    const other = new Map([[1, { next: 1, sources: [] }]])
+    await results.append(Buffer.from(rowOf(100)), { rowCount: 1, partitions: other })
+    await results.append(Buffer.from(rowOf(6)), at(7))
+    expect(disk.content(name)).toBe(torn)
+    await results.append(Buffer.from(rowOf(7)), at(8))
+    expect(disk.content(name)).toBeUndefined()
+  })
+
+  it('refuses rows that were added after it had stopped, and touches nothing', async () => {
+    const disk = await started()
+    await (await openResults(disk)).results.close()
+    const edited = `${disk.content('results.csv') ?? ''}1,"my own note",2,1\n`
+    await write(disk, 'results.csv', edited)
+    const refusal = openResults(disk)
+    await expect(refusal).rejects.toThrow(SettingsError)
+    await expect(refusal).rejects.toThrow(/somebody has added 20 bytes at its end/)
+    expect(disk.content('results.csv')).toBe(edited)
   })
 
   it.each([
@@ -187,5 +217,42 @@ describe('recovery', () => {
     )
     await other.results.append(Buffer.from(rowOf(6)), at(7))
     expect(disk.content('results.csv')).toBe(header + rowsBefore(7))
+  })
+})
+
+describe('rotation', () => {
+  const rotated = 'results.rotated.csv'
+  /** Rows 0 to 5, rotated behind the third pair at the latest. */
+  const workAndRotate = async (disk: FakeDisk): Promise<void> => {
+    const recovery = await openResults(disk)
+    for (let next = nextOf(recovery); next < 6; next += 2) {
+      if (next === 4 && disk.content(rotated) === undefined) await recovery.results.rotate(rotated)
+      await recovery.results.append(Buffer.from(rowOf(next) + rowOf(next + 1)), at(next + 2))
+    }
+  }
+  const allRows = (disk: FakeDisk): string =>
+    [disk.content(rotated) ?? '', disk.content('results.csv') ?? ''].map((text) => text.replace(header, '')).join('')
+
+  it('begins a new file behind the old one', async () => {
+    const disk = createFakeDisk()
+    await workAndRotate(disk)
+    expect(disk.content(rotated)).toBe(header + rowsBefore(4))
+    expect(disk.content('results.csv')).toBe(header + rowOf(4) + rowOf(5))
+  })
+
+  it('keeps every row once, whichever operation the machine dies at', async () => {
+    const calm = createFakeDisk()
+    await workAndRotate(calm)
+    const total = calm.operations()
+    for (const aftermath of aftermaths) {
+      for (let crash = 1; crash <= total; crash++) {
+        const disk = createFakeDisk()
+        disk.crashAt(crash)
+        await expect(workAndRotate(disk)).rejects.toThrow(Crash)
+        disk.recover(aftermath)
+        await workAndRotate(disk)
+        expect({ crash, aftermath, rows: allRows(disk) }).toEqual({ crash, aftermath, rows: rowsBefore(6) })
+      }
+    }
   })
 })

@@ -1,0 +1,75 @@
+import { csvHeader } from '../rows/csv-row.js'
+import type { Disk, OpenFile } from './disk.js'
+import { setAsideName } from './file-positions.js'
+import { untilSpace, writeFully, type WaitForSpace } from './full-disk.js'
+
+/** Bytes that were taken out of results.csv, and the file that has them now. */
+export type SetAside = {
+  readonly name: string
+  readonly bytes: number
+  /** The bytes themselves; undefined if they are too many to be kept in memory. */
+  readonly tail: Buffer | undefined
+}
+
+const copyBytes = 1 << 20
+const longestKeptTail = 8 << 20
+
+/**
+ * Cuts results.csv at `length`, and puts what was behind it into a file of its own before: most likely these are rows of
+ * a killed reader, which are read again, but nobody knows that yet. Undefined if it was nothing but a part of the header.
+ */
+export const setTailAside = async (
+  disk: Disk,
+  file: OpenFile,
+  { length, size }: { readonly length: number; readonly size: number },
+  waitForSpace: WaitForSpace,
+): Promise<SetAside | undefined> => {
+  const bytes = size - length
+  const tail = bytes <= longestKeptTail ? await file.read(bytes, length) : undefined
+  const isHeader = length === 0 && tail !== undefined && csvHeader.startsWith(tail.toString('latin1'))
+  const name = await findFreeName(disk, length)
+  if (!isHeader) await untilSpace(() => copyTail(disk, file, { name, length, size }), waitForSpace)
+  await file.truncate(length)
+  await file.sync()
+  return isHeader ? undefined : { name, bytes, tail }
+}
+
+const copyTail = async (
+  disk: Disk,
+  file: OpenFile,
+  { name, length, size }: { readonly name: string; readonly length: number; readonly size: number },
+): Promise<void> => {
+  const copy = await disk.create(name)
+  try {
+    for (let at = length; at < size; at += copyBytes) {
+      await writeFully(copy, await file.read(Math.min(copyBytes, size - at), at), at - length)
+    }
+    await copy.sync()
+  } finally {
+    await copy.close()
+  }
+  await disk.syncFolder()
+}
+
+const findFreeName = async (disk: Disk, length: number): Promise<string> => {
+  for (let number = 1; ; number++) {
+    const name = setAsideName(length, number)
+    if ((await disk.state(name)) === undefined) return name
+  }
+}
+
+/**
+ * Finds out whether a tail consists of rows that are read again: then they are what one partition brings next. Returns
+ * whether that is proven, for each append.
+ */
+export const createTailProof = (tail: Buffer): ((partition: number, rows: Buffer) => boolean) => {
+  const matched = new Map<number, number>()
+  return (partition, rows) => {
+    const at = matched.get(partition) ?? 0
+    if (at < 0) return false
+    const count = Math.min(rows.length, tail.length - at)
+    const isSame = rows.compare(tail, at, at + count, 0, count) === 0
+    matched.set(partition, isSame ? at + count : -1)
+    return isSame && at + count === tail.length
+  }
+}
