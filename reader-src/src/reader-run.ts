@@ -100,7 +100,9 @@ const follow = async (options: ReaderRunOptions, followed: Followed): Promise<vo
   void watch(outcome.signal).catch(outcome.fail)
   try {
     await outcome.settled
-    await Promise.race([saveMoved().then(commit), clock.sleep(longestGoodbyeMs)])
+    // A disk that is full takes no positions either: they are found again.
+    const saved = fullDisk.isPaused() ? Promise.resolve() : saveMoved()
+    await Promise.race([saved.then(commit), clock.sleep(longestGoodbyeMs)])
   } finally {
     await Promise.race([opening.then((opened) => opened.close()).catch(() => undefined), clock.sleep(longestGoodbyeMs)])
   }

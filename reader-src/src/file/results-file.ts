@@ -115,11 +115,16 @@ export const createResultsFile = async (
   return {
     positions: () => positions,
     append: (rows, moved) => whileUntouched(() => append(rows, moved)),
-    advance: (partitions) =>
-      whileUntouched(async () => {
-        const ahead = [...partitions].filter(([id, { next }]) => next > (positions.partitions.get(id)?.next ?? -1))
+    advance: async (partitions) => {
+      const findAhead = () =>
+        [...partitions].filter(([id, { next }]) => next > (positions.partitions.get(id)?.next ?? -1))
+      if (findAhead().length === 0) return
+      // What comes before it in the queue may have moved them further.
+      await whileUntouched(async () => {
+        const ahead = findAhead()
         if (ahead.length > 0) await save({ ...positions, partitions: new Map([...positions.partitions, ...ahead]) })
-      }),
+      })
+    },
     keepTopicId: (topicId) =>
       whileUntouched(async () => {
         if (positions.topicId !== topicId) await save({ ...positions, topicId })
