@@ -1,4 +1,4 @@
-import { ageOfLag, createSilenceLog, messageOf, withDeadline, type Clock } from '@kafka-etl/common'
+import { ageOfLag, createSilenceLog, messageOf, SettingsError, withDeadline, type Clock } from '@kafka-etl/common'
 import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { FullDisk } from './file/full-disk.js'
 import type { ResultsFile } from './file/results-file.js'
@@ -106,7 +106,13 @@ const readLags = async (
     if (!stopping.aborted) context.logger.debug(`the broker did not say how far the log goes: ${messageOf(error)}`)
   })
   if (!ranges) return undefined
-  await withDeadline(identity.confirm(), longestAnswerMs, 'the id of the topic')
+  const isSameTopic = await withDeadline(identity.confirm(), longestAnswerMs, 'the id of the topic').catch(
+    (error: unknown) => {
+      if (error instanceof SettingsError) throw error
+      return false
+    },
+  )
+  if (!isSameTopic) return undefined
   partitions.check(ranges, nextBefore)
   const lags = new Map(
     [...ranges].map(([partition, { stableEnd }]) => {
