@@ -34,6 +34,36 @@ withBroker('the admin client of the port', {}, (site) => {
     await waitFor(async () => !(await admin.listTopics()).includes('made'), { what: 'the topic to be gone' })
   }, 60_000)
 
+  it('knows a topic by its id: one that is made again is another one', async () => {
+    await site.oracle.createTopics([{ name: 'identity', partitionCount: 1 }])
+    const idOf = async (): Promise<string | undefined> =>
+      (await admin.readTopicIds(['identity', 'none'])).get('identity')
+    const first = await idOf()
+    expect(first).toMatch(/^[A-Za-z0-9_-]{22}$/)
+    expect(await idOf()).toBe(first)
+    await site.oracle.deleteTopic('identity')
+    await waitFor(async () => (await idOf()) === undefined, { what: 'the topic to be gone' })
+    // A broker with ZooKeeper deletes it in the background.
+    await waitFor(async () => (await site.oracle.createTopics([{ name: 'identity', partitionCount: 1 }]), true), {
+      what: 'the topic to be made again',
+    })
+    const second = await waitFor(idOf, { what: 'the topic to be there again' })
+    expect(second).toMatch(/^[A-Za-z0-9_-]{22}$/)
+    expect(second).not.toBe(first)
+  }, 60_000)
+
+  it('asks for a topic without making it', async () => {
+    await expect(admin.readLogRanges(['absent'])).rejects.toThrow(/^expected the topic absent, found none/)
+    expect(await admin.describeTopics(['absent'])).toEqual([])
+    expect(await admin.readPartitionCounts(['absent'])).toEqual(new Map())
+    expect(await admin.listTopics()).not.toContain('absent')
+  })
+
+  it('says what the broker knows', async () => {
+    const versions = await admin.readApiVersions()
+    expect(versions.find(({ apiKey }) => apiKey === 3)?.maxVersion).toBeGreaterThanOrEqual(12)
+  })
+
   it.each([
     ['a name that Kafka does not take', { topic: 'a/b', partitions: 1 }, /a\/b: the name/],
     [

@@ -1,4 +1,6 @@
-import type { Admin, FetchOffsetsPartition } from 'kafkajs'
+import type { Admin } from 'kafkajs'
+import { fetchOffsets } from '../requests/offset-fetch.js'
+import type { DescribeTopics } from './describe-topics.js'
 
 export type CommittedOffset = {
   readonly topic: string
@@ -19,36 +21,28 @@ export type CommittedOffsetsQuery = {
   readonly requireStable?: boolean
 }
 
-/** The admin client as it is patched (patches/README.md). */
-type StableOffsetsAdmin = {
-  readonly fetchOffsets: (options: {
-    readonly groupId: string
-    readonly topics: string[]
-    readonly requireStable: boolean
-  }) => Promise<readonly { readonly topic: string; readonly partitions: readonly FetchOffsetsPartition[] }[]>
-}
-
-/** How Kafka says that a group has committed nothing for a partition. */
-const noOffset = '-1'
+const noOffset = -1n
 
 /** The group's committed offsets of all partitions of the topics. */
 export const readCommittedOffsets = async (
-  admin: StableOffsetsAdmin,
+  admin: Admin,
+  describe: DescribeTopics,
   { groupId, topics, requireStable = false }: CommittedOffsetsQuery,
 ): Promise<readonly CommittedOffset[]> => {
-  const answers = await admin.fetchOffsets({ groupId, topics: [...topics], requireStable })
-  // KafkaJS asks for no partition at all of a topic that its metadata lost; that must not look like no offset.
-  const unanswered = topics.filter(
-    (topic) => !answers.some((answer) => answer.topic === topic && answer.partitions.length > 0),
-  )
-  if (unanswered.length > 0) throw new Error(`expected offsets of ${unanswered.join(' and ')}, got no answer`)
-  return answers.flatMap(({ topic, partitions }) =>
-    partitions.map(({ partition, offset, metadata }) => ({
-      topic,
-      partition,
-      offset: offset === noOffset ? undefined : BigInt(offset),
-      metadata: metadata ?? '',
-    })),
+  const described = await describe(topics)
+  const asked = new Map(described.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]))
+  const missing = topics.filter((topic) => !asked.has(topic))
+  // A topic that is not there must not look like one without an offset.
+  if (missing.length > 0) throw new Error(`expected offsets of ${missing.join(' and ')}, found no such topic`)
+  const fetched = await fetchOffsets(admin, { groupId, topics: asked, requireStable })
+  return [...asked].flatMap(([topic, partitions]) =>
+    partitions.map((partition) => {
+      const found = fetched.find((one) => one.topic === topic && one.partition === partition)
+      if (!found)
+        throw new Error(`expected the offset of ${groupId} in ${topic}/${partition}, got an answer without it`)
+      const { offset, metadata } = found
+      return { topic, partition, offset: offset === noOffset ? undefined : offset, metadata }
+    }),
   )
 }
 

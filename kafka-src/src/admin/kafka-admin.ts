@@ -11,14 +11,10 @@ import {
   type CommittedOffsetsQuery,
 } from './committed-offsets.js'
 import { awaitPartitionCounts, repeatWhileBeingMade } from './while-being-made.js'
+import { readApiVersions, type ApiVersion } from '../requests/api-versions.js'
+import { countPartitions, createDescribeTopics } from './describe-topics.js'
 import { readTopicSettings, type TopicSettings } from './topic-settings.js'
-import {
-  describeTopics,
-  readPartitionCounts,
-  type NewTopic,
-  type PartitionCounts,
-  type TopicDescription,
-} from './topics.js'
+import { type NewTopic, type PartitionCounts, type TopicDescription } from './topics.js'
 
 export type BrokerAddress = { readonly nodeId: number; readonly host: string; readonly port: number }
 
@@ -32,6 +28,8 @@ export type ClusterDescription = {
 /** One connection for questions about the cluster, and for what is changed in it beside the records. */
 export type KafkaAdmin = {
   readonly describeCluster: () => Promise<ClusterDescription>
+  /** The requests that the broker knows, and in which versions. */
+  readonly readApiVersions: () => Promise<readonly ApiVersion[]>
   readonly listTopics: () => Promise<readonly string[]>
   /** How many partitions each topic has; topics that do not exist are absent. Waits for those that are just being made. */
   readonly readPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
@@ -80,18 +78,20 @@ export const connectAdmin = async (client: Client, clock: Clock, retries?: numbe
 /** The same connection in the words of this package. */
 export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
   const repeat = <T>(ask: () => Promise<T>): Promise<T> => repeatWhileBeingMade(ask, clock)
+  const describe = createDescribeTopics(admin)
   const readCounts = (topics: readonly string[]): Promise<PartitionCounts> =>
-    repeat(() => readPartitionCounts(admin, topics))
+    repeat(() => countPartitions(describe, topics))
   return {
     describeCluster: async () => {
       const { clusterId, controller, brokers } = await admin.describeCluster()
       return { clusterId, controllerId: controller ?? undefined, brokers }
     },
+    readApiVersions: () => readApiVersions(admin),
     listTopics: () => admin.listTopics(),
     readPartitionCounts: readCounts,
     awaitPartitionCounts: (topics) => awaitPartitionCounts(readCounts, topics, clock),
-    describeTopics: (topics) => repeat(() => describeTopics(admin, topics)),
-    readTopicIds: () => Promise.resolve(new Map()),
+    describeTopics: (topics) => repeat(() => describe(topics)),
+    readTopicIds: async (topics) => readIds(await repeat(() => describe(topics))),
     createTopics: (topics) =>
       repeat(() => admin.createTopics({ waitForLeaders: true, topics: topics.map(toTopicConfig) })),
     growTopic: async (topic, count) => {
@@ -99,11 +99,11 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
     },
     deleteTopics: (topics) => admin.deleteTopics({ topics: [...topics] }),
     readTopicSettings: (topics, names) => repeat(() => readTopicSettings(admin, topics, names)),
-    readLogRanges: (topics) => repeat(() => readLogRanges(admin, topics)),
+    readLogRanges: (topics) => repeat(() => readLogRanges(admin, describe, topics)),
     readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
     describeGroup: (groupId) => describeGroup(admin, groupId),
     findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
-    readCommittedOffsets: (query) => readCommittedOffsets(admin, query),
+    readCommittedOffsets: (query) => repeat(() => readCommittedOffsets(admin, describe, query)),
     commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
     deleteGroups: async (groupIds) => {
       await admin.deleteGroups([...groupIds])
@@ -122,3 +122,6 @@ const toTopicConfig = ({ topic, partitions, replicas, settings }: NewTopic) => (
     ? {}
     : { configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }),
 })
+
+const readIds = (described: readonly TopicDescription[]): ReadonlyMap<string, string> =>
+  new Map(described.flatMap(({ topic, id }) => (id === undefined ? [] : [[topic, id] as const])))

@@ -1,5 +1,7 @@
 import type { Admin } from 'kafkajs'
-import { readPartitionCounts } from './topics.js'
+import { readListedOffsets, type ListedOffset, type LogPlace } from '../requests/list-offsets.js'
+import { leaderlessError, type DescribeTopics } from './describe-topics.js'
+import type { TopicDescription } from './topics.js'
 
 /** A partition's log. */
 export type LogRange = {
@@ -16,28 +18,57 @@ export type LogRange = {
 export type PartitionOffset = { readonly partition: number; readonly offset: bigint }
 
 /** The logs of the topics' partitions, by topic in their order, then by partition. Rejects if a topic is missing. */
-export const readLogRanges = async (admin: Admin, topics: readonly string[]): Promise<readonly LogRange[]> => {
-  // Asking for the offsets of a topic that is not there could create it.
-  await requireTopics(admin, topics)
-  const ranges: LogRange[] = []
-  for (const topic of topics) {
-    // KafkaJS asks as a reader of committed records: `high` is the last stable offset.
-    const offsets = await admin.fetchTopicOffsets(topic)
-    const ofTopic = offsets.map(({ partition, low, high }) => ({
-      topic,
-      partition,
-      start: BigInt(low),
-      end: BigInt(high),
-      stableEnd: BigInt(high),
-    }))
-    ranges.push(...ofTopic.sort((one, other) => one.partition - other.partition))
-  }
-  return ranges
+export const readLogRanges = async (
+  admin: Admin,
+  describe: DescribeTopics,
+  topics: readonly string[],
+): Promise<readonly LogRange[]> => {
+  const described = await describe(topics)
+  requireTopics(topics, described)
+  const leaders = groupByLeader(described)
+  const [starts, ends, stableEnds] = await Promise.all([
+    readPlaces(admin, 'start', leaders),
+    readPlaces(admin, 'end', leaders),
+    readPlaces(admin, 'stableEnd', leaders),
+  ])
+  return topics.flatMap((topic) =>
+    (described.find((candidate) => candidate.topic === topic)?.partitions ?? []).map(({ partition }) => {
+      const offsetIn = (offsets: ReadonlyMap<string, bigint>): bigint => {
+        const offset = offsets.get(keyOf({ topic, partition }))
+        if (offset === undefined) throw new Error(`expected the offsets of ${topic}/${partition}, got no answer`)
+        return offset
+      }
+      return { topic, partition, start: offsetIn(starts), end: offsetIn(ends), stableEnd: offsetIn(stableEnds) }
+    }),
+  )
 }
 
-const requireTopics = async (admin: Admin, topics: readonly string[]): Promise<void> => {
-  const counts = await readPartitionCounts(admin, topics)
-  const missing = topics.filter((topic) => !counts.has(topic))
+const keyOf = ({ topic, partition }: Pick<ListedOffset, 'topic' | 'partition'>): string => `${topic}/${partition}`
+
+type Leaders = ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>
+
+/** The partitions of each topic, by the broker that leads them. */
+const groupByLeader = (described: readonly TopicDescription[]): Leaders => {
+  const leaders = new Map<number, Map<string, number[]>>()
+  for (const { topic, partitions } of described) {
+    for (const { partition, leaderId } of partitions) {
+      if (leaderId === undefined) throw leaderlessError(topic)
+      const led = leaders.get(leaderId) ?? new Map<string, number[]>()
+      leaders.set(leaderId, led.set(topic, [...(led.get(topic) ?? []), partition]))
+    }
+  }
+  return leaders
+}
+
+const readPlaces = async (admin: Admin, place: LogPlace, leaders: Leaders): Promise<ReadonlyMap<string, bigint>> => {
+  const listed = await Promise.all(
+    [...leaders].map(([nodeId, topics]) => readListedOffsets(admin, place, { nodeId, topics })),
+  )
+  return new Map(listed.flat().map((one) => [keyOf(one), one.offset]))
+}
+
+const requireTopics = (topics: readonly string[], described: readonly TopicDescription[]): void => {
+  const missing = topics.filter((topic) => !described.some((candidate) => candidate.topic === topic))
   if (missing.length === 0) return
   throw new Error(
     `expected the topic ${missing.join(' and ')}, found none that this user may see: the services create their topics when they start`,

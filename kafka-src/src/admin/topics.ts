@@ -1,4 +1,3 @@
-import type { Admin } from 'kafkajs'
 import type { CommonSettings } from '@kafka-etl/common'
 import { outputPartitionCount } from '@kafka-etl/common'
 
@@ -13,7 +12,13 @@ export type NewTopic = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-export type TopicDescription = { readonly topic: string; readonly partitions: readonly PartitionDescription[] }
+export type TopicDescription = {
+  readonly topic: string
+  /** KIP-516, as kafka-topics prints it; undefined: the broker gives none (before Kafka 3.1). */
+  readonly id: string | undefined
+  /** By number. */
+  readonly partitions: readonly PartitionDescription[]
+}
 
 export type PartitionDescription = {
   readonly partition: number
@@ -62,30 +67,4 @@ export const planTopics = (
       .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
       .map(([topic, count]) => ({ topic, count })),
   }
-}
-
-/** How many partitions each of these topics has; those that do not exist are absent. */
-export const readPartitionCounts = async (admin: Admin, topics: readonly string[]): Promise<PartitionCounts> => {
-  const present = new Set(await admin.listTopics())
-  const wanted = topics.filter((topic) => present.has(topic))
-  if (wanted.length === 0) return new Map()
-  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
-  return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]))
-}
-
-/** Topics that do not exist are absent. */
-export const describeTopics = async (admin: Admin, topics: readonly string[]): Promise<readonly TopicDescription[]> => {
-  const present = new Set(await admin.listTopics())
-  const wanted = topics.filter((topic) => present.has(topic))
-  if (wanted.length === 0) return []
-  const metadata = await admin.fetchTopicMetadata({ topics: wanted })
-  return metadata.topics.map(({ name, partitions }) => ({
-    topic: name,
-    partitions: partitions.map(({ partitionId, leader, replicas, isr }) => ({
-      partition: partitionId,
-      leaderId: leader < 0 ? undefined : leader,
-      replicaIds: replicas,
-      inSyncIds: isr,
-    })),
-  }))
 }

@@ -10,6 +10,10 @@ const typesOfBeingMade = [
   'LEADER_NOT_AVAILABLE',
   // What a broker of KRaft says that has not heard of its own leadership yet.
   'NOT_LEADER_FOR_PARTITION',
+  // The topic of the groups' offsets is being made, or its leader has moved.
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
   // The other brokers may just be starting.
   'INVALID_REPLICATION_FACTOR',
 ]

@@ -3,6 +3,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { getBuiltinModule } from 'node:process'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { codeOf, SettingsError, tlsOptions, type CommonSettings } from '@kafka-etl/common'
+import { apiVersionsFrame } from '../requests/api-versions.js'
 import type { BrokerAddress } from './listener.js'
 import { explainKafkaError } from '../errors/explain-kafka-error.js'
 
@@ -10,8 +11,6 @@ export type TransportSettings = Pick<CommonSettings, 'kafkaSsl' | 'kafkaSslCaFil
 
 const answerMs = 3_000
 
-// ApiVersions, version 0, correlation id 1, no client id: the one request that any client may always send.
-const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])
 // SaslHandshake, version 0, correlation id 1, no client id, a mechanism with an empty name.
 const saslHandshakeRequest = Buffer.from([0, 0, 0, 12, 0, 17, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0, 0])
 /** What a listener without SASL answers to a SaslHandshake; the other way round it lists its mechanisms. */
@@ -28,7 +27,7 @@ export const findTransportFault = async (
   const { kafkaSsl, kafkaSslCaFile, kafkaSaslMechanism } = settings
   const where = `${address.host}:${address.port}`
   const tls = kafkaSsl ? tlsOptions(kafkaSslCaFile) : undefined
-  const asSet = await exchange(address, tls, apiVersionsRequest)
+  const asSet = await exchange(address, tls, apiVersionsFrame)
   if (!asSet.ok) return kafkaSsl ? explainTlsFailure(address, asSet.error) : explainPlainFailure(address)
   if (kafkaSaslMechanism !== 'none') return undefined
   const mechanisms = readMechanisms(await exchange(address, tls, saslHandshakeRequest))
@@ -42,7 +41,7 @@ export const findTransportFault = async (
 const explainTlsFailure = async (address: BrokerAddress, failure: unknown): Promise<SettingsError | undefined> => {
   const explained = explainKafkaError(failure)
   if (explained instanceof SettingsError) return explained
-  const { ok: speaksPlain } = await exchange(address, undefined, apiVersionsRequest)
+  const { ok: speaksPlain } = await exchange(address, undefined, apiVersionsFrame)
   return speaksPlain
     ? new SettingsError(
         `KAFKA_SSL: expected false, since the broker at ${address.host}:${address.port} speaks no TLS, got true`,
