@@ -9,10 +9,9 @@ import {
   type Environment,
   type Logger,
 } from '@kafka-etl/common'
-import { createClient, toKafka } from '@kafka-etl/kafka'
+import { createKafka } from '@kafka-etl/kafka'
 import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
-import { createApiVersionsLog } from './api-versions-log.js'
 import type { AdminContext } from './context.js'
 import { createDefinitions } from './pipelines/definitions.js'
 import { createProgram } from './program.js'
@@ -73,18 +72,16 @@ const retries = 4
 const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminContext => {
   const settings = loadSettings(line.environment)
   const logger = createCommandLogger(settings, line.stderr, verbose === true)
-  const { observe, versions } = createApiVersionsLog()
-  const kafkajs = createClient({ clientId: line.clientId, settings, logger, retries, observe })
+  const clock = createSystemClock()
+  const kafka = createKafka({ clientId: line.clientId, settings, logger, retries, clock })
   const crashPoint = createCrashPoint(line.environment, line.kill)
-  const kafka = toKafka(kafkajs)
   return {
     settings,
     kafka,
     logger,
-    clock: createSystemClock(),
+    clock,
     crashPoint,
     definitions: createDefinitions(line.root, line.environment),
-    apiVersions: versions,
   }
 }
 

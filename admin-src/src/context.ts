@@ -1,6 +1,5 @@
 import type { Clock, CrashPoint, Logger } from '@kafka-etl/common'
 import type { Kafka, KafkaAdmin } from '@kafka-etl/kafka'
-import type { ApiVersion } from './doctor/kafka-release.js'
 import type { Definitions } from './pipelines/definitions.js'
 import type { AdminSettings } from './settings.js'
 
@@ -12,8 +11,6 @@ export type AdminContext = {
   readonly logger: Logger
   readonly crashPoint: CrashPoint
   readonly definitions: Definitions
-  /** What the broker said it can do, as soon as a connection is there. */
-  readonly apiVersions: () => readonly ApiVersion[]
 }
 
 /** A context whose broker has answered. */

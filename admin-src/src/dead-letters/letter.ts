@@ -1,5 +1,5 @@
-import { headerNames, parseSource, type SourceCoordinates } from '@kafka-etl/kafka'
-import { lastHeaderText, splitHeaders, type Header, type StoredRecord } from '../stored-record.js'
+import { headerNames, parseSource, type RecordHeader, type SourceCoordinates } from '@kafka-etl/kafka'
+import { lastHeaderText, splitHeaders, type StoredRecord } from '../stored-record.js'
 
 /** A record of the dead letter topic, its headers read. */
 export type DeadLetter = {
@@ -9,7 +9,7 @@ export type DeadLetter = {
   readonly key: Buffer | null
   readonly value: Buffer | null
   /** All of them, in their order: those of the rejected record, then the ETL's. */
-  readonly headers: readonly Header[]
+  readonly headers: readonly RecordHeader[]
   /** Undefined if the record has no such header: the ETL did not write it. */
   readonly source: SourceCoordinates | undefined
   readonly reason: string | undefined
@@ -41,7 +41,7 @@ export const parseLetter = (topic: string, partition: number, record: StoredReco
 }
 
 /** The headers that the record had before the ETL added its own, in their order. */
-export const originalHeaders = ({ headers }: DeadLetter): readonly Header[] => splitHeaders(headers).original
+export const originalHeaders = ({ headers }: DeadLetter): readonly RecordHeader[] => splitHeaders(headers).original
 
 const parseWhole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined

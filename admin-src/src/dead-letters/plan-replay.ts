@@ -1,5 +1,4 @@
-import { formatSource, headerNames, type SourceCoordinates } from '@kafka-etl/kafka'
-import type { Header } from '../stored-record.js'
+import { formatSource, headerNames, type RecordHeader, type SourceCoordinates } from '@kafka-etl/kafka'
 import { formatCoordinates, originalHeaders, type DeadLetter } from './letter.js'
 import type { ReplayMarks } from './replay-marks.js'
 
@@ -45,7 +44,7 @@ export type ReplayRecord = {
   readonly partition: number
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: readonly Header[]
+  readonly headers: readonly RecordHeader[]
 }
 
 /** What becomes of a letter. `partitionCounts` are the partitions that each input topic has. */
@@ -89,7 +88,7 @@ const isReplay = ({ topic, replayOf }: DeadLetter, marks: ReplayMarks): boolean 
   replayOf !== undefined && replayOf.startsWith(`${topic}/`) && marks.hasLetter(replayOf.slice(topic.length + 1))
 
 /** The record's own in their order, then the letter that it is now; the letter that it was before gives way to it. */
-const headersOf = (letter: DeadLetter, marks: ReplayMarks): readonly Header[] => {
+const headersOf = (letter: DeadLetter, marks: ReplayMarks): readonly RecordHeader[] => {
   const own = originalHeaders(letter)
   const former = isReplay(letter, marks) ? own.findLastIndex(({ key }) => key === headerNames.replayOf) : -1
   const replayOf = { key: headerNames.replayOf, value: Buffer.from(formatCoordinates(letter)) }

@@ -4,10 +4,10 @@ import type { Check } from './check.js'
 import { findKafkaRelease } from './kafka-release.js'
 
 /** Who answers, and as whom it knows us. */
-export const checkBroker = async ({ admin, settings, apiVersions }: ConnectedContext): Promise<readonly Check[]> => {
+export const checkBroker = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const { brokers, clusterId } = await admin.describeCluster()
   const where = brokers.map(({ host, port }) => `${host}:${port}`).join(', ')
-  const release = findKafkaRelease(apiVersions())
+  const release = findKafkaRelease(await admin.readApiVersions())
   return [
     {
       name: 'broker',

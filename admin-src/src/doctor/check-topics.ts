@@ -1,4 +1,4 @@
-import { planTopics, type KafkaAdmin } from '@kafka-etl/kafka'
+import { planTopics, type TopicDescription } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../topics.js'
 import type { Check } from './check.js'
@@ -7,7 +7,8 @@ import { readTimestampLimits, type TimestampLimit } from './timestamp-limits.js'
 /** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
 export const checkTopics = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const topics = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
-  const counts = await admin.readPartitionCounts(topics)
+  const described = await admin.describeTopics(topics)
+  const counts = new Map(described.map(({ topic, partitions }) => [topic, partitions.length]))
   const { create, grow } = planTopics(settings, counts)
   const needed = new Map(grow.map(({ topic, count }) => [topic, count]))
   const missing = create.map(({ topic }): Check => ({
@@ -16,7 +17,7 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
     message: `${topic} is missing, or this user may not see it`,
     advice: 'start a service, which creates it (make up); with ACLs, give this user Describe on it',
   }))
-  const leaderless = await findLeaderless(admin, [...counts.keys()])
+  const leaderless = findLeaderless(described)
   const outputs = [settings.outputTopic, settings.deadLetterTopic].filter((topic) => counts.has(topic))
   const timestampLimits = await readTimestampLimits(admin, outputs)
   const present = topics.flatMap((topic) => {
@@ -58,15 +59,10 @@ const judge = ({ topic, count, needed, leaderless, limits }: Seen): readonly Che
 /** The largest that the settings take: no limit. */
 const anyMs = 2n ** 63n - 1n
 
-const findLeaderless = async (
-  admin: KafkaAdmin,
-  topics: readonly string[],
-): Promise<ReadonlyMap<string, readonly number[]>> => {
-  const described = await admin.describeTopics(topics)
-  return new Map(
+const findLeaderless = (described: readonly TopicDescription[]): ReadonlyMap<string, readonly number[]> =>
+  new Map(
     described.map(({ topic, partitions }) => [
       topic,
       partitions.filter(({ leaderId }) => leaderId === undefined).map(({ partition }) => partition),
     ]),
   )
-}

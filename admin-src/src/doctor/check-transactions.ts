@@ -1,5 +1,5 @@
-import { messageOf, SettingsError } from '@kafka-etl/common'
-import { explainKafkaError, type LogRange } from '@kafka-etl/kafka'
+import { messageOf, printable, SettingsError } from '@kafka-etl/common'
+import { explainKafkaError, type KafkaAdmin, type LogRange, type OpenTransaction } from '@kafka-etl/kafka'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import { inputTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
@@ -19,18 +19,23 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
   if (topics.length === 0) return []
   const before = await admin.readLogRanges(topics)
   const startedMs = clock.monotonicMs()
-  let seen: ReadonlySet<string>
   try {
-    seen = await readBeyond(context, before)
+    await readBeyond(context, before)
   } catch (error) {
     return [judgeFailure(explainKafkaError(error))]
   }
-  const held = before.filter((log) => log.stableEnd < log.end || seen.has(partitionKey(log)))
-  if (held.length > 0) await clock.sleep(Math.max(0, openMs - (clock.monotonicMs() - startedMs)))
-  const after = held.length > 0 ? await admin.readLogRanges(topics) : before
   const reading: Check = { name: 'reading', status: 'ok', message: `${topics.join(', ')} can be read` }
-  return [reading, judge(after.filter((log) => held.some((earlier) => isSame(log, earlier))))]
+  const held = before.filter(({ stableEnd, end }) => stableEnd < end)
+  if (held.length === 0) return [reading, judge([], [])]
+  await clock.sleep(Math.max(0, openMs - (clock.monotonicMs() - startedMs)))
+  const after = await admin.readLogRanges(topics)
+  const stuck = after.filter((log) => held.some((earlier) => isSame(log, earlier)))
+  return [reading, judge(stuck, await readOpenTransactions(admin, topics))]
 }
+
+/** Who holds the records back is not known on brokers before Kafka 3.0, or to a user who may not ask. */
+const readOpenTransactions = (admin: KafkaAdmin, topics: readonly string[]): Promise<readonly OpenTransaction[]> =>
+  admin.readOpenTransactions(topics).catch(() => [])
 
 /** A user who may not read them can be right for a service; any other failure is none of permissions. */
 const judgeFailure = (error: unknown): Check => ({
@@ -40,40 +45,42 @@ const judgeFailure = (error: unknown): Check => ({
   advice: 'lag, audit and dead-letters need a user who may read all topics, such as the one who operates the broker',
 })
 
-const judge = (stuck: readonly LogRange[]): Check => {
-  if (stuck.length === 0) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
-  const where = stuck.map(describeHeld).join(', ')
+const judge = (stuck: readonly LogRange[], open: readonly OpenTransaction[]): Check => {
+  const [first] = stuck
+  if (first === undefined) return { name: 'transactions', status: 'ok', message: 'none holds records back' }
+  const where = stuck.map((log) => describeHeld(log, open)).join(', ')
+  const abort = `kafka-transactions.sh abort --topic ${first.topic} --partition ${first.partition} --start-offset ${first.stableEnd}`
   return {
     name: 'transactions',
     status: 'warn',
     message: `one has been open for more than ${openMs / 1000} s in ${where}: nothing after it can be read`,
-    advice:
-      'after a crash it ends by itself within its timeout (60 s for the ETL), or when its writer is back; if it stays longer, stop its writer first, the ETL too if it is its own (aborting the transaction of a living writer loses what it wrote), then: kafka-transactions.sh find-hanging, and abort',
+    advice: `after a crash it ends by itself within its timeout (60 s for the ETL), or when its writer is back; if it stays longer, stop its writer first, the ETL too if it is its own (a writer whose transaction is aborted from outside loses what it wrote, and may not notice), then: ${abort}`,
   }
 }
 
-const describeHeld = (log: LogRange): string =>
-  `${partitionKey(log)} at offset ${log.stableEnd}${log.end > log.stableEnd ? ` (${log.end - log.stableEnd} offsets held back)` : ''}`
+const describeHeld = (log: LogRange, open: readonly OpenTransaction[]): string => {
+  const holder = open.find((one) => partitionKey(one) === partitionKey(log) && one.startOffset === log.stableEnd)
+  const who = holder === undefined ? '' : `, by ${describeHolder(holder)}`
+  return `${partitionKey(log)} at offset ${log.stableEnd} (${log.end - log.stableEnd} offsets held back${who})`
+}
+
+/** An id that no coordinator knows any more is that of a transaction which nobody will end. */
+const describeHolder = ({ transactionalId, producerId, lastTimestampMs }: OpenTransaction): string => {
+  const id =
+    transactionalId === undefined ? 'no known transactional id' : `transactional id ${printable(transactionalId)}`
+  return `${id}, producer ${producerId}, last written ${new Date(lastTimestampMs).toISOString()}`
+}
 
 const isSame = (one: LogRange, other: LogRange): boolean =>
   partitionKey(one) === partitionKey(other) && one.stableEnd === other.stableEnd
 
-/** Asks for what comes after the last stable offsets, and says where there is something. The broker refuses a user who may not read. */
-const readBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<ReadonlySet<string>> => {
-  const seen = new Set<string>()
+/** Asks for what comes after the ends: nothing, but the broker refuses a user who may not read. */
+const readBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<void> => {
   await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),
     isolation: 'read_uncommitted',
-    ranges: logs.map(({ topic, partition, stableEnd }) => ({
-      topic,
-      partition,
-      from: stableEnd,
-      to: stableEnd + 1n,
-    })),
-    onRecord: (range) => {
-      seen.add(partitionKey(range))
-    },
+    ranges: logs.map(({ topic, partition, end }) => ({ topic, partition, from: end, to: end + 1n })),
+    onRecord: () => undefined,
     stallMs: openMs,
   })
-  return seen
 }

@@ -1,5 +1,4 @@
-/** The versions of one request that a broker takes, as it answers to ApiVersions (KIP-35). */
-export type ApiVersion = { readonly apiKey: number; readonly minVersion: number; readonly maxVersion: number }
+import type { ApiVersion } from '@kafka-etl/kafka'
 
 const fetchKey = 1
 

@@ -13,6 +13,7 @@ import {
 import { awaitPartitionCounts, repeatWhileBeingMade } from './while-being-made.js'
 import { readApiVersions, type ApiVersion } from '../requests/api-versions.js'
 import { countPartitions, createDescribeTopics } from './describe-topics.js'
+import { readOpenTransactions, type OpenTransaction } from './open-transactions.js'
 import { readTopicSettings, type TopicSettings } from './topic-settings.js'
 import { type NewTopic, type PartitionCounts, type TopicDescription } from './topics.js'
 
@@ -47,6 +48,8 @@ export type KafkaAdmin = {
   readonly readTopicSettings: (topics: readonly string[], names: readonly string[]) => Promise<TopicSettings>
   /** By topic in the order given, then by partition. Rejects if one does not exist. */
   readonly readLogRanges: (topics: readonly string[]) => Promise<readonly LogRange[]>
+  /** Those that are open in the topics' partitions (KIP-664). Rejects on brokers before Kafka 3.0. */
+  readonly readOpenTransactions: (topics: readonly string[]) => Promise<readonly OpenTransaction[]>
   /** The offset of each partition's first record from that time on, or its end if there is none. */
   readonly readOffsetsAtTime: (topic: string, epochMs: number) => Promise<readonly PartitionOffset[]>
   readonly describeGroup: (groupId: string) => Promise<GroupDescription>
@@ -100,6 +103,7 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
     deleteTopics: (topics) => admin.deleteTopics({ topics: [...topics] }),
     readTopicSettings: (topics, names) => repeat(() => readTopicSettings(admin, topics, names)),
     readLogRanges: (topics) => repeat(() => readLogRanges(admin, describe, topics)),
+    readOpenTransactions: (topics) => readOpenTransactions(admin, describe, topics),
     readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
     describeGroup: (groupId) => describeGroup(admin, groupId),
     findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),

@@ -45,10 +45,10 @@ export const readLogRanges = async (
 
 const keyOf = ({ topic, partition }: Pick<ListedOffset, 'topic' | 'partition'>): string => `${topic}/${partition}`
 
-type Leaders = ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>
+export type Leaders = ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>
 
 /** The partitions of each topic, by the broker that leads them. */
-const groupByLeader = (described: readonly TopicDescription[]): Leaders => {
+export const groupByLeader = (described: readonly TopicDescription[]): Leaders => {
   const leaders = new Map<number, Map<string, number[]>>()
   for (const { topic, partitions } of described) {
     for (const { partition, leaderId } of partitions) {
