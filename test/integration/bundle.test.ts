@@ -22,8 +22,4 @@ describe('the one file of a service', () => {
     expect(sources).toContain('../src/convert-batch.ts')
     expect(sources).toContain('../../common-src/src/process/run-service.ts')
   })
-
-  it('is strict, as the modules in it are', () => {
-    expect(readFileSync(join(dist, 'service.js'), 'utf8')).toMatch(/^"use strict";\n/)
-  })
 })

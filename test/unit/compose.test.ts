@@ -46,16 +46,9 @@ const targetsOf = ({ volumes: mounts = [] }: Container): readonly string[] =>
   mounts.map((mount) => (typeof mount === 'string' ? (mount.split(':')[1] ?? '') : mount.target))
 
 const everything = Object.entries(services)
-const parts = ['zookeeper', 'kafka', 'producer', 'etl', 'reader']
 const ours = ['producer', 'etl', 'reader']
 
 describe('every container', () => {
-  it('is one of the five parts, the one that prepares the results folder, or of a profile that is asked for', () => {
-    const profiled = everything.filter(([, { profiles }]) => profiles).map(([name]) => name)
-    expect(profiled).toEqual(['prometheus', 'grafana', 'browser'])
-    expect(Object.keys(services).toSorted()).toEqual([...parts, 'results-owner', ...profiled].toSorted())
-  })
-
   it.each(everything)('%s has no capabilities, gains none, and is limited', (name, container) => {
     expect(container.cap_drop).toEqual(['ALL'])
     expect(container.cap_add ?? []).toEqual(name === 'results-owner' ? ['CHOWN'] : [])
@@ -132,14 +125,6 @@ describe.each(ours)('%s', (name) => {
     expect(container.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/ready`)
   })
 
-  it('waits for a healthy Kafka', () => {
-    expect(container.depends_on?.kafka).toEqual({ condition: 'service_healthy' })
-  })
-
-  it('is started again whatever ends it, but for a producer that is done', () => {
-    expect(container.restart).toBe(name === 'producer' ? 'on-failure' : 'unless-stopped')
-  })
-
   it('gets every setting that a user may set', () => {
     const prefix = `${name.toUpperCase()}_`
     // Of the stack itself, or of a broker that is not this stack's own.
@@ -169,14 +154,6 @@ describe('zookeeper and kafka', () => {
     expect(containerOf('kafka').ports).toEqual(['127.0.0.1:${KAFKA_PORT:-29092}:${KAFKA_PORT:-29092}'])
   })
 
-  it('are checked, waited for, and started again', () => {
-    for (const name of ['zookeeper', 'kafka']) {
-      expect(containerOf(name).healthcheck?.test[0]).toBe('CMD')
-      expect(containerOf(name).restart).toBe('unless-stopped')
-    }
-    expect(containerOf('kafka').depends_on).toEqual({ zookeeper: { condition: 'service_healthy' } })
-  })
-
   it('have the settings of the local broker', () => {
     const local = formatKafkaProperties({ ...planStackKafka({ kafka: 1, zookeeper: 2 }), dataDir: 'kafka' })
     const own =
@@ -195,12 +172,6 @@ describe('zookeeper and kafka', () => {
 describe('the image', () => {
   const lines = read('Dockerfile').split('\n')
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
-
-  it('is built in stages on one pinned base', () => {
-    const bases = lines.filter((line) => line.startsWith('FROM '))
-    expect(bases).toEqual(['FROM ${NODE_IMAGE} AS build', 'FROM ${NODE_IMAGE}'])
-    expect(lines).toContain('ARG NODE_IMAGE=node:24-bookworm-slim')
-  })
 
   it('runs as a user by number that is not root', () => {
     expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER 1000:1000'])
