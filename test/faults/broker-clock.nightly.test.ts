@@ -73,7 +73,7 @@ withBroker("a broker's wall clock that steps under load", withSteppingClock, (si
     const commit = proxy.inject('holdRequest', {
       api: 'endTxn',
       nth: 3,
-      body: `${scene.group}-${scene.inputTopics[0] ?? ''}-0`,
+      body: `${scene.group}/${scene.inputTopics[0] ?? ''}/0`,
     })
     const isOpen = async (): Promise<boolean> => {
       const topics = [scene.outputTopic, scene.deadLetterTopic]
