@@ -5,7 +5,7 @@ import { repositoryRoot } from '../support/repository.js'
 
 /** What a service may load at every start. Each package is memory of a service at rest, and time of its start: docs/benchmarks.md. */
 const allowed = new Set([
-  ...['dotenv', 'fastest-levenshtein', 'kafkajs', 'snappyjs'],
+  ...['dotenv', 'fastest-levenshtein', 'kafkajs'],
   ...['pino', '@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino-std-serializers', 'quick-format-unescaped'],
   ...['safe-stable-stringify', 'sonic-boom', 'thread-stream'],
   ...['prom-client', 'bintrees', 'tdigest'],
