@@ -8,6 +8,8 @@ const processBan = {
     'Only main.ts, service.ts and the files that own the process touch it; everything else takes settings, clock and streams as arguments.',
 }
 
+const kafkaBan = 'Use @kafka-etl/kafka: KafkaJS is known to kafka-src alone.'
+
 export default typescript.config(
   { ignores: ['**/dist/', '**/node_modules/', '.data*/', 'results/', 'coverage/'] },
   js.configs.recommended,
@@ -47,6 +49,14 @@ export default typescript.config(
     files: ['*-src/src/**/*.ts'],
     ignores: ['**/main.ts', '{producer,etl,reader}-src/src/service.ts', 'common-src/src/process/run-service.ts'],
     rules: { 'no-restricted-globals': ['error', processBan] },
+  },
+  {
+    // Kafka is spoken to in kafka-src alone. Tests of the tools, and the naive peer of the benchmark, use it bare.
+    files: ['{admin,common,etl,producer,reader}-src/src/**/*.ts', 'local/src/**/*.ts', 'bench/src/**/*.ts'],
+    ignores: ['bench/src/naive-etl.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['kafkajs', 'kafkajs/*'], message: kafkaBan }] }],
+    },
   },
   {
     files: ['**/*.js'],

@@ -6,7 +6,6 @@ export {
   type ServiceUser,
 } from './access/access-rules.js'
 export { grantAccess } from './access/grant-access.js'
-export { findFormerMember } from './admin/former-member.js'
 export {
   formatCommittedMetadata,
   noMetadata,
@@ -24,8 +23,8 @@ export type { TopicSettings } from './admin/topic-settings.js'
 export { apiVersionsFrame, type ApiVersion } from './requests/api-versions.js'
 export { explainKafkaError } from './errors/explain-kafka-error.js'
 export { describeSinkFailure, isOffsetPending, type SinkFailure } from './errors/sink-failures.js'
-export { createClient, type KafkaOptions } from './client/client.js'
-export { createKafka, toKafka, withKafka, type Kafka } from './kafka.js'
+export type { KafkaOptions } from './client/client.js'
+export { createKafka, withKafka, type Kafka } from './kafka.js'
 export type { IdempotentSink, IdempotentSinkOptions } from './sinks/idempotent-sink.js'
 export type { PartitionWrite } from './sinks/partition-write.js'
 export type {
@@ -45,14 +44,7 @@ export { CorruptRecordsError } from './records/corrupt-records.js'
 export type { FetchedBatch, RecordChunk, Records, RecordViews } from './records/fetched-batch.js'
 export { encodeHeaders, readHeaders, type HeadersByName, type RecordHeader } from './records/headers.js'
 export type { RecordView } from './records/record-view.js'
-export {
-  readPartitionCounts,
-  readRanges,
-  repeatWhileBeingMade,
-  toKafkaAdmin,
-  type ReadRangesOptions,
-} from './kafkajs-callers.js'
-export type { OffsetRange, RangesRead } from './source/read-ranges.js'
+export type { OffsetRange, RangesRead, ReadRangesOptions } from './source/read-ranges.js'
 export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
 export { countDigits, writeDigits, writeInteger } from './records/decimal.js'
 export {

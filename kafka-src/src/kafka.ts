@@ -34,10 +34,7 @@ export const toKafka = (client: Client, clock: Clock = createSystemClock()): Kaf
   readRanges: (options) => readRanges(client, options),
 })
 
-/** Adds the cluster to what a service is made of; `kafkajs` is for what does not use the port yet. */
-export const withKafka = <Context extends Omit<KafkaOptions, 'retries' | 'observe'>>(
+/** Adds the cluster to what a service is made of. */
+export const withKafka = <Context extends Omit<KafkaOptions, 'retries'>>(
   context: Context,
-): Context & { readonly kafka: Kafka; readonly kafkajs: Client } => {
-  const kafkajs = createClient(context)
-  return { ...context, kafkajs, kafka: toKafka(kafkajs, context.clock) }
-}
+): Context & { readonly kafka: Kafka } => ({ ...context, kafka: createKafka(context) })

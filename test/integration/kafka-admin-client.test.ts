@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { explainKafkaError as explain, type Kafka, type KafkaAdmin } from '@kafka-etl/kafka'
+import { explainKafkaError as explain, type Kafka as Port, type KafkaAdmin } from '@kafka-etl/kafka'
 import { SettingsError } from '@kafka-etl/common'
+import { Kafka, logLevel } from 'kafkajs'
 import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { openKafka, openReader } from './kafka-case.js'
 
 /** What services and commands may rely on: the port's questions about a cluster, on a real broker. */
 withBroker('the admin client of the port', {}, (site) => {
-  let kafka: Kafka
+  let kafka: Port
   let admin: KafkaAdmin
   beforeAll(async () => {
     kafka = openKafka(site.kafka.bootstrap)
@@ -134,6 +135,28 @@ withBroker('the admin client of the port', {}, (site) => {
       { topic: 'offsets', partition: 1, offset: 5n, metadata: expect.any(String) },
     ])
     await expect(admin.readCommittedOffsets({ groupId: 'offsets', topics: ['none'] })).rejects.toThrow()
+  }, 60_000)
+
+  it('refuses offsets of a transaction that is still open, if only stable ones are wanted', async () => {
+    await site.oracle.createTopics([{ name: 'pending', partitionCount: 1 }])
+    const producer = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).producer({
+      transactionalId: 'pending',
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
+    await producer.connect()
+    const transaction = await producer.transaction()
+    const partitions = [{ partition: 0, offset: '42' }]
+    await transaction.send({ topic: 'pending', messages: [{ value: 'x' }] })
+    await transaction.sendOffsets({ consumerGroupId: 'pending', topics: [{ topic: 'pending', partitions }] })
+    const question = { groupId: 'pending', topics: ['pending'] }
+    const stable = { ...question, requireStable: true }
+    expect((await admin.readCommittedOffsets(question))[0]?.offset).toBeUndefined()
+    await expect(admin.readCommittedOffsets(stable)).rejects.toMatchObject({ type: 'UNSTABLE_OFFSET_COMMIT' })
+    await transaction.commit()
+    const isCommitted = async (): Promise<boolean> => (await admin.readCommittedOffsets(stable))[0]?.offset === 42n
+    await waitFor(isCommitted, { what: 'the offset to be committed' })
+    await producer.disconnect()
   }, 60_000)
 
   it('reads stretches of partitions to their ends, and leaves no group behind', async () => {

@@ -36,27 +36,4 @@ withSharedBroker('the admin client', {}, (site) => {
       await asking
     }
   }, 60_000)
-
-  it('refuses offsets of a transaction that is still open, where only stable ones are wanted', async () => {
-    await site.oracle.createTopics([{ name: 'pending', partitionCount: 1 }])
-    const producer = new Kafka({ brokers: [site.kafka.bootstrap], logLevel: logLevel.NOTHING }).producer({
-      transactionalId: 'pending',
-      maxInFlightRequests: 1,
-      idempotent: true,
-    })
-    await producer.connect()
-    const transaction = await producer.transaction()
-    const partitions = [{ partition: 0, offset: '42' }]
-    await transaction.send({ topic: 'pending', messages: [{ value: 'x' }] })
-    await transaction.sendOffsets({ consumerGroupId: 'pending', topics: [{ topic: 'pending', partitions }] })
-    const question = { groupId: 'pending', topics: ['pending'] }
-    const stable = { ...question, requireStable: true }
-    expect((await admin.fetchOffsets(question))[0]?.partitions[0]?.offset).toBe('-1')
-    await expect(admin.fetchOffsets(stable)).rejects.toMatchObject({ type: 'UNSTABLE_OFFSET_COMMIT' })
-    await transaction.commit()
-    const isCommitted = async (): Promise<boolean> =>
-      (await admin.fetchOffsets(stable))[0]?.partitions[0]?.offset === '42'
-    await waitFor(isCommitted, { what: 'the offset to be committed' })
-    await producer.disconnect()
-  }, 60_000)
 })

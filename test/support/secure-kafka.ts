@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { grantAccess, toKafkaAdmin, type AccessRule } from '@kafka-etl/kafka'
+import { grantAccess, type AccessRule } from '@kafka-etl/kafka'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
+import { createSystemClock } from '../../common-src/src/time/clock.js'
+import { toKafkaAdmin } from '../../kafka-src/src/admin/kafka-admin.js'
 import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
 import { makeCertificates } from '../../local/src/secure/certificates.js'
 import { ensureCredentials, type BrokerUser, type SecureFolder } from '../../local/src/secure/credentials.js'
@@ -104,4 +106,4 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
 
 /** Gives the rules to whom they belong. */
 export const grant = ({ asAdmin }: SecureKafka, rules: readonly AccessRule[]): Promise<void> =>
-  asAdmin((admin) => grantAccess(toKafkaAdmin(admin), rules))
+  asAdmin((admin) => grantAccess(toKafkaAdmin(admin, createSystemClock()), rules))

@@ -1,12 +1,4 @@
-import {
-  Kafka,
-  logLevel,
-  type Consumer,
-  type KafkaConfig,
-  type LogEntry,
-  type logCreator,
-  type SASLOptions,
-} from 'kafkajs'
+import { Kafka, logLevel, type Consumer, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import type { Clock, CommonSettings } from '@kafka-etl/common'
 import { createBatchReader, type ConsumedBatch } from '../records/consumed-batch.js'
 import { shufflePartitions } from '../records/in-turns.js'
@@ -29,12 +21,10 @@ export type KafkaOptions = {
   readonly clock?: Clock
   /** How often a request or a connection is tried again: 8 times, which takes some 10 s, unless told otherwise. */
   readonly retries?: number
-  /** Sees every entry of KafkaJS's own log before the logger does, with all its fields. */
-  readonly observe?: (entry: LogEntry) => void
 }
 
 /** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createClient = ({ clientId, settings, logger, retries = 8, observe }: KafkaOptions): Client =>
+export const createClient = ({ clientId, settings, logger, retries = 8 }: KafkaOptions): Client =>
   new Kafka({
     clientId,
     brokers: [...settings.kafkaBrokers],
@@ -43,8 +33,8 @@ export const createClient = ({ clientId, settings, logger, retries = 8, observe 
     authenticationTimeout: 10_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries },
-    logLevel: logLevel.DEBUG,
-    logCreator: observe ? createObservedLog(createKafkaLog(logger), observe) : createKafkaLog(logger),
+    logLevel: levelOf(logger.level),
+    logCreator: createKafkaLog(logger),
     socketFactory: createSocketFactory(),
     seams: {
       createBatch: createBatchReader(),
@@ -53,15 +43,17 @@ export const createClient = ({ clientId, settings, logger, retries = 8, observe 
     },
   })
 
-const createObservedLog =
-  (log: logCreator, observe: (entry: LogEntry) => void): logCreator =>
-  (level) => {
-    const write = log(level)
-    return (entry) => {
-      observe(entry)
-      write(entry)
-    }
+/** What KafkaJS need not even make an entry for: its chatter of requests is for `trace`, that of joining for `debug`. */
+const levelOf = (level: string): logLevel => {
+  switch (level) {
+    case 'trace':
+      return logLevel.DEBUG
+    case 'debug':
+      return logLevel.INFO
+    default:
+      return logLevel.WARN
   }
+}
 
 const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
   const { kafkaSsl, kafkaSslCaFile, kafkaSaslMechanism: mechanism } = settings
