@@ -130,12 +130,22 @@ type Converted =
 
 const written: Converted = { ok: true }
 
-/** A value that is larger than any output may be is not looked at: it could be larger than the longest text of Node. */
-const largestValueBytes = ({ outputBytes, deadLetterBytes }: OutputLimits): number =>
+/** A larger value fits no output. It is not looked at: it could be larger than the longest text of Node. */
+export const largestValueBytes = ({ outputBytes, deadLetterBytes }: OutputLimits): number =>
   Math.max(outputBytes, deadLetterBytes, leastValueBytes)
 
 /** Kafka's default of `max.message.bytes`: below it a long value with much that is ignored still passes. */
 const leastValueBytes = 1_048_588
+
+/** What is missing of a record was cut off when it was decompressed, so that no memory has to hold it. */
+const describeTooLarge = (record: RecordView, limitBytes: number): string | undefined => {
+  const { valueLength, missingValueBytes, keyLength, missingKeyBytes } = record
+  if (missingValueBytes > 0 || valueLength > limitBytes) {
+    return `expected a value of at most ${limitBytes} bytes, got ${valueLength + missingValueBytes} bytes`
+  }
+  if (missingKeyBytes === 0) return undefined
+  return `expected a key of at most ${limitBytes} bytes, got ${keyLength + missingKeyBytes} bytes`
+}
 
 const convertRecord = (
   record: RecordView,
@@ -147,10 +157,8 @@ const convertRecord = (
   handledAtMs: number,
 ): Converted => {
   const { buffer, valueStart, valueLength } = record
-  if (valueLength > largestValueBytes(limits)) {
-    const message = `expected a value of at most ${largestValueBytes(limits)} bytes, got ${valueLength} bytes`
-    return { ok: false, reason: 'record_too_large', message }
-  }
+  const tooLarge = describeTooLarge(record, largestValueBytes(limits))
+  if (tooLarge !== undefined) return { ok: false, reason: 'record_too_large', message: tooLarge }
   let valueEnd = -1
   if (valueLength >= 0) {
     const roomBytes = valueLength + outputRoomBytes

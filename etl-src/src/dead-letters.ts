@@ -35,11 +35,11 @@ export type AddDeadLetter = (letters: RunBuilder, record: RecordView, details: R
  */
 export const createAddDeadLetter = (topic: string, partition: number): AddDeadLetter => {
   const headers = createLetterHeaders(topic, partition)
-  const hasKey = ({ keyLength }: RecordView): boolean => keyLength >= 0
+  const hasKey = ({ keyLength, missingKeyBytes }: RecordView): boolean => keyLength >= 0 && missingKeyBytes === 0
 
   /** Halves the value until the letter fits; headers, then the key, are left out whole if they leave it no room. */
   const addCut = (letters: RunBuilder, record: RecordView, details: RejectionDetails): void => {
-    const originalBytes = Math.max(0, record.valueLength)
+    const originalBytes = Math.max(0, record.valueLength + record.missingValueBytes)
     const frames = [
       { keepsKey: hasKey(record), keepsHeaders: true },
       { keepsKey: hasKey(record), keepsHeaders: false },
@@ -79,8 +79,10 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
     })
 
   return (letters, record, details) => {
+    const isWhole = record.missingValueBytes + record.missingKeyBytes + record.missingHeadersBytes === 0
     const headersEnd = headers.write(record, details, whole)
-    if (!add(letters, record, details, hasKey(record), headersEnd, record.valueLength)) addCut(letters, record, details)
+    if (isWhole && add(letters, record, details, hasKey(record), headersEnd, record.valueLength)) return
+    addCut(letters, record, details)
   }
 }
 

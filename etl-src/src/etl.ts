@@ -1,7 +1,7 @@
 import { SettingsError, withDeadline, type Service } from '@kafka-etl/common'
 import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
 import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
-import { createConvertBatch, type OutputLimits } from './convert-batch.js'
+import { createConvertBatch, largestValueBytes, type OutputLimits } from './convert-batch.js'
 import { startEtlLoop, type EtlContext } from './etl-loop.js'
 import { createEtlHealth, type EtlHealth } from './health.js'
 import { createLogSummary } from './log-summary.js'
@@ -93,6 +93,7 @@ const createTasks = (
       const convert = createConvertBatch(route, pipeline, limits, memory)
       return {
         convert: (records, topicId) => convert(records, clock.epochMs(), topicId),
+        maxValueBytes: largestValueBytes(limits),
         openSink: async () => {
           // Input topics may have grown since the start, and the outputs have to grow with them.
           await ensureTopics(admin, settings, logger)

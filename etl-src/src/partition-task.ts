@@ -50,6 +50,8 @@ export type PartitionTaskOptions = {
   readonly monotonicMs: () => number
   /** `topicId` is what the outputs are marked with; undefined: they are not. */
   readonly convert: (records: RecordViews, topicId: string | undefined) => ConvertedBatch
+  /** Larger values fit no output, so no more of them is decompressed. */
+  readonly maxValueBytes: number
   readonly openSink: () => Promise<TransactionalSink>
   readonly readPosition: () => Promise<StartPosition>
   /** The id that the topic has now (KIP-516); undefined if the broker does not say. */
@@ -70,7 +72,7 @@ type Opened = {
  * group after the sink's init has fenced every other writer, and every batch has to continue exactly there.
  */
 export const createPartitionTask = (options: PartitionTaskOptions): PartitionTask => {
-  const { route, groupId, logger, monotonicMs, convert, openSink, readPosition, readTopicId } = options
+  const { route, groupId, logger, monotonicMs, convert, maxValueBytes, openSink, readPosition, readTopicId } = options
   const { topic, partition } = route
   const where = `${topic} partition ${partition}`
   let opened: Opened | undefined
@@ -146,7 +148,7 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
       turn.onElsewhere(task.position)
       return
     }
-    for await (const { records, nextOffset } of batch.chunks()) {
+    for await (const { records, nextOffset } of batch.chunks(maxValueBytes)) {
       turn.onCommitted(await commit(task, records, nextOffset))
       if (!turn.isCurrent()) return
     }

@@ -17,7 +17,9 @@ export type PartitionTasksOptions = {
   readonly logger: Logger
   readonly monotonicMs: () => number
   /** What a task does with its own partition. */
-  readonly workOf: (route: Route) => Pick<PartitionTaskOptions, 'convert' | 'openSink' | 'readPosition' | 'readTopicId'>
+  readonly workOf: (
+    route: Route,
+  ) => Pick<PartitionTaskOptions, 'convert' | 'maxValueBytes' | 'openSink' | 'readPosition' | 'readTopicId'>
 }
 
 export const createPartitionTasks = (options: PartitionTasksOptions): PartitionTasks => {

@@ -35,6 +35,37 @@ describe('createConvertBatch', () => {
     expect([deadLetters, outputCount]).toEqual([[], 1])
   })
 
+  it('rejects what was cut when it was decompressed, with its original size and without a part of its key', () => {
+    const records = createInputRecords([
+      { value: good, key: Buffer.from('k') },
+      { value: good, key: Buffer.from('k') },
+    ])
+    const [value, key] = records
+    if (!value || !key) throw new Error('expected two records')
+    value.missingValueBytes = 9_000_000
+    key.missingKeyBytes = 2_000_000
+    const convertBatch = createConvertBatch(
+      route,
+      pipeline,
+      { outputBytes: 1_000_000, deadLetterBytes: 1_000_000 },
+      createRunMemory(),
+    )
+    const letters = decodeRuns(convertBatch(records, 1).writes.map((write) => write.records))
+    const texts = letters.map(({ headers }) =>
+      ['__etl.errors.reason', '__etl.errors.message', '__etl.original.size'].map((name) => String(headers[name])),
+    )
+    const length = Buffer.byteLength(good)
+    expect(texts).toEqual([
+      [
+        'record_too_large',
+        `expected a value of at most 1048588 bytes, got ${length + 9_000_000} bytes`,
+        String(length + 9_000_000),
+      ],
+      ['record_too_large', 'expected a key of at most 1048588 bytes, got 2000001 bytes', String(length)],
+    ])
+    expect(letters.map((letter) => letter.key)).toEqual([Buffer.from('k'), null])
+  })
+
   it('marks outputs and dead letters of a topic that was made again, after their source', () => {
     const convertBatch = createConvertBatch(
       route,

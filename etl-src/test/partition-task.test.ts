@@ -97,6 +97,7 @@ describe('a partition task', () => {
         calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
         return emptyBatch
       },
+      maxValueBytes: 1_000,
       openSink: () => {
         calls.push(`open ${++opened}`)
         return Promise.resolve(createSink(opened))

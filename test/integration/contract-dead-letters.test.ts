@@ -86,6 +86,22 @@ withSharedBroker('dead letters', {}, (site) => {
     60_000,
   )
 
+  it('come of values that are far too large once they are decompressed, cut, with their size', async () => {
+    const contractCase = createCase('expanding')
+    const topic = contractCase.inputs[0]?.topic ?? ''
+    const bytes = 40_000_000
+    const pairs = await handle(
+      contractCase,
+      [good, 'x'.repeat(bytes), good].map((value) => ({ topic, value })),
+      { 'compression.type': 'gzip' },
+    )
+    expect(pairs.map(({ isDeadLetter }) => isDeadLetter)).toEqual([false, true, false])
+    const letter = pairs[1]?.result
+    expect(letter && headerText(letter, '__etl.errors.reason')).toBe('record_too_large')
+    expect(letter && headerText(letter, '__etl.original.size')).toBe(String(bytes))
+    expect(letter?.value?.length).toBeLessThan(1_048_588)
+  }, 60_000)
+
   it('keep the headers and keys that they came with, whatever their names, and win over them', async () => {
     const contractCase = createCase('headers')
     const topic = contractCase.inputs[0]?.topic ?? ''

@@ -42,7 +42,7 @@ export const createBatchReader = (options: BatchReaderOptions = {}): CreateBatch
     maxValueBytes: options.maxValueBytes ?? 1_048_576,
     chunkBytes: options.chunkBytes ?? 1_048_576,
     memory: options.memory ?? createRunMemory(),
-    budget: createMemoryBudget(options.streamBytes ?? 67_108_864),
+    budget: createMemoryBudget(options.streamBytes ?? 25_165_824),
   }
   return (topic, fetchedOffset, { partition, highWatermark, messages, abortedTransactions }) => {
     const bytes: FetchedBytes = {

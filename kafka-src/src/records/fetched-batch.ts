@@ -36,8 +36,11 @@ export type FetchedBatch = {
   readonly fetchedOffset: bigint
   /** Of the last record batch, whatever it holds; one before `fetchedOffset` if none came. */
   readonly lastOffset: bigint
-  /** The record batches that hold what a reader of committed records may see. */
-  readonly chunks: () => AsyncIterable<RecordChunk>
+  /**
+   * The record batches that hold what a reader of committed records may see. `maxValueBytes`: how much is kept of the key
+   * and of the value of a compressed record that is larger than a chunk; the view counts the rest as missing.
+   */
+  readonly chunks: (maxValueBytes?: number) => AsyncIterable<RecordChunk>
 }
 
 export type FetchedBytes = {
@@ -92,7 +95,8 @@ export const createFetchedBatch = (
     partition,
     fetchedOffset,
     lastOffset,
-    chunks: () => readChunks(fetched, visible, lastOffset, limits),
+    chunks: (maxValueBytes = limits.maxValueBytes) =>
+      readChunks(fetched, visible, lastOffset, { ...limits, maxValueBytes }),
   }
 }
 
