@@ -141,7 +141,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
     await grant(secure, [{ ...groupRule, name: 'unwritten' }])
     expect(await fail('etl', { ETL_GROUP_ID: 'unwritten' })).toEqual({
       code: 2,
-      message: expect.stringMatching(/lacks an ACL.*unwritten-timezone\d-0/) as unknown,
+      message: expect.stringMatching(/lacks an ACL.*unwritten\/timezone\d\/0/) as unknown,
     })
   }, 60_000)
 

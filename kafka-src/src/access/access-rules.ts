@@ -76,14 +76,15 @@ const listEtlRules = ({ inputs, outputTopic, deadLetterTopic, groupId }: AccessN
     operations: ['Read'],
     purpose: 'its instances share the partitions and commit offsets',
   },
-  ...inputs.map(({ topic }): AccessRule => ({
+  {
     user: 'etl',
     resource: 'transactionalId',
-    name: `${groupId}/${topic}/`,
+    // Up to the first slash, as above.
+    name: groupId,
     pattern: 'prefixed',
     operations: ['Write'],
     purpose: 'a transactional id for each input partition',
-  })),
+  },
 ]
 
 const describeTopics = (user: ServiceUser, { inputs, outputTopic, deadLetterTopic }: AccessNames): AccessRule[] =>
