@@ -54,11 +54,21 @@ export const readResults = async (resultsDir: string, lastCount: number): Promis
   return { count, header: header?.toString() ?? '', last: last.map((row) => row.toString()) }
 }
 
-const ownNames: readonly string[] = ['results.csv', 'results.positions.json', 'results.positions.json.tmp']
+const ownNames: readonly string[] = [
+  'results.csv',
+  'results.positions.json',
+  'results.positions.json.tmp',
+  'results.lock',
+  'results.lock.tmp',
+]
 
-/** The file, its positions, and files that it was rotated to or rows set aside in: those have a time in UTC in their names. */
+/** A file that results.csv was rotated to: `results.2026-11-26T13-40-05.123Z.csv`. */
+const rotatedName = /^results\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z\.csv$/
+/** What was cut off its end, from this byte on: `results.cut-off-at-4711.csv`, `results.cut-off-at-4711-2.csv`. */
+const cutOffName = /^results\.cut-off-at-\d+(?:-\d+)?\.csv$/
+
 const isWrittenByReader = (name: string): boolean =>
-  ownNames.includes(name) || /^results\.\d{8}T\d{6}(?:\.\d{3})?Z(?:-\d+)?(?:\.set-aside|\.cut)?\.csv$/.test(name)
+  ownNames.includes(name) || rotatedName.test(name) || cutOffName.test(name)
 
 const isMissing = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'

@@ -38,7 +38,15 @@ describe('results.csv', () => {
   it('is undefined before the first start', async () => expect(await readResults(folder, 1)).toBeUndefined())
 
   it('is removed by name: files and folders of others stay, however alike their names', async () => {
-    const own = ['results.csv', 'results.positions.json', 'results.positions.json.tmp', 'results.20261126T133000Z.csv']
+    const own = [
+      'results.csv',
+      'results.positions.json',
+      'results.positions.json.tmp',
+      'results.lock',
+      'results.2026-11-26T13-40-05.123Z.csv',
+      'results.cut-off-at-4711.csv',
+      'results.cut-off-at-4711-2.csv',
+    ]
     const others = ['results.xlsx', 'results.2023.csv', 'results.csv.bak', 'results.csv~']
     for (const file of [...own, ...others]) writeFileSync(join(folder, file), '')
     mkdirSync(join(folder, 'results.archive'))

@@ -20,6 +20,7 @@ type Container = {
   readonly init?: boolean
   readonly profiles?: readonly string[]
   readonly mem_limit?: string
+  readonly networks?: readonly string[]
   readonly pids_limit?: number
   readonly tmpfs?: readonly string[]
   readonly restart?: string
@@ -33,9 +34,10 @@ type Container = {
 
 const root = join(__dirname, '../..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-const { services, volumes } = parse(read('docker-compose.yml'), { merge: true }) as {
+const { services, volumes, networks } = parse(read('docker-compose.yml'), { merge: true }) as {
   readonly services: Readonly<Record<string, Container>>
   readonly volumes: Readonly<Record<string, unknown>>
+  readonly networks: Readonly<Record<string, unknown>>
 }
 const containerOf = (name: string): Container => {
   const container = services[name]
@@ -66,7 +68,7 @@ describe('every container', () => {
 
   it.each(everything)('%s publishes ports on 127.0.0.1 only, and has a fixed image tag', (_, container) => {
     for (const port of container.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
-    if (container.image) expect(container.image).toMatch(/:[\w.-]*\d[\w.-]*$/)
+    if (container.image) expect(container.image).toMatch(/:[\w.-]*\d[\w.-]*\}?$/)
   })
 })
 
@@ -103,7 +105,7 @@ describe('the secured stack', () => {
     const users = ['broker', 'admin', 'producer', 'etl', 'reader']
     const own: Readonly<Record<string, readonly string[]>> = {
       'secure-users': users.map((user) => `${user}.properties`),
-      kafka: ['key-store.pem', 'broker.password'],
+      kafka: ['key-store.pem', 'broker.password', 'admin-client.properties'],
     }
     expect(secrets).toEqual(own[name] ?? [`${name}.password`])
     expect(mounts.every(({ read_only: isReadOnly }) => isReadOnly === true)).toBe(true)
@@ -147,6 +149,19 @@ describe('zookeeper and kafka', () => {
       'zookeeper-data',
       'zookeeper-log',
     ])
+  })
+
+  it('are alone in the network of ZooKeeper, which leads nowhere', () => {
+    const inNetwork = (all: Readonly<Record<string, Container>>): string[] =>
+      Object.keys(all).filter((name) => all[name]?.networks?.includes('metadata'))
+    expect(inNetwork(services)).toEqual(['zookeeper', 'kafka'])
+    expect(containerOf('zookeeper').networks).toEqual(['metadata'])
+    expect(networks).toEqual({ metadata: { internal: true } })
+    const secured = parse(read('docker-compose.secure.yml'), { merge: true }) as {
+      readonly services: Readonly<Record<string, Container>>
+    }
+    expect(inNetwork(secured.services)).toEqual(['secure-users'])
+    expect(secured.services['secure-users']?.networks).toEqual(['metadata'])
   })
 
   it('publish neither ZooKeeper nor the listener of the containers', () => {
