@@ -33,6 +33,19 @@ describe('the Compose stack with SECURE=1', () => {
     expect(sortMessages(stack.readMessages())).toEqual(expectedMessages(count))
   })
 
+  it('lets no service reach ZooKeeper, neither by its name nor by its address', async () => {
+    const compose = (...args: string[]): ReturnType<typeof runCommand> =>
+      runCommand('docker', ['compose', ...args], stack.environment)
+    const container = (await compose('ps', '--quiet', 'zookeeper')).stdout.trim()
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
+    const address = (await runCommand('docker', ['inspect', '--format', format, container], {})).stdout.trim()
+    for (const host of ['zookeeper', address]) {
+      const attack = `require('node:net').connect({ host: '${host}', port: 2181 }).once('connect', () => process.exit(0)).once('error', () => process.exit(7)).setTimeout(3000, () => process.exit(7))`
+      expect(await compose('exec', '-T', 'etl', 'node', '-e', attack)).toMatchObject({ code: 7 })
+    }
+    expect(address).toMatch(/^\d+\./)
+  })
+
   it('lets nobody do anything who has no user, not even inside the broker’s container', async () => {
     const list = [
       'exec',
