@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { codeOf } from '@kafka-etl/common'
 
 /** A process that cannot be mistaken for a later one with the same number: the number and when it started. */
 export type ProcessIdentity = { readonly pid: number; readonly startedAt: string }
@@ -21,7 +22,7 @@ export const signalProcess = (identity: ProcessIdentity, signal: NodeJS.Signals)
     process.kill(identity.pid, signal)
   } catch (error) {
     // It ended between the look and the signal.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (codeOf(error) !== 'ESRCH') throw error
   }
 }
 

@@ -59,13 +59,21 @@ export const identifier = (value: string): Parsed<string> =>
 /** {@link identifier}, or nothing. */
 export const optionalIdentifier = (value: string): Parsed<string> => (value === '' ? text(value) : identifier(value))
 
-/** A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. */
+/**
+ * A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. KafkaJS keeps topics
+ * as properties of plain objects, so it would mistake `constructor` or `__proto__` for something of JavaScript's own.
+ */
 export const topicName = (value: string): Parsed<string> =>
   isTopicName(value)
     ? { ok: true, value }
-    : { ok: false, expected: "a topic's name (1 to 249 of a-z, A-Z, 0-9, '.', '_', '-', not '.' or '..')" }
+    : {
+        ok: false,
+        expected:
+          "a topic's name (1 to 249 of a-z, A-Z, 0-9, '.', '_', '-', not '.', '..' or a property of every JavaScript object, such as constructor)",
+      }
 
-const isTopicName = (value: string): boolean => /^[a-zA-Z0-9._-]{1,249}$/.test(value) && value !== '.' && value !== '..'
+const isTopicName = (value: string): boolean =>
+  /^[a-zA-Z0-9._-]{1,249}$/.test(value) && value !== '.' && value !== '..' && !Object.hasOwn(Object.prototype, value)
 
 const inputsExpectation =
   'topic=IANA zone, separated by commas, each topic once (timezone1=America/New_York,timezone2=Europe/Paris)'

@@ -93,6 +93,13 @@ describe.each([
 })
 
 describe('topicName', () => {
+  it('is no property of every object, which KafkaJS would take for a topic that it knows', () =>
+    expect(['__proto__', 'constructor', 'toString'].map((name) => parsers.topicName(name).ok)).toEqual([
+      false,
+      false,
+      false,
+    ]))
+
   it('is neither . nor ..', () => expect(['.', '..'].map((name) => parsers.topicName(name).ok)).toEqual([false, false]))
 })
 

@@ -36,18 +36,11 @@ export type TopicsPlan = {
 
 export type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
 
-/**
- * Kafka 4 refuses record timestamps of more than an hour ahead of its clock (KIP-937). Outputs bear those of their inputs,
- * which were accepted, perhaps under other rules, or before the broker's clock was set back.
- */
-export const anyTimestamp = { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) }
-
 /** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
 export const planTopics = (
   { inputs, outputTopic, deadLetterTopic }: TopicNames,
   existing: PartitionCounts,
 ): TopicsPlan => {
-  const isInput = (name: string): boolean => inputs.some(({ topic }) => topic === name)
   const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
   const outputCount = outputPartitionCount(inputCounts)
   const needed: readonly (readonly [string, number])[] = [
@@ -56,13 +49,7 @@ export const planTopics = (
     [deadLetterTopic, outputCount],
   ]
   return {
-    create: needed
-      .filter(([topic]) => !existing.has(topic))
-      .map(([topic, partitions]) => ({
-        topic,
-        partitions,
-        ...(isInput(topic) ? {} : { settings: { [anyTimestamp.name]: anyTimestamp.value } }),
-      })),
+    create: needed.filter(([topic]) => !existing.has(topic)).map(([topic, partitions]) => ({ topic, partitions })),
     grow: needed
       .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
       .map(([topic, count]) => ({ topic, count })),

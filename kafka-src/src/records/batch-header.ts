@@ -1,6 +1,5 @@
 import type { EncodedRecordBatch } from 'kafkajs'
 import { crc32c } from './crc32c.js'
-import type { EncodedRecords } from './encoded-records.js'
 import { batchOverheadBytes } from './record-batch.js'
 
 /** Who writes the batch: what KafkaJS's producer counts and is given. */
@@ -9,14 +8,17 @@ export type BatchWriter = Parameters<EncodedRecordBatch['encode']>[0]
 const transactionalFlag = 0x10
 const checksumFrom = 21
 
+/** Encoded records: how many, their bytes, and the first and the largest of their timestamps in epoch ms. */
+type BatchRecords = {
+  readonly length: number
+  readonly buffer: Buffer
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+}
+
 /** The header of a record batch of format v2 (KIP-98), which the records come right behind; not compressed. */
 export const encodeBatchHeader = (
-  {
-    length,
-    buffer,
-    firstTimestamp,
-    maxTimestamp,
-  }: Pick<EncodedRecords, 'length' | 'buffer' | 'firstTimestamp' | 'maxTimestamp'>,
+  { length, buffer, firstTimestamp, maxTimestamp }: BatchRecords,
   { producerId, producerEpoch, firstSequence, transactional }: BatchWriter,
 ): Buffer => {
   const header = Buffer.alloc(batchOverheadBytes)

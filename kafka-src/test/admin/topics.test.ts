@@ -16,8 +16,6 @@ const names = {
   deadLetterTopic: 'dead',
 }
 
-const settings = { 'message.timestamp.after.max.ms': '9223372036854775807' }
-
 const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
   planTopics(names, new Map(Object.entries(existing)))
 
@@ -27,8 +25,8 @@ describe('planTopics', () => {
       create: [
         { topic: 'a', partitions: 1 },
         { topic: 'b', partitions: 1 },
-        { topic: 'out', partitions: 2, settings },
-        { topic: 'dead', partitions: 2, settings },
+        { topic: 'out', partitions: 2 },
+        { topic: 'dead', partitions: 2 },
       ],
       grow: [],
     })
@@ -54,8 +52,8 @@ describe('planTopics', () => {
 
   it('creates outputs for inputs that have more partitions already', () => {
     expect(plan({ a: 1, b: 3 }).create).toEqual([
-      { topic: 'out', partitions: 6, settings },
-      { topic: 'dead', partitions: 6, settings },
+      { topic: 'out', partitions: 6 },
+      { topic: 'dead', partitions: 6 },
     ])
   })
 })

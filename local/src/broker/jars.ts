@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdtemp, mkdir, readFile, rename, rm, stat } from 'nod
 import { dirname, join } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { codeOf } from '@kafka-etl/common'
 import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
@@ -68,7 +69,7 @@ const takeLock = async (lock: string): Promise<boolean> => {
     await mkdir(lock)
     return true
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (codeOf(error) !== 'EEXIST') throw error
     const lockedMs = await stat(lock).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
@@ -87,6 +88,6 @@ const requireMaven = async (): Promise<void> => {
 }
 
 const outputOf = (error: unknown): string =>
-  error instanceof Error && 'stdout' in error
+  typeof error === 'object' && error !== null && 'stdout' in error
     ? String(error.stdout).trim().split('\n').slice(-5).join('\n')
     : String(error)

@@ -2,7 +2,8 @@ import { writeDigits, writeInteger } from '@kafka-etl/kafka'
 import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'
-import { bytesOf, holds, isPlain, plainLayoutAt, plainTail } from './plain-log.js'
+import { bytesOf, holds, plainLayoutAt, plainTail } from './plain-log.js'
+import { isPlain } from './printable-ascii.js'
 
 const outputHead = bytesOf('{"timestamp":')
 const outputMiddle = bytesOf(',"message":"')

@@ -1,3 +1,4 @@
+import { isPlain } from './printable-ascii.js'
 import type { Log } from './read-log.js'
 
 export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
@@ -11,9 +12,6 @@ export const plainLayouts = [
 export const plainTail = bytesOf('"}')
 
 const space = 0x20
-const quoteMark = 0x22
-const backslash = 0x5c
-const lastPrintable = 0x7e
 
 /** Which of the two layouts a value that begins at `start` can have. */
 export const plainLayoutAt = (value: Uint8Array, start: number): (typeof plainLayouts)[number] =>
@@ -25,10 +23,6 @@ export const holds = (bytes: Uint8Array, at: number, expected: Uint8Array): bool
   }
   return true
 }
-
-/** Whether JSON has this byte in a text as it is. */
-export const isPlain = (byte: number): boolean =>
-  byte >= space && byte <= lastPrintable && byte !== quoteMark && byte !== backslash
 
 const endOfPlain = (value: Uint8Array, start: number): number => {
   let at = start

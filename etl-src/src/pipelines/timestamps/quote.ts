@@ -1,4 +1,4 @@
-import { isPlain } from './plain-log.js'
+import { isPlain } from './printable-ascii.js'
 
 const maximumLength = 40
 

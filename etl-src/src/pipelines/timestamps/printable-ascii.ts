@@ -1,0 +1,8 @@
+const space = 0x20
+const lastPrintable = 0x7e
+const quoteMark = 0x22
+const backslash = 0x5c
+
+/** Whether JSON holds this byte in a text as it is: printable ASCII without quotation mark and backslash. */
+export const isPlain = (byte: number): boolean =>
+  byte >= space && byte <= lastPrintable && byte !== quoteMark && byte !== backslash
