@@ -93,7 +93,7 @@ withSharedBroker('settings of the ETL', {}, (site) => {
         check === 'reject' ? [...contract.slice(0, 2), ...foreign.map(() => 'zone_mismatch')] : contract,
       )
       if (check === 'warn') {
-        await etl.waitForLine(/zone_mismatch 3/)
+        await etl.waitForLine(/zone_mismatch: 3/)
         expect(await etl.metric('etl_records_warned_total')).toBe(3)
       } else if (check === 'off') {
         expect(await etl.metric('etl_records_warned_total')).toBe(0)
