@@ -14,8 +14,14 @@ import { layOutScene, loadOf, resultsFileOf } from './scene.js'
 const schedules = {
   running: { before: () => Promise.resolve(), after: () => Promise.resolve() },
   paused: {
-    before: (etl: SupervisedService) => Promise.resolve(etl.current().pause()),
-    after: (etl: SupervisedService) => Promise.resolve(etl.current().resume()),
+    before: (etl: SupervisedService) => {
+      etl.current().pause()
+      return Promise.resolve()
+    },
+    after: (etl: SupervisedService) => {
+      etl.current().resume()
+      return Promise.resolve()
+    },
   },
   killed: { before: (etl: SupervisedService) => etl.kill9(), after: () => Promise.resolve() },
 } as const
