@@ -78,7 +78,7 @@ withBroker('the three services on a broker of their own', {}, (site) => {
   }, 90_000)
 
   it('tell what they do, complain of nothing, and stop on SIGTERM with exit code 0', async () => {
-    await etl.waitForLine(/^unified \d+ \(timezone\d \d+.*\); \d+\/s, lag \d+/)
+    await etl.waitForLine(/^wrote \d+ records? \(timezone\d: \d+.*\); \d+\/s, lag \d+/)
     expect(await Promise.all([etl.terminate(), reader.terminate()])).toEqual([stopsWell, stopsWell])
     for (const { name, lines } of [etl, reader]) {
       const levels = lines.map(({ level }) => level)
