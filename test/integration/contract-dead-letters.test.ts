@@ -89,7 +89,7 @@ withSharedBroker('dead letters', {}, (site) => {
   it('come of values that are far too large once they are decompressed, cut, with their size', async () => {
     const contractCase = createCase('expanding')
     const topic = contractCase.inputs[0]?.topic ?? ''
-    const bytes = 40_000_000
+    const bytes = 12_000_000
     const pairs = await handle(
       contractCase,
       [good, 'x'.repeat(bytes), good].map((value) => ({ topic, value })),
