@@ -1,12 +1,12 @@
 import { messageOf, type Clock, type CrashPoint } from '@kafka-etl/common'
 import {
   createRunBuilder,
+  encodableOf,
   type EncodableRecord,
   type Kafka,
   type PartitionWrite,
   type TransactionalSink,
 } from '@kafka-etl/kafka'
-import { encodableOf } from './encodable-of.js'
 import type { DeadLetter } from './letter.js'
 import type { ReplayRecord } from './plan-replay.js'
 

@@ -1,4 +1,4 @@
-import { createRunBuilder, encodeHeaders, type RecordHeader } from '@kafka-etl/kafka'
+import { createRunBuilder, encodableOf, type RecordHeader } from '@kafka-etl/kafka'
 import { encodeBatchHeader } from '../../src/records/batch-header.js'
 import { crc32c } from '../../src/records/crc32c.js'
 
@@ -24,7 +24,6 @@ export const encodeRecords = (parts: BatchParts): Buffer => {
   const { offsets, marker, headers = [] } = parts
   const { createValue = (offset: number) => Buffer.from(`value ${offset}`) } = parts
   const key = marker ? markerKeys[marker] : (parts.key ?? null)
-  const encodedHeaders = encodeHeaders(headers)
   const firstOffset = parts.firstOffset ?? offsets[0] ?? 0
   // The builder numbers records one by one: those that compaction took are left out of its bytes.
   const builder = createRunBuilder(1 << 30, 1 << 30)
@@ -32,17 +31,7 @@ export const encodeRecords = (parts: BatchParts): Buffer => {
   const last = offsets.at(-1) ?? firstOffset - 1
   for (let offset = firstOffset; offset <= last; offset++) {
     const value = offsets.includes(offset) ? createValue(offset) : null
-    builder.add({
-      key,
-      keyStart: 0,
-      keyEnd: key?.length ?? 0,
-      value,
-      valueStart: 0,
-      valueEnd: value?.length ?? 0,
-      headers: encodedHeaders,
-      headersEnd: encodedHeaders.length,
-      timestampMs: 1_000,
-    })
+    builder.add(encodableOf({ key, value, headers, timestampMs: 1_000 }))
     starts.push(offset)
   }
   const bytes = builder.finish()[0]?.buffer ?? Buffer.alloc(0)

@@ -1,4 +1,5 @@
-import { encodeHeaders, type EncodableRecord, type RecordHeader } from '@kafka-etl/kafka'
+import type { EncodableRecord } from './encoded-records.js'
+import { encodeHeaders, type RecordHeader } from './headers.js'
 
 /** A record from plain parts: `timestampMs` is Kafka's record timestamp in epoch milliseconds. */
 export const encodableOf = (parts: {
