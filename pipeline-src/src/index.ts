@@ -4,7 +4,18 @@ export { columnName, createFormatRow, formatHeader, type ResultRecord } from './
 export { definePipeline, type Pipeline } from './define-pipeline.js'
 export type { AnyDefinition, PipelineDefinition, Step, To, Topic } from './definition.js'
 export { drop, reject, type Dropped, type Fate, type Output, type OutputOptions, type Rejected } from './fate.js'
-export { formatReasons, type Decoded, type Encoded, type Format, type FormatReason } from './formats/format.js'
+export {
+  formatReasons,
+  type Decoded,
+  type DecodedRows,
+  type EncodeContext,
+  type Encoded,
+  type Format,
+  type FormatReason,
+  type FormatState,
+  type RowsFormat,
+} from './formats/format.js'
+export { csv, type CsvOptions } from './formats/csv.js'
 export { json } from './formats/json.js'
 export { raw, type RawOptions, type RawValue } from './formats/raw.js'
 export { murmur2, partitionOfKey, partitionOfSource } from './partition.js'

@@ -72,7 +72,7 @@ const createEncode = (definition: AnyDefinition, topology: Topology, { index }: 
       const topic = definition.topics[alias]
       const name = topic && namesOfTopic(topic)[0]
       if (!topic || name === undefined) return failed(`expected an output of one of the topics, got ${alias}`)
-      const encoded = topic.value.encode(value)
+      const encoded = topic.value.encode(value, record)
       if (!encoded.ok) return failed(`${name}: ${encoded.message}`)
       const ownKey = keyOf(topic.key, value, options?.key)
       const partitions = partitionsOf.get(alias) ?? 1

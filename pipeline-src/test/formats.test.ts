@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { json, raw, Type } from '../src/index.js'
 
+const context = { handledAtMs: 0 }
+
 const Reading = Type.Object({
   id: Type.String(),
   count: Type.Integer(),
@@ -15,7 +17,7 @@ describe('json', () => {
   it('reads what fits the schema, further fields included, in their order', () => {
     const value = { z: 1, id: 'a', count: 2, place: { lat: 1.5 }, more: [null] }
     expect(decode(JSON.stringify(value))).toEqual({ ok: true, value })
-    expect(reading.encode(value)).toEqual({ ok: true, bytes: Buffer.from(JSON.stringify(value)) })
+    expect(reading.encode(value, context)).toEqual({ ok: true, bytes: Buffer.from(JSON.stringify(value)) })
   })
 
   it.each([
@@ -59,19 +61,19 @@ describe('json', () => {
   it('takes tombstones where the schema allows null', () => {
     const format = json(Type.Union([Reading, Type.Null()]))
     expect(format.decode(null)).toEqual({ ok: true, value: null })
-    expect(format.encode(null)).toEqual({ ok: true, bytes: null })
+    expect(format.encode(null, context)).toEqual({ ok: true, bytes: null })
   })
 
   it('refuses to write what does not fit', () => {
     const wrong = { id: 'a', count: Number.NaN, place: { lat: 1 } }
-    expect(reading.encode(wrong)).toEqual(refused('value_not_valid', 'expected count to be integer, got null'))
+    expect(reading.encode(wrong, context)).toEqual(refused('value_not_valid', 'expected count to be integer, got null'))
   })
 })
 
 describe('raw', () => {
   it('takes text as it is', () => {
     expect(raw().decode(Buffer.from('héllo'))).toEqual({ ok: true, value: { data: 'héllo' } })
-    expect(raw().encode({ data: 'héllo' })).toEqual({ ok: true, bytes: Buffer.from('héllo') })
+    expect(raw().encode({ data: 'héllo' }, context)).toEqual({ ok: true, bytes: Buffer.from('héllo') })
     expect(raw().decode(Buffer.alloc(0))).toEqual({ ok: true, value: { data: '' } })
   })
 
@@ -83,7 +85,7 @@ describe('raw', () => {
   it('takes any bytes as base64', () => {
     const format = raw({ encoding: 'base64' })
     expect(format.decode(Buffer.from([0xff, 0]))).toEqual({ ok: true, value: { data: '/wA=' } })
-    expect(format.encode({ data: '/wA=' })).toEqual({ ok: true, bytes: Buffer.from([0xff, 0]) })
-    expect(format.encode({ data: 'no base64!' }).ok).toBe(false)
+    expect(format.encode({ data: '/wA=' }, context)).toEqual({ ok: true, bytes: Buffer.from([0xff, 0]) })
+    expect(format.encode({ data: 'no base64!' }, context).ok).toBe(false)
   })
 })

@@ -1,7 +1,14 @@
 import type { TSchema } from 'typebox'
 
 /** Why a format refuses a record's value. A pipeline adds reasons of its own. */
-export const formatReasons = ['value_empty', 'value_not_utf8', 'value_not_json', 'value_not_valid'] as const
+export const formatReasons = [
+  'value_empty',
+  'value_not_utf8',
+  'value_not_json',
+  'value_not_valid',
+  'csv_header_invalid',
+  'csv_row_invalid',
+] as const
 
 export type FormatReason = (typeof formatReasons)[number]
 
@@ -24,7 +31,35 @@ export type Format<Value> = {
   /** What the values look like, in JSON Schema; the columns of a CSV come from it. */
   readonly schema: TSchema
   decode(bytes: Buffer | null): Decoded<Value>
-  encode(value: Value): Encoded
+  encode(value: Value, context: EncodeContext): Encoded
+  /** Only of a format whose records may hold several values, or depend on the first record of their partition. */
+  readonly rows?: RowsFormat<Value>
+}
+
+export type EncodeContext = {
+  /** When the input is handled, epoch ms. */
+  readonly handledAtMs: number
+}
+
+export type RowsFormat<Value> = {
+  /** The first record of a partition says how those behind it are to be read. */
+  readonly startsWithHeader: boolean
+  /** `state` is what the records before this one led to; undefined at the beginning of a partition. */
+  decode(bytes: Buffer | null, offset: bigint, state: FormatState | undefined): DecodedRows<Value>
+}
+
+/** The values of one record, or why it is refused, and the state for the next record. */
+export type DecodedRows<Value> = {
+  readonly decoded: Decoded<readonly Value[]>
+  readonly state: FormatState | undefined
+}
+
+/** What the header of a partition says, and where it stands. It goes with the committed offset. */
+export type FormatState = {
+  readonly columns: readonly string[]
+  readonly offset: bigint
+  /** Of the record's value, in hex. */
+  readonly sha256: string
 }
 
 export const refuse = (reason: FormatReason, message: string): Refused => ({ ok: false, reason, message })
