@@ -8,6 +8,9 @@ export {
   httpPortSetting,
   port,
   type CommonSettings,
+  deadLetterTopicOf,
+  groupOf,
+  pipelineIn,
 } from './settings/common-settings.js'
 export { createCrashPoint, noCrash, type CrashPoint } from './process/crash-point.js'
 export { codeOf, messageOf, withDeadline } from './errors.js'
@@ -16,9 +19,9 @@ export { startHttpServer, type HttpServer } from './http/http-server.js'
 export { outputPartition, outputPartitionCount, type Input } from './settings/inputs.js'
 export { formatEpochMs, type Instant } from './time/instant.js'
 export { ageOfLag } from './time/lag-age.js'
-export { loadEnvironment } from './settings/load-environment.js'
+export { loadEnvironment, readVariables } from './settings/load-environment.js'
 export { createLogger, type Logger } from './log/logger.js'
-export { runService } from './process/run-service.js'
+export { runService, type RunServiceOptions } from './process/run-service.js'
 export type { Health, Service, ServiceContext } from './process/service.js'
 export {
   etlSettings,
@@ -50,3 +53,4 @@ export { serialize } from './time/serialize.js'
 export { createUncachedZoneOffset, createZoneOffset, type ZoneOffset } from './time/zone-offset.js'
 export { findSaslFaults } from './settings/contradictions.js'
 export { tlsOptions } from './settings/tls-options.js'
+export { countDigits, writeDigits, writeInteger } from './text/decimal.js'

@@ -47,7 +47,6 @@ export { encodeHeaders, readHeaders, type HeadersByName, type RecordHeader } fro
 export type { RecordView } from './records/record-view.js'
 export type { OffsetRange, RangesRead, ReadRangesOptions } from './source/read-ranges.js'
 export type { Assignment, Delivery, PassedOver, Position, RecordSource, SourceOptions } from './source/record-source.js'
-export { countDigits, writeDigits, writeInteger } from './records/decimal.js'
 export {
   createRunBuilder,
   toMessage,

@@ -1,7 +1,8 @@
 import type { AnyDefinition } from './definition.js'
 import type { Header } from './record.js'
 import { createRunStep, type InputRecord, type MadeRecord } from './run-step.js'
-import { namesOfTopic, planTopology, type TopologyNames } from './topology.js'
+import { defaultNames } from './names.js'
+import { namesOfTopic, planTopology } from './topology.js'
 
 /** What happens on the way of a record through its pipeline. */
 export type ChainListener = {
@@ -18,12 +19,6 @@ export type SentRecord = {
   readonly partition: number
   readonly timestampMs: number
 }
-
-/** The group and the dead letters of a pipeline whose settings name no others. */
-export const defaultNames = (pipeline: string): TopologyNames => ({
-  groupId: `etl-${pipeline}`,
-  deadLetterTopic: `${pipeline}_dead_letters`,
-})
 
 /**
  * Runs a pipeline in memory, without a broker: each record goes through all steps behind it before the next is sent.
@@ -61,11 +56,19 @@ export const createChain = (
   }
 
   return (alias, record) => {
-    const topic = definition.topics[alias]
-    const name = topic && namesOfTopic(topic)[0]
+    const name = findTopicName(definition, alias)
     if (name === undefined) {
       throw new Error(`expected one of the topics ${Object.keys(definition.topics).join(', ')}, got ${alias}`)
     }
     handle({ ...record, topic: name, offset: append(name, record.partition), handledAtMs })
   }
+}
+
+/** The topic of an alias, its first one if it has several; or the topic of that very name. */
+const findTopicName = ({ topics }: AnyDefinition, aliasOrName: string): string | undefined => {
+  const topic = Object.hasOwn(topics, aliasOrName) ? topics[aliasOrName] : undefined
+  if (topic) return namesOfTopic(topic)[0]
+  return Object.values(topics)
+    .flatMap(namesOfTopic)
+    .find((name) => name === aliasOrName)
 }

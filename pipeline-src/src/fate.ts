@@ -6,6 +6,10 @@ export type OutputOptions = {
   readonly key?: string | Buffer | null
   /** The input's headers are not carried on unless they are given here. */
   readonly headers?: readonly Header[]
+  /** When it happened, ms since 1970, for the metric of the event time. */
+  readonly eventTimeMs?: number
+  /** Counted and logged now and then, though the record passes: what is odd about it, such as `zone_mismatch`. */
+  readonly warning?: string
 }
 
 /** One record of the topic `alias`, made by `to.<alias>(value)`. */

@@ -1,8 +1,10 @@
 export { Type, type Static, type TSchema } from 'typebox'
-export { createChain, defaultNames, type ChainListener, type SentRecord } from './chain.js'
+export { createChain, type ChainListener, type SentRecord } from './chain.js'
+export { defaultNames } from './names.js'
 export { columnName, createFormatRow, formatHeader, type ResultRecord } from './csv-row.js'
 export { definePipeline, type Pipeline } from './define-pipeline.js'
 export type { AnyDefinition, PipelineDefinition, Step, To, Topic } from './definition.js'
+export { fastPathOf, fastThen, outputRoomBytes, type FastPath, type OutputRoom, type WriteFast } from './fast-step.js'
 export { drop, reject, type Dropped, type Fate, type Output, type OutputOptions, type Rejected } from './fate.js'
 export {
   formatReasons,
@@ -16,12 +18,13 @@ export {
   type RowsFormat,
 } from './formats/format.js'
 export { csv, type CsvOptions } from './formats/csv.js'
+export { bytes } from './formats/bytes.js'
 export { json } from './formats/json.js'
 export { raw, type RawOptions, type RawValue } from './formats/raw.js'
 export { murmur2, partitionOfKey, partitionOfSource } from './partition.js'
 export { findPipelineFaults } from './pipeline-faults.js'
 export type { Header, StepRecord } from './record.js'
-export { rows, type Result } from './results.js'
+export { listResults, rows, type PlannedResult, type Result } from './results.js'
 export { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
 export { generated, lines, type GeneratedSample, type LinesSample, type Sample } from './sample.js'
 export {

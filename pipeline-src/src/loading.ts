@@ -4,6 +4,11 @@ import { join } from 'node:path'
 import { SettingsError } from '@kafka-etl/common'
 import type { Pipeline } from './define-pipeline.js'
 
+/** `pipelines/` of the installation, seen from a service's bundle, a workspace's dist, or its sources. */
+export const pipelinesFolder = join(import.meta.dirname, '..', '..', 'pipelines')
+
+export const pipelineFolder = (name: string): string => join(pipelinesFolder, name)
+
 /** Where the build leaves a pipeline, in its folder. */
 const builtFile = (folder: string, name: string): string => join(folder, name, 'dist', 'pipeline.js')
 

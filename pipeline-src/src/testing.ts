@@ -1,8 +1,9 @@
 import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
-import { createChain, defaultNames } from './chain.js'
+import { createChain } from './chain.js'
 import { createFormatRow, formatHeader } from './csv-row.js'
 import type { Pipeline } from './define-pipeline.js'
 import type { Header } from './record.js'
+import { defaultNames } from './names.js'
 import { findPipelineFaults } from './pipeline-faults.js'
 import type { MadeRecord } from './run-step.js'
 

@@ -28,6 +28,12 @@ export type RunServiceOptions<Table extends SettingsTable> = {
   readonly table: Table
   /** A name that the process keeps when it is started again, and that no other one has; empty: none. */
   readonly instance?: (settings: SettingsOf<Table>) => string
+  /** Faults that are known before the settings are read; they are reported with those of the settings. */
+  readonly faults?: readonly string[]
+  /** Whether a name under a guarded prefix belongs to something else than this service. */
+  readonly isKnownElsewhere?: (name: string) => boolean
+  /** What cannot work though each setting is right by itself: a sentence for each. */
+  readonly findFaults?: (settings: SettingsOf<Table> & CommonSettings) => readonly string[]
   readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
   /** Turns an error into one that tells its user what to do; a `SettingsError` for what no restart mends. */
   readonly explainError: (error: unknown) => unknown
@@ -44,12 +50,11 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   letYoungGenerationGrowOnce()
   const { name, httpPort, create, instance } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
-  const loaded = loadEnvironment(table, process.env)
-  if (!loaded.ok) {
-    process.stderr.write(`${name}: wrong settings\n${loaded.faults.map((fault) => `  ${fault}\n`).join('')}`)
-    process.exit(2)
-  }
+  const loaded = loadEnvironment(table, process.env, options.isKnownElsewhere)
+  if (!loaded.ok) return exitUnusable(name, [...(options.faults ?? []), ...loaded.faults])
   const settings = loaded.settings as SettingsOf<Table> & CommonSettings & { httpPort: number; httpHost: string }
+  const faults = [...(options.faults ?? []), ...(options.findFaults?.(settings) ?? [])]
+  if (faults.length > 0) return exitUnusable(name, faults)
   const logger = createLogger({ name, settings, stream: process.stdout })
   const stopping = stopOnSignal(logger)
   const registry = new Registry()
@@ -71,6 +76,11 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   } catch (error) {
     exitFailed(logger, error, options.explainError(error))
   }
+}
+
+const exitUnusable = (name: string, faults: readonly string[]): never => {
+  process.stderr.write(`${name}: wrong settings\n${faults.map((fault) => `  ${fault}\n`).join('')}`)
+  process.exit(2)
 }
 
 const serve = async (

@@ -13,8 +13,23 @@ const kafkaOfStack = (environment: Environment): string => {
   return `localhost:${kafkaPort.parse(text).ok ? text : kafkaPort.default}`
 }
 
+const pipeline = setting('PIPELINE', parse.pipelineName, 'timestamps', 'folder of pipelines/ that the services run')
+
+/** The pipeline that an environment asks for. */
+export const pipelineIn = (environment: Environment): string =>
+  presentText(environment[pipeline.name]) ?? pipeline.default
+
+const isDefault = (name: string): boolean => name === pipeline.default
+
+/** The consumer group of a pipeline, unless ETL_GROUP_ID names another. */
+export const groupOf = (name: string): string => (isDefault(name) ? 'etl' : `etl-${name}`)
+
+/** The dead letters of a pipeline, unless DEAD_LETTER_TOPIC names another. */
+export const deadLetterTopicOf = (name: string): string => (isDefault(name) ? 'dead_letters' : `${name}_dead_letters`)
+
 /** The settings that all services share. `HTTP_PORT` is not among them: its default is the service's own. */
 export const commonSettings = {
+  pipeline,
   kafkaPort,
   kafkaBrokers: setting(
     'KAFKA_BROKERS',
@@ -52,7 +67,13 @@ export const commonSettings = {
     'topic=IANA zone, any number of them',
   ),
   outputTopic: setting('OUTPUT_TOPIC', parse.topicName, 'unified_timestamps', 'topic of the normalized logs'),
-  deadLetterTopic: setting('DEAD_LETTER_TOPIC', parse.topicName, 'dead_letters', 'topic of what could not be read'),
+  deadLetterTopic: setting(
+    'DEAD_LETTER_TOPIC',
+    parse.topicName,
+    deadLetterTopicOf(pipeline.default),
+    'topic of what could not be read; <pipeline>_dead_letters for other pipelines',
+    { defaultIn: (environment) => deadLetterTopicOf(pipelineIn(environment)) },
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     parse.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -6,16 +6,27 @@ import { messageOf } from '../errors.js'
 import { guardedNames, guardedPrefixes } from './service-settings.js'
 import { loadSettings, type Environment, type LoadedSettings, type SettingsTable } from './settings.js'
 
-/** The settings of `table` from the environment, then `.env` of the working folder, then the files of secrets. */
+/** The variables of the process, then those of `.env` in the working folder. A `.env` that cannot be read has none. */
+export const readVariables = (processEnvironment: Environment): Environment => ({
+  ...readDotenv().environment,
+  ...processEnvironment,
+})
+
+/**
+ * The settings of `table` from the environment, then `.env` of the working folder, then the files of secrets.
+ * `isKnownElsewhere` is asked for a guarded name that neither the table nor a service has.
+ */
 export const loadEnvironment = <Table extends SettingsTable>(
   table: Table,
   processEnvironment: Environment,
+  isKnownElsewhere?: (name: string) => boolean,
 ): LoadedSettings<Table> => {
   const dotenv = readDotenv()
   const { environment, faults } = readSecretFiles(table, { ...dotenv.environment, ...processEnvironment })
   const loaded = loadSettings(table, environment, {
     prefixes: guardedPrefixes,
-    knownNames: guardedNames,
+    knownNames: [...guardedNames, ...Object.values(table).map(({ name }) => name)],
+    isKnownElsewhere,
     findContradictions: (values) => findContradictions(values as Partial<CommonSettings>),
   })
   const ofFiles = [...dotenv.faults, ...faults]

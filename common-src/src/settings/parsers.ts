@@ -56,6 +56,12 @@ export const identifier = (value: string): Parsed<string> =>
     ? { ok: true, value }
     : { ok: false, expected: "1 to 200 of a-z, A-Z, 0-9, '.', '_', '-'" }
 
+/** The name of a pipeline: its folder in pipelines/. */
+export const pipelineName = (value: string): Parsed<string> =>
+  /^[a-z][a-z0-9-]{0,62}$/.test(value)
+    ? { ok: true, value }
+    : { ok: false, expected: 'the name of a folder of pipelines/ (lower-case letters, digits, hyphens)' }
+
 /** {@link identifier}, or nothing. */
 export const optionalIdentifier = (value: string): Parsed<string> => (value === '' ? text(value) : identifier(value))
 

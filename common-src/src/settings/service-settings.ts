@@ -1,4 +1,4 @@
-import { port, type CommonSettings } from './common-settings.js'
+import { groupOf, pipelineIn, port, type CommonSettings } from './common-settings.js'
 import * as parse from './parsers.js'
 import { setting, type SettingsOf } from './settings.js'
 
@@ -33,8 +33,9 @@ export const etlSettings = {
   groupId: setting(
     'ETL_GROUP_ID',
     parse.identifier,
-    'etl',
-    'consumer group, and prefix of the transactional ids; instances of one group share the partitions',
+    groupOf('timestamps'),
+    'consumer group, and prefix of the transactional ids; instances of one group share the partitions; etl-<pipeline> for other pipelines',
+    { defaultIn: (environment) => groupOf(pipelineIn(environment)) },
   ),
   instance: setting(
     'ETL_INSTANCE',

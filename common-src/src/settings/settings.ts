@@ -47,6 +47,8 @@ export class SettingsError extends Error {
 export type LoadOptions<Table extends SettingsTable> = {
   readonly prefixes: readonly string[]
   readonly knownNames: readonly string[]
+  /** Whether something else than this table has a name under one of `prefixes`: asked for unknown names alone. */
+  readonly isKnownElsewhere?: ((name: string) => boolean) | undefined
   /** What does not fit together of the values that parsed, by property name; a sentence for each. */
   readonly findContradictions?: (values: Partial<SettingsOf<Table>>) => readonly string[]
 }
@@ -58,9 +60,12 @@ export type LoadOptions<Table extends SettingsTable> = {
 export const loadSettings = <Table extends SettingsTable>(
   table: Table,
   environment: Environment,
-  { prefixes, knownNames, findContradictions = () => [] }: LoadOptions<Table>,
+  { prefixes, knownNames, isKnownElsewhere = () => false, findContradictions = () => [] }: LoadOptions<Table>,
 ): LoadedSettings<Table> => {
-  const faults = findUnknownNames(environment, prefixes, knownNames)
+  const faults = Object.keys(environment)
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !knownNames.includes(name))
+    .filter((name) => !isKnownElsewhere(name))
+    .map((name) => `${name}: no such setting${suggest(name, knownNames)}`)
   const values: Record<string, unknown> = {}
   for (const [property, row] of Object.entries(table)) {
     const { name, parse, secret, defaultIn } = row
@@ -75,15 +80,6 @@ export const loadSettings = <Table extends SettingsTable>(
 
 /** An empty text counts as none. */
 export const presentText = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
-
-const findUnknownNames = (
-  environment: Environment,
-  prefixes: readonly string[],
-  knownNames: readonly string[],
-): string[] =>
-  Object.keys(environment)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !knownNames.includes(name))
-    .map((name) => `${name}: no such setting${suggest(name, knownNames)}`)
 
 const suggest = (name: string, knownNames: readonly string[]): string => {
   if (knownNames.length === 0) return ''

@@ -1,4 +1,4 @@
-import { countDigits, writeInteger } from './decimal.js'
+import { countDigits, writeInteger } from '@kafka-etl/common'
 import { encodeText } from './header-text.js'
 import { headerNames } from './source.js'
 import { writeVarint } from './varint.js'

@@ -1,4 +1,4 @@
-import { writeDigits, writeInteger } from '@kafka-etl/kafka'
+import { writeDigits, writeInteger } from '@kafka-etl/common'
 import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'

@@ -1,0 +1,85 @@
+import {
+  messageOf,
+  pipelineIn,
+  presentText,
+  readVariables,
+  runService,
+  type CommonSettings,
+  type RunServiceOptions,
+  type Service,
+  type ServiceContext,
+  type SettingsOf,
+  type SettingsTable,
+} from '@kafka-etl/common'
+import type { Pipeline } from './define-pipeline.js'
+import type { AnyDefinition } from './definition.js'
+import { listPipelineNames, loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
+import { defaultNames } from './names.js'
+import { findPipelineFaults } from './pipeline-faults.js'
+import type { TopologyNames } from './topology.js'
+
+/** The pipeline that a service runs: `PIPELINE`, with its settings filled in. */
+export type RunningPipeline = {
+  readonly definition: AnyDefinition
+  readonly names: TopologyNames
+  /** Its folder: sample files and reference data are beside `pipeline.ts`. */
+  readonly folder: string
+}
+
+/** What a service is made of, and the pipeline that it runs. */
+export type PipelineContext<Settings> = ServiceContext<Settings> & { readonly pipeline: RunningPipeline }
+
+export type RunPipelineServiceOptions<Table extends SettingsTable> = Pick<
+  RunServiceOptions<Table>,
+  'name' | 'httpPort' | 'table' | 'instance' | 'explainError'
+> & { readonly create: (context: PipelineContext<SettingsOf<Table> & CommonSettings>) => Service }
+
+/**
+ * Runs a service for the pipeline that `PIPELINE` names. The pipeline's own settings join those of the service; a
+ * pipeline that does not exist or cannot work is a fault of the settings: all faults at once, exit code 2.
+ */
+export const runPipelineService = <Table extends SettingsTable>(
+  options: RunPipelineServiceOptions<Table>,
+): Promise<void> => {
+  const variables = readVariables(process.env)
+  const name = pipelineIn(variables)
+  const loaded = tryLoad(name)
+  const pipeline: Pipeline = loaded.ok ? loaded.pipeline : nothing
+  const run = (settings: object): RunningPipeline => {
+    const definition = pipeline.define(settings as SettingsOf<SettingsTable>)
+    const { deadLetterTopic } = settings as CommonSettings
+    const groupId = presentText(variables.ETL_GROUP_ID) ?? defaultNames(name).groupId
+    return { definition, names: { groupId, deadLetterTopic }, folder: pipelineFolder(name) }
+  }
+  return runService<Table>({
+    ...options,
+    table: { ...pipeline.settings, ...options.table },
+    faults: loaded.ok ? [] : [`PIPELINE: ${loaded.fault}`],
+    isKnownElsewhere,
+    findFaults: (settings) => {
+      if (!loaded.ok) return []
+      const { definition, names } = run(settings)
+      return findPipelineFaults(definition, names).map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`)
+    },
+    create: (context) => options.create({ ...context, pipeline: run(context.settings) }),
+  })
+}
+
+const nothing: Pipeline = { settings: {}, define: () => ({ name: 'none', topics: {}, steps: {} }) }
+
+type Loaded = { readonly ok: true; readonly pipeline: Pipeline } | { readonly ok: false; readonly fault: string }
+
+const tryLoad = (name: string): Loaded => {
+  try {
+    return { ok: true, pipeline: loadPipeline(pipelinesFolder, name) }
+  } catch (error) {
+    return { ok: false, fault: messageOf(error) }
+  }
+}
+
+/** One `.env` serves all pipelines: a setting of another one is no misspelt name. */
+const isKnownElsewhere = (setting: string): boolean =>
+  listPipelineNames(pipelinesFolder).some((name) => {
+    const loaded = tryLoad(name)
+    return loaded.ok && Object.values(loaded.pipeline.settings).some((known) => known.name === setting)
+  })

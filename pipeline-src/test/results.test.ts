@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals'
+import { definePipeline, fastPathOf, fastThen, json, listResults, rows, Type } from '../src/index.js'
+
+const Order = Type.Object({ id: Type.String() })
+const small = { name: 'small', value: json(Order) }
+const large = { name: 'large', value: json(Order) }
+
+describe('listResults', () => {
+  it('names a file for each result, and awaits the one that is marked', () => {
+    const results = { small: rows(['id'], { file: 'results.csv' }), large: rows(['id'], { first: true }) }
+    const pipeline = definePipeline({ name: 'orders', topics: { small, large }, steps: {}, results })
+    expect(listResults(pipeline.define({})).map(({ topic, file, isAwaited }) => [topic, file, isAwaited])).toEqual([
+      ['small', 'results.csv', false],
+      ['large', 'orders/large.csv', true],
+    ])
+  })
+
+  it('awaits the first result if none is marked', () => {
+    const results = { small: rows(['id']), large: rows(['id']) }
+    const pipeline = definePipeline({ name: 'orders', topics: { small, large }, steps: {}, results })
+    expect(listResults(pipeline.define({})).map(({ isAwaited }) => isAwaited)).toEqual([true, false])
+  })
+})
+
+describe('fastThen', () => {
+  it('keeps the step, and its fast path beside it', () => {
+    const step = (): readonly [] => []
+    const fast = { to: 'large', prepare: () => () => -1 }
+    expect(fastPathOf(fastThen(fast, step))).toBe(fast)
+    expect(fastPathOf(() => [])).toBeUndefined()
+  })
+})
