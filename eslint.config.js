@@ -47,7 +47,12 @@ export default typescript.config(
   },
   {
     files: ['*-src/src/**/*.ts'],
-    ignores: ['**/main.ts', '{producer,etl,reader}-src/src/service.ts', 'common-src/src/process/run-service.ts', 'pipeline-src/src/pipeline-service.ts'],
+    ignores: [
+      '**/main.ts',
+      '{producer,etl,reader}-src/src/service.ts',
+      'common-src/src/process/run-service.ts',
+      'pipeline-src/src/pipeline-service.ts',
+    ],
     rules: { 'no-restricted-globals': ['error', processBan] },
   },
   {
