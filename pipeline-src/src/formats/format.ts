@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import type { KnownSchemas, RegisteredSchema } from '../schemas/registered-schema.js'
 
 /** Why a format refuses a record's value. A pipeline adds reasons of its own. */
 export const formatReasons = [
@@ -8,6 +9,9 @@ export const formatReasons = [
   'value_not_valid',
   'csv_header_invalid',
   'csv_row_invalid',
+  'value_not_framed',
+  'schema_unknown',
+  'schema_mismatch',
 ] as const
 
 export type FormatReason = (typeof formatReasons)[number]
@@ -34,6 +38,18 @@ export type Format<Value> = {
   encode(value: Value, context: EncodeContext): Encoded
   /** Only of a format whose records may hold several values, or depend on the first record of their partition. */
   readonly rows?: RowsFormat<Value>
+  /** The value that a JSON text stands for, as samples and commands give it. Absent: the text is the value's bytes. */
+  fromText?(text: string): Decoded<Value>
+  /** The value as JSON. Absent: the value's bytes are. */
+  toText?(value: Value): string
+  /** Of a format whose schema is kept in a Schema Registry. */
+  readonly registered?: Registered<Value>
+}
+
+export type Registered<Value> = {
+  readonly own: RegisteredSchema
+  /** The format that reads by these schemas, and writes with the id that the registry gave to its own. */
+  bind(schemas: KnownSchemas, ownId: number | undefined): Format<Value>
 }
 
 export type EncodeContext = {

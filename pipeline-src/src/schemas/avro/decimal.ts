@@ -1,0 +1,66 @@
+/** Avro's decimal: an unscaled integer of at most `precision` digits, `scale` of them behind the point. */
+export type DecimalShape = { readonly precision: number; readonly scale: number }
+
+/** Beyond these, printing takes long. */
+const mostDigits = 1_000
+const mostBytes = 1_024
+
+/** Throws for what Avro's specification does not allow. */
+export const readDecimalShape = (schema: { readonly precision?: unknown; readonly scale?: unknown }): DecimalShape => {
+  const { precision, scale = 0 } = schema
+  if (!isWhole(precision) || precision < 1 || precision > mostDigits) {
+    throw new Error(`expected a decimal with a precision from 1 to ${mostDigits}, got ${String(precision)}`)
+  }
+  if (!isWhole(scale) || scale > precision) {
+    throw new Error(`expected a decimal with a scale from 0 to its precision ${precision}, got ${String(scale)}`)
+  }
+  return { precision, scale }
+}
+
+const isWhole = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0
+
+const mostFastBytes = 6
+
+/** `12.35`, with exactly `scale` digits behind the point, from a big endian two's complement integer. */
+export const decimalFromBytes = (bytes: Buffer, { precision, scale }: DecimalShape): string => {
+  const { length } = bytes
+  if (length === 0) throw new Error('expected a decimal, got no bytes')
+  if (length > mostBytes) throw new Error(`expected a decimal of ${precision} digits, got ${length} bytes`)
+  const digits =
+    length <= mostFastBytes
+      ? String(bytes.readIntBE(0, length))
+      : BigInt.asIntN(8 * length, BigInt(`0x${bytes.toString('hex')}`)).toString()
+  const isNegative = digits.startsWith('-')
+  const magnitude = isNegative ? digits.slice(1) : digits
+  if (magnitude.length > precision)
+    throw new Error(`expected a decimal of ${precision} digits, got ${magnitude.length}`)
+  const padded = magnitude.padStart(scale + 1, '0')
+  const point = padded.length - scale
+  return `${isNegative ? '-' : ''}${padded.slice(0, point)}${scale > 0 ? `.${padded.slice(point)}` : ''}`
+}
+
+const decimalText = /^(-?)(\d+)(?:\.(\d+))?$/
+
+/** The fewest bytes that hold the decimal, or exactly `size`. Throws for text that does not fit, and never rounds. */
+export const bytesFromDecimal = (text: unknown, shape: DecimalShape, size?: number): Buffer => {
+  const unscaled = parseUnscaled(text, shape)
+  const bits = (unscaled < 0n ? -unscaled - 1n : unscaled).toString(2).length + 1
+  const length = size ?? Math.ceil(bits / 8)
+  if (8 * length < bits) throw new Error(`expected a decimal that fits ${length} bytes, got ${String(text)}`)
+  const hex = BigInt.asUintN(8 * length, unscaled)
+    .toString(16)
+    .padStart(2 * length, '0')
+  return Buffer.from(hex, 'hex')
+}
+
+const parseUnscaled = (text: unknown, { precision, scale }: DecimalShape): bigint => {
+  const parts = typeof text === 'string' ? decimalText.exec(text) : null
+  if (!parts) throw new Error(`expected a decimal as text, such as 12.35, got ${String(text)}`)
+  const [, sign = '', whole = '', fraction = ''] = parts
+  if (/[1-9]/.test(fraction.slice(scale))) {
+    throw new Error(`expected at most ${scale} digits behind the point, got ${String(text)}`)
+  }
+  const digits = `${whole}${fraction.slice(0, scale).padEnd(scale, '0')}`.replace(/^0+(?=.)/, '')
+  if (digits.length > precision) throw new Error(`expected a decimal of ${precision} digits, got ${String(text)}`)
+  return BigInt(`${sign}${digits}`)
+}
