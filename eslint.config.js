@@ -11,7 +11,7 @@ const processBan = {
 const kafkaBan = 'Use @kafka-etl/kafka: KafkaJS is known to kafka-src alone.'
 
 export default typescript.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.data*/', 'results/', 'coverage/'] },
+  { ignores: ['**/dist/', '**/*_pb.ts', '**/node_modules/', '.data*/', 'results/', 'coverage/'] },
   js.configs.recommended,
   typescript.configs.strictTypeChecked,
   typescript.configs.stylisticTypeChecked,

@@ -7,6 +7,7 @@ import { readFrame, writeFrame } from '../../src/schemas/wire-frame.js'
 const user = jsonSchema(
   Type.Object({ name: Type.String(), number: Type.Number({ exclusiveMinimum: 0 }) }, { title: 'User' }),
 )
+const context = { handledAtMs: 0 }
 const frameOf = (json: string, id = 1) => writeFrame(id, Buffer.from(json))
 const writerOf = (schema: object | string, references: RegisteredSchema['references'] = []): RegisteredSchema => ({
   type: 'JSON',
@@ -48,7 +49,7 @@ describe('jsonSchema', () => {
 
   it('gives back a value, further fields included', () => {
     const value = { name: 'a', number: 1.5, more: [null] }
-    expect(user.encode(value)).toEqual({ ok: true, bytes: frameOf(JSON.stringify(value)) })
+    expect(user.encode(value, context)).toEqual({ ok: true, bytes: frameOf(JSON.stringify(value)) })
     expect(user.decode(frameOf(JSON.stringify(value)))).toEqual({ ok: true, value })
   })
 
@@ -72,7 +73,7 @@ describe('jsonSchema', () => {
       message: 'expected a schema of the registry, got the id 2',
     })
     expect(user.decode(null)).toMatchObject({ reason: 'value_empty' })
-    expect(user.encode({ name: 'a', number: -1 })).toMatchObject({ ok: false, reason: 'value_not_valid' })
+    expect(user.encode({ name: 'a', number: -1 }, context)).toMatchObject({ ok: false, reason: 'value_not_valid' })
   })
 
   it("checks a value by its writer's schema too", () => {

@@ -10,6 +10,7 @@ import { protobuf } from '../../src/schemas/protobuf/protobuf.js'
 import { writeFrame } from '../../src/schemas/wire-frame.js'
 import { Colour, file_sample, FirstSchema, Order_LineSchema, OrderSchema } from './sample_pb.js'
 
+const context = { handledAtMs: 0 }
 const order = protobuf(file_sample, OrderSchema)
 const text = readFileSync(join(import.meta.dirname, 'sample.proto'), 'utf8')
 

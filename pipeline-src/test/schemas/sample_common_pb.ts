@@ -2,29 +2,30 @@
 // @generated from file sample_common.proto (package sample.common, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2'
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2'
-import type { Message } from '@bufbuild/protobuf'
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file sample_common.proto.
  */
-export const file_sample_common: GenFile =
-  /*@__PURE__*/
-  fileDesc('ChNzYW1wbGVfY29tbW9uLnByb3RvEg1zYW1wbGUuY29tbW9uIhcKB0FkZHJlc3MSDAoEY2l0eRgBIAEoCWIGcHJvdG8z')
+export const file_sample_common: GenFile = /*@__PURE__*/
+  fileDesc("ChNzYW1wbGVfY29tbW9uLnByb3RvEg1zYW1wbGUuY29tbW9uIhcKB0FkZHJlc3MSDAoEY2l0eRgBIAEoCWIGcHJvdG8z");
 
 /**
  * @generated from message sample.common.Address
  */
-export type Address = Message<'sample.common.Address'> & {
+export type Address = Message<"sample.common.Address"> & {
   /**
    * @generated from field: string city = 1;
    */
-  city: string
-}
+  city: string;
+};
 
 /**
  * Describes the message sample.common.Address.
  * Use `create(AddressSchema)` to create a new message.
  */
-export const AddressSchema: GenMessage<Address> = /*@__PURE__*/ messageDesc(file_sample_common, 0)
+export const AddressSchema: GenMessage<Address> = /*@__PURE__*/
+  messageDesc(file_sample_common, 0);
+

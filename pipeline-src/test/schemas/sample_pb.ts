@@ -2,162 +2,160 @@
 // @generated from file sample.proto (package sample.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2'
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2'
-import type { Address } from './sample_common_pb.js'
-import { file_sample_common } from './sample_common_pb.js'
-import type { Timestamp } from '@bufbuild/protobuf/wkt'
-import { file_google_protobuf_timestamp } from '@bufbuild/protobuf/wkt'
-import type { Message } from '@bufbuild/protobuf'
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address } from "./sample_common_pb.js";
+import { file_sample_common } from "./sample_common_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file sample.proto.
  */
-export const file_sample: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CgxzYW1wbGUucHJvdG8SCXNhbXBsZS52MSIVCgVGaXJzdBIMCgR0ZXh0GAEgASgJIt0DCgVPcmRlchIsCgZjb3VudHMYASADKAsyHC5zYW1wbGUudjEuT3JkZXIuQ291bnRzRW50cnkSCgoCaWQYAiABKAkSJAoFbGluZXMYAyADKAsyFS5zYW1wbGUudjEuT3JkZXIuTGluZRIPCgVjZW50cxgEIAEoA0gAEhEKB3ZvdWNoZXIYBSABKAlIABIhCgZjb2xvdXIYBiABKA4yES5zYW1wbGUudjEuQ29sb3VyEg0KBW1hcmtzGAcgAygGEiAKBnBhcmVudBgIIAEoCzIQLnNhbXBsZS52MS5PcmRlchInCgdhZGRyZXNzGAkgASgLMhYuc2FtcGxlLmNvbW1vbi5BZGRyZXNzEiYKAmF0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBILCgNyYXcYCyABKAwSDQoFcmF0aW8YDCABKAESDQoFbGFyZ2UYDSABKAQSEQoEZmxhZxgOIAEoCEgBiAEBGi0KC0NvdW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaIwoETGluZRILCgNza3UYASABKAkSDgoGcGllY2VzGAIgASgRGggKBlVudXNlZEIGCgRwYWlkQgcKBV9mbGFnKjAKBkNvbG91chIWChJDT0xPVVJfVU5TUEVDSUZJRUQQABIOCgpDT0xPVVJfUkVEEAFiBnByb3RvMw',
-    [file_sample_common, file_google_protobuf_timestamp],
-  )
+export const file_sample: GenFile = /*@__PURE__*/
+  fileDesc("CgxzYW1wbGUucHJvdG8SCXNhbXBsZS52MSIVCgVGaXJzdBIMCgR0ZXh0GAEgASgJIt0DCgVPcmRlchIsCgZjb3VudHMYASADKAsyHC5zYW1wbGUudjEuT3JkZXIuQ291bnRzRW50cnkSCgoCaWQYAiABKAkSJAoFbGluZXMYAyADKAsyFS5zYW1wbGUudjEuT3JkZXIuTGluZRIPCgVjZW50cxgEIAEoA0gAEhEKB3ZvdWNoZXIYBSABKAlIABIhCgZjb2xvdXIYBiABKA4yES5zYW1wbGUudjEuQ29sb3VyEg0KBW1hcmtzGAcgAygGEiAKBnBhcmVudBgIIAEoCzIQLnNhbXBsZS52MS5PcmRlchInCgdhZGRyZXNzGAkgASgLMhYuc2FtcGxlLmNvbW1vbi5BZGRyZXNzEiYKAmF0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBILCgNyYXcYCyABKAwSDQoFcmF0aW8YDCABKAESDQoFbGFyZ2UYDSABKAQSEQoEZmxhZxgOIAEoCEgBiAEBGi0KC0NvdW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEaIwoETGluZRILCgNza3UYASABKAkSDgoGcGllY2VzGAIgASgRGggKBlVudXNlZEIGCgRwYWlkQgcKBV9mbGFnKjAKBkNvbG91chIWChJDT0xPVVJfVU5TUEVDSUZJRUQQABIOCgpDT0xPVVJfUkVEEAFiBnByb3RvMw", [file_sample_common, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message sample.v1.First
  */
-export type First = Message<'sample.v1.First'> & {
+export type First = Message<"sample.v1.First"> & {
   /**
    * @generated from field: string text = 1;
    */
-  text: string
-}
+  text: string;
+};
 
 /**
  * Describes the message sample.v1.First.
  * Use `create(FirstSchema)` to create a new message.
  */
-export const FirstSchema: GenMessage<First> = /*@__PURE__*/ messageDesc(file_sample, 0)
+export const FirstSchema: GenMessage<First> = /*@__PURE__*/
+  messageDesc(file_sample, 0);
 
 /**
  * @generated from message sample.v1.Order
  */
-export type Order = Message<'sample.v1.Order'> & {
+export type Order = Message<"sample.v1.Order"> & {
   /**
    * @generated from field: map<string, int64> counts = 1;
    */
-  counts: { [key: string]: bigint }
+  counts: { [key: string]: bigint };
 
   /**
    * @generated from field: string id = 2;
    */
-  id: string
+  id: string;
 
   /**
    * @generated from field: repeated sample.v1.Order.Line lines = 3;
    */
-  lines: Order_Line[]
+  lines: Order_Line[];
 
   /**
    * @generated from oneof sample.v1.Order.paid
    */
-  paid:
-    | {
-        /**
-         * @generated from field: int64 cents = 4;
-         */
-        value: bigint
-        case: 'cents'
-      }
-    | {
-        /**
-         * @generated from field: string voucher = 5;
-         */
-        value: string
-        case: 'voucher'
-      }
-    | { case: undefined; value?: undefined }
+  paid: {
+    /**
+     * @generated from field: int64 cents = 4;
+     */
+    value: bigint;
+    case: "cents";
+  } | {
+    /**
+     * @generated from field: string voucher = 5;
+     */
+    value: string;
+    case: "voucher";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: sample.v1.Colour colour = 6;
    */
-  colour: Colour
+  colour: Colour;
 
   /**
    * @generated from field: repeated fixed64 marks = 7;
    */
-  marks: bigint[]
+  marks: bigint[];
 
   /**
    * @generated from field: sample.v1.Order parent = 8;
    */
-  parent?: Order | undefined
+  parent?: Order | undefined;
 
   /**
    * @generated from field: sample.common.Address address = 9;
    */
-  address?: Address | undefined
+  address?: Address | undefined;
 
   /**
    * @generated from field: google.protobuf.Timestamp at = 10;
    */
-  at?: Timestamp | undefined
+  at?: Timestamp | undefined;
 
   /**
    * @generated from field: bytes raw = 11;
    */
-  raw: Uint8Array
+  raw: Uint8Array;
 
   /**
    * @generated from field: double ratio = 12;
    */
-  ratio: number
+  ratio: number;
 
   /**
    * @generated from field: uint64 large = 13;
    */
-  large: bigint
+  large: bigint;
 
   /**
    * @generated from field: optional bool flag = 14;
    */
-  flag?: boolean | undefined
-}
+  flag?: boolean | undefined;
+};
 
 /**
  * Describes the message sample.v1.Order.
  * Use `create(OrderSchema)` to create a new message.
  */
-export const OrderSchema: GenMessage<Order> = /*@__PURE__*/ messageDesc(file_sample, 1)
+export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
+  messageDesc(file_sample, 1);
 
 /**
  * @generated from message sample.v1.Order.Line
  */
-export type Order_Line = Message<'sample.v1.Order.Line'> & {
+export type Order_Line = Message<"sample.v1.Order.Line"> & {
   /**
    * @generated from field: string sku = 1;
    */
-  sku: string
+  sku: string;
 
   /**
    * @generated from field: sint32 pieces = 2;
    */
-  pieces: number
-}
+  pieces: number;
+};
 
 /**
  * Describes the message sample.v1.Order.Line.
  * Use `create(Order_LineSchema)` to create a new message.
  */
-export const Order_LineSchema: GenMessage<Order_Line> = /*@__PURE__*/ messageDesc(file_sample, 1, 0)
+export const Order_LineSchema: GenMessage<Order_Line> = /*@__PURE__*/
+  messageDesc(file_sample, 1, 0);
 
 /**
  * @generated from message sample.v1.Order.Unused
  */
-export type Order_Unused = Message<'sample.v1.Order.Unused'> & {}
+export type Order_Unused = Message<"sample.v1.Order.Unused"> & {
+};
 
 /**
  * Describes the message sample.v1.Order.Unused.
  * Use `create(Order_UnusedSchema)` to create a new message.
  */
-export const Order_UnusedSchema: GenMessage<Order_Unused> = /*@__PURE__*/ messageDesc(file_sample, 1, 1)
+export const Order_UnusedSchema: GenMessage<Order_Unused> = /*@__PURE__*/
+  messageDesc(file_sample, 1, 1);
 
 /**
  * @generated from enum sample.v1.Colour
@@ -177,4 +175,6 @@ export enum Colour {
 /**
  * Describes the enum sample.v1.Colour.
  */
-export const ColourSchema: GenEnum<Colour> = /*@__PURE__*/ enumDesc(file_sample, 0)
+export const ColourSchema: GenEnum<Colour> = /*@__PURE__*/
+  enumDesc(file_sample, 0);
+

@@ -6,13 +6,15 @@ export type AvroSchema =
  * What a value of an Avro schema is in TypeScript. Whatever has 64 bits is a bigint, with a logical type too; decimals
  * are text. Schemas that are named instead of written out are `unknown`.
  */
-export type AvroValue<Schema> = Schema extends readonly (infer Branch)[]
-  ? BranchValue<Branch>
-  : Schema extends { readonly logicalType: 'decimal' }
-    ? string
-    : Schema extends { readonly type: infer Type }
-      ? TypeValue<Type, Schema>
-      : TypeValue<Schema, Schema>
+export type AvroValue<Schema> = AvroSchema extends Schema
+  ? unknown
+  : Schema extends readonly (infer Branch)[]
+    ? BranchValue<Branch>
+    : Schema extends { readonly logicalType: 'decimal' }
+      ? string
+      : Schema extends { readonly type: infer Type }
+        ? TypeValue<Type, Schema>
+        : TypeValue<Schema, Schema>
 
 type BranchValue<Branch> = Branch extends unknown ? AvroValue<Branch> : never
 
