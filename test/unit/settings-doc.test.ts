@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { allSettings } from './settings-tables.js'
 
-const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8')
+const document = readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8')
 
-const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(([, name, text = '', doc]) => ({
+const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(([, name, text = '', doc]) => ({
   name,
   text: text.replaceAll('`', '').trim(),
   doc,
@@ -14,7 +14,7 @@ const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(
 /** Settings of one `make` call, told where the commands are. */
 const toldElsewhere = ['SERVICE']
 
-describe("the README's tables of settings", () => {
+describe('the tables of docs/settings.md', () => {
   it.each(
     allSettings.filter(({ name }) => !toldElsewhere.includes(name)).map((setting) => [setting.name, setting] as const),
   )('tell %s with its default and its meaning', (name, setting) => {
