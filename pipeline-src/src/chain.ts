@@ -1,8 +1,10 @@
 import type { AnyDefinition } from './definition.js'
-import type { Header } from './record.js'
-import { createRunStep, type InputRecord, type MadeRecord } from './run-step.js'
+import { createOpenRun, type PartitionRun } from './partition-run.js'
+import { sourceOf, type Header } from './record.js'
+import type { InputRecord, MadeRecord } from './run-step.js'
 import { defaultNames } from './names.js'
 import { namesOfTopic, planTopology } from './topology.js'
+import { settleUpdate, type Handled } from './updates.js'
 
 /** What happens on the way of a record through its pipeline. */
 export type ChainListener = {
@@ -20,6 +22,9 @@ export type SentRecord = {
   readonly timestampMs: number
 }
 
+/** A partition of a topic: its next offset, and what became of the records of an update that has not ended. */
+type Place = { end: bigint; readonly run: PartitionRun | undefined; readonly pending: Handled[] }
+
 /**
  * Runs a pipeline in memory, without a broker: each record goes through all steps behind it before the next is sent.
  * Offsets count from 0 in each partition.
@@ -30,29 +35,45 @@ export const createChain = (
   listener: ChainListener,
 ): ((alias: string, record: SentRecord) => void) => {
   const topology = planTopology(definition, defaultNames(definition.name), new Map())
-  const steps = new Map(topology.sources.map((source) => [source.topic, createRunStep(definition, topology, source)]))
-  const ends = new Map<string, bigint>()
+  const open = new Map(topology.sources.map((source) => [source.topic, createOpenRun(definition, topology, source)]))
+  const places = new Map<string, Place>()
 
-  const append = (topic: string, partition: number): bigint => {
-    const place = `${topic}/${partition}`
-    const offset = ends.get(place) ?? 0n
-    ends.set(place, offset + 1n)
-    return offset
+  const placeOf = (topic: string, partition: number): Place => {
+    const name = `${topic}/${partition}`
+    const place = places.get(name) ?? { end: 0n, run: open.get(topic)?.({}), pending: [] }
+    places.set(name, place)
+    return place
   }
 
-  const handle = (record: InputRecord): void => {
-    const outcome = steps.get(record.topic)?.(record)
-    if (outcome?.kind === 'dropped') listener.onDropped(outcome.why)
-    if (outcome?.kind === 'rejected') listener.onRejected(record, outcome.reason, outcome.message)
-    if (outcome?.kind === 'made') outcome.records.forEach((made) => pass(record, made))
+  const append = (record: Omit<InputRecord, 'offset' | 'handledAtMs'>): void => {
+    const place = placeOf(record.topic, record.partition)
+    const handled = { ...record, offset: place.end++, handledAtMs }
+    if (place.run) listen(place, { record: handled, outcome: place.run.run(handled) })
   }
 
-  const pass = ({ topic, partition, offset }: InputRecord, made: MadeRecord): void => {
-    const headers: readonly Header[] = [...made.headers, ['source', Buffer.from(`${topic}/${partition}/${offset}`)]]
+  const listen = (place: Place, handled: Handled): void => {
+    const { isCommit } = place.run ?? {}
+    if (!isCommit) {
+      tell(handled)
+      return
+    }
+    if (!isCommit(handled.record.value)) return void place.pending.push(handled)
+    settleUpdate(place.pending.splice(0), handled).forEach(tell)
+  }
+
+  const tell = ({ record, outcome }: Handled): void => {
+    if (outcome.kind === 'dropped') listener.onDropped(outcome.why)
+    if (outcome.kind === 'rejected') listener.onRejected(record, outcome.reason, outcome.message)
+    if (outcome.kind !== 'made') return
+    outcome.dropped?.forEach(listener.onDropped)
+    outcome.records.forEach((made) => pass(record, made))
+  }
+
+  const pass = (input: InputRecord, made: MadeRecord): void => {
+    const headers: readonly Header[] = [...made.headers, ['source', Buffer.from(sourceOf(input, made.index))]]
     listener.onMade({ ...made, headers })
-    const { topic: output, partition: at, key, value } = made
-    const next = append(output, at)
-    handle({ topic: output, partition: at, offset: next, key, value, headers, timestampMs: handledAtMs, handledAtMs })
+    const { topic, partition, key, value } = made
+    append({ topic, partition, key, value, headers, timestampMs: handledAtMs })
   }
 
   return (alias, record) => {
@@ -60,7 +81,7 @@ export const createChain = (
     if (name === undefined) {
       throw new Error(`expected one of the topics ${Object.keys(definition.topics).join(', ')}, got ${alias}`)
     }
-    handle({ ...record, topic: name, offset: append(name, record.partition), handledAtMs })
+    append({ ...record, topic: name })
   }
 }
 

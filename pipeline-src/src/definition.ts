@@ -1,5 +1,6 @@
 import type { Format } from './formats/format.js'
 import type { Fate, Output, OutputOptions } from './fate.js'
+import type { Key } from './key.js'
 import type { Result } from './results.js'
 import type { Sample } from './sample.js'
 import type { StepRecord } from './record.js'
@@ -8,8 +9,16 @@ export type Topic<Value> = {
   /** Kafka's name. An input may be a list of topics that share format and step. */
   readonly name: string | readonly string[]
   readonly value: Format<Value>
-  /** Makes the key of each output, and with it the partition. Without it an output keeps the input's key. */
-  readonly key?: (value: Value) => string
+  /**
+   * The key of each output, and with it the partition: a function of the value; columns, one as text, several as a JSON
+   * array; or `unique`. Without it an output keeps the input's key.
+   */
+  readonly key?: Key<Value>
+  /**
+   * Of an input: the value of a record that ends an update (`*COMMIT*`). What the records up to it make, in all topics,
+   * becomes visible together, and what no such record follows does not become visible.
+   */
+  readonly updates?: string
   /** Default: 1, or for outputs without `key` as many as their sources need. */
   readonly partitions?: number
   /** Settings of the topic, by Kafka's names, for when it is created. */
@@ -30,6 +39,23 @@ export type Step<Values, Alias extends keyof Values, Reason extends string> = (
   tools: { readonly to: To<Values> },
 ) => Fate<Reason>
 
+/** What the step of an update gets beside its rows. */
+export type UpdateTools<Values> = {
+  readonly to: To<Values>
+  /** Which record of its partition that ends an update this one's is, from 1; those that end an empty one count too. */
+  readonly commit: number
+  /** When the update is handled, epoch ms. */
+  readonly handledAtMs: number
+}
+
+/**
+ * One function for a topic with `updates`: from all rows of an update to outputs, `drop` or `reject`. Its outputs come from
+ * the record that ends the update. Rows that the format refuses are set aside alone; `reject` sets aside all others.
+ */
+export type UpdateStep<Values, Alias extends keyof Values, Reason extends string> = {
+  readonly update: (rows: readonly Values[Alias][], tools: UpdateTools<Values>) => Fate<Reason>
+}
+
 /** A pipeline as its author writes it. The types of values come from the topics' formats. */
 export type PipelineDefinition<Values, Reason extends string> = {
   /** The folder in pipelines/, and the prefix of group, dead letters and results. */
@@ -38,7 +64,8 @@ export type PipelineDefinition<Values, Reason extends string> = {
   /** Reasons for `reject`, beside those of the formats. */
   readonly reasons?: readonly Reason[]
   readonly steps: {
-    readonly [Alias in keyof NoInfer<Values>]?: Step<NoInfer<Values>, Alias, NoInfer<Reason>>
+    readonly [Alias in keyof NoInfer<Values>]?:
+      Step<NoInfer<Values>, Alias, NoInfer<Reason>> | UpdateStep<NoInfer<Values>, Alias, NoInfer<Reason>>
   }
   readonly sample?: { readonly [Alias in keyof NoInfer<Values>]?: Sample }
   readonly results?: { readonly [Alias in keyof NoInfer<Values>]?: Result }
@@ -56,4 +83,10 @@ export type AnyDefinition = {
 
 export type AnyTo = Readonly<Record<string, (value: unknown, options?: OutputOptions) => Output>>
 
-export type AnyStep = (record: StepRecord<unknown>, tools: { readonly to: AnyTo }) => Fate
+export type AnyStep = AnyRecordStep | AnyUpdateStep
+
+export type AnyRecordStep = (record: StepRecord<unknown>, tools: { readonly to: AnyTo }) => Fate
+
+export type AnyUpdateStep = {
+  readonly update: (rows: readonly unknown[], tools: Omit<UpdateTools<unknown>, 'to'> & { readonly to: AnyTo }) => Fate
+}

@@ -14,8 +14,24 @@ export const findPipelineFaults = (definition: AnyDefinition, names: TopologyNam
     : [`name: expected lower-case letters, digits and hyphens, got ${definition.name}`]),
   ...findTopicFaults(definition, names),
   ...findUnknownAliases(definition),
+  ...findFormatFaults(definition),
   ...findCycles(definition),
 ]
+
+/** A step of updates needs updates, and no writer of ours begins a partition with a header. */
+const findFormatFaults = (definition: AnyDefinition): readonly string[] => {
+  const { topics, steps } = definition
+  const written = new Set(listRoutes(definition).map(({ to }) => to))
+  return Object.entries(steps).flatMap(([alias, step]) => {
+    const topic = topics[alias]
+    const needsUpdates = typeof step !== 'function' && topic?.updates === undefined
+    const lacksHeader = written.has(alias) && topic?.value.rows?.startsWithHeader === true
+    return [
+      ...(needsUpdates ? [`steps.${alias}: expected topics.${alias}.updates for a step of updates, got none`] : []),
+      ...(lacksHeader ? [`topics.${alias}: expected csv with \`header: 'none'\` for a topic that a step writes`] : []),
+    ]
+  })
+}
 
 const findTopicFaults = ({ topics }: AnyDefinition, { deadLetterTopic }: TopologyNames): readonly string[] => {
   const faults: string[] = []
@@ -32,7 +48,8 @@ const findTopicFaults = ({ topics }: AnyDefinition, { deadLetterTopic }: Topolog
       }
       aliasOf.set(name, alias)
     }
-    const { partitions } = topic
+    const { partitions, updates } = topic
+    if (updates === '') faults.push(`topics.${alias}.updates: expected a text, got an empty one`)
     if (partitions !== undefined && !(Number.isInteger(partitions) && partitions >= 1)) {
       faults.push(`topics.${alias}.partitions: expected a whole number from 1, got ${partitions}`)
     }

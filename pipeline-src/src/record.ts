@@ -14,3 +14,12 @@ export type StepRecord<Value> = {
   /** When the record is handled, epoch ms: the same for all records of a batch. A retry may see another. */
   readonly handledAtMs: number
 }
+
+/**
+ * The header `source` of an output: where its input stands, and from the second record on that the input makes of a topic,
+ * which of them it is. No topic's name holds a slash.
+ */
+export const sourceOf = (
+  { topic, partition, offset }: Pick<StepRecord<unknown>, 'topic' | 'partition' | 'offset'>,
+  index: number,
+): string => `${topic}/${partition}/${offset}${index === 0 ? '' : `/${index}`}`

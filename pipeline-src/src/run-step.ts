@@ -1,8 +1,9 @@
 import { messageOf } from '@kafka-etl/common'
-import type { AnyDefinition, AnyTo } from './definition.js'
+import type { AnyDefinition, AnyRecordStep, AnyTo, Topic } from './definition.js'
 import type { Dropped, Output, Rejected } from './fate.js'
+import { createMakeKey } from './key.js'
 import { partitionOfKey, partitionOfSource } from './partition.js'
-import type { Header, StepRecord } from './record.js'
+import { sourceOf, type Header, type StepRecord } from './record.js'
 import { namesOfTopic, type Source, type Topology } from './topology.js'
 
 /** A record of a topic that is read, as bytes. */
@@ -16,14 +17,26 @@ export type MadeRecord = {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly Header[]
+  /** Counts what its input makes of its topic, from 0; {@link sourceOf} tells them apart by it. */
+  readonly index: number
 }
 
 /** What became of one input record: all of its outputs, or none. */
-export type StepOutcome = { readonly kind: 'made'; readonly records: readonly MadeRecord[] } | Dropped | Rejected
+export type StepOutcome = Made | Dropped | Rejected
+
+export type Made = {
+  readonly kind: 'made'
+  readonly records: readonly MadeRecord[]
+  /** Why single rows of the record were dropped; absent: none were. */
+  readonly dropped?: readonly string[]
+  /** The record held no value: it was a header, empty lines, or the end of an update. */
+  readonly isEmpty?: boolean
+}
 
 /**
  * Makes the function that takes one source's records from bytes to bytes: decode, step, encode, key, partition. It never
- * throws: a step that throws, or returns something else than a fate, rejects its record as `step_failed`.
+ * throws: a step that throws, or returns something else than a fate, rejects its record as `step_failed`. For a format
+ * whose records depend on each other, and for updates, see {@link createOpenRun}.
  */
 export const createRunStep = (
   definition: AnyDefinition,
@@ -31,29 +44,28 @@ export const createRunStep = (
   source: Source,
 ): ((record: InputRecord) => StepOutcome) => {
   const format = definition.topics[source.alias]?.value
-  const step = definition.steps[source.alias]
+  const step = stepOf(definition, source.alias)
   if (!format || !step) throw new Error(`expected ${source.alias} to have a format and a step, found none`)
   const to = createTo(definition)
+  const judge = createJudge(definition)
   const encode = createEncode(definition, topology, source)
   return (record) => {
     const decoded = format.decode(record.value)
     if (!decoded.ok) return { kind: 'rejected', reason: decoded.reason, message: decoded.message }
-    try {
-      const fate: unknown = step({ ...record, value: decoded.value }, { to })
-      if (isRejected(fate, definition) || isDropped(fate)) return fate
-      const outputs: readonly unknown[] = Array.isArray(fate) ? fate : [fate]
-      if (!outputs.every(isOutput)) return failed(`expected outputs, drop or reject, got ${describe(fate)}`)
-      return encode(outputs, record)
-    } catch (error) {
-      return failed(messageOf(error))
-    }
+    const judged = judge(() => step({ ...record, value: decoded.value }, { to }))
+    return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
   }
 }
 
-const failed = (message: string): Rejected => ({ kind: 'rejected', reason: 'step_failed', message })
+export const stepOf = ({ steps }: AnyDefinition, alias: string): AnyRecordStep | undefined => {
+  const step = steps[alias]
+  return typeof step === 'function' ? step : undefined
+}
+
+export const failed = (message: string): Rejected => ({ kind: 'rejected', reason: 'step_failed', message })
 
 /** Without a prototype: a topic may be called `constructor`. */
-const createTo = ({ topics }: AnyDefinition): AnyTo => {
+export const createTo = ({ topics }: AnyDefinition): AnyTo => {
   const makers = Object.keys(topics).map((alias) => {
     const make: AnyTo[string] = (value, options) => ({ kind: 'output', alias, value, options })
     return [alias, make] as const
@@ -61,38 +73,87 @@ const createTo = ({ topics }: AnyDefinition): AnyTo => {
   return Object.freeze(Object.setPrototypeOf(Object.fromEntries(makers), null) as AnyTo)
 }
 
-type Encode = (outputs: readonly Output[], record: InputRecord) => StepOutcome
+/** What a step decided. */
+export type Judged = { readonly kind: 'outputs'; readonly outputs: readonly Output[] } | Dropped | Rejected
 
-const createEncode = (definition: AnyDefinition, topology: Topology, { index }: Source): Encode => {
-  const count = topology.sources.length
-  const partitionsOf = new Map(topology.topics.map(({ alias, partitions }) => [alias, partitions]))
+/** Calls a step; whatever it does, a fate comes of it. */
+export const createJudge =
+  (definition: AnyDefinition): ((call: () => unknown) => Judged) =>
+  (call) => {
+    try {
+      const fate = call()
+      if (isRejected(fate, definition) || isDropped(fate)) return fate
+      const outputs: readonly unknown[] = Array.isArray(fate) ? fate : [fate]
+      if (outputs.every(isOutput)) return { kind: 'outputs', outputs }
+      return failed(`expected outputs, drop or reject, got ${describe(fate)}`)
+    } catch (error) {
+      return failed(messageOf(error))
+    }
+  }
+
+/** Makes the records of outputs that come of one input; a fault in any of them rejects the input. */
+export type Encode = (outputs: readonly Output[], record: InputRecord) => Made | Rejected
+
+export const createEncode = (definition: AnyDefinition, topology: Topology, source: Source): Encode => {
+  const makers = createMakers(definition, topology, source)
   return (outputs, record) => {
     const records: MadeRecord[] = []
-    for (const { alias, value, options } of outputs) {
-      const topic = definition.topics[alias]
-      const name = topic && namesOfTopic(topic)[0]
-      if (!topic || name === undefined) return failed(`expected an output of one of the topics, got ${alias}`)
-      const encoded = topic.value.encode(value, record)
-      if (!encoded.ok) return failed(`${name}: ${encoded.message}`)
-      const ownKey = keyOf(topic.key, value, options?.key)
-      const partitions = partitionsOf.get(alias) ?? 1
-      const partition = ownKey
-        ? partitionOfKey(ownKey, partitions)
-        : partitionOfSource({ index, count, partition: record.partition }, partitions)
-      const key = ownKey === undefined ? record.key : ownKey
-      records.push({ alias, topic: name, partition, key, value: encoded.bytes, headers: options?.headers ?? [] })
+    const counts = new Map<string, number>()
+    try {
+      for (const output of outputs) {
+        const make = makers.get(output.alias)
+        if (!make) return failed(`expected an output of one of the topics, got ${output.alias}`)
+        const index = counts.get(output.alias) ?? 0
+        counts.set(output.alias, index + 1)
+        records.push(make(output, record, index))
+      }
+      return { kind: 'made', records }
+    } catch (error) {
+      return failed(messageOf(error))
     }
-    return { kind: 'made', records }
+  }
+}
+
+/** Makes one record; throws if the value or the key cannot be written. */
+type MakeRecord = (output: Output, input: InputRecord, index: number) => MadeRecord
+
+const createMakers = (
+  definition: AnyDefinition,
+  topology: Topology,
+  source: Source,
+): ReadonlyMap<string, MakeRecord> => {
+  const partitionsOf = new Map(topology.topics.map(({ alias, partitions }) => [alias, partitions]))
+  return new Map(
+    Object.entries(definition.topics).map(([alias, topic]) => {
+      const from = { index: source.index, count: topology.sources.length }
+      return [alias, createMakeRecord(topic, partitionsOf.get(alias) ?? 1, from)]
+    }),
+  )
+}
+
+const createMakeRecord = (
+  topic: Topic<unknown>,
+  partitions: number,
+  from: { readonly index: number; readonly count: number },
+): MakeRecord => {
+  const [name = ''] = namesOfTopic(topic)
+  const makeKey = topic.key === undefined ? undefined : createMakeKey(topic.key)
+  return ({ alias, value, options }, input, index) => {
+    const encoded = topic.value.encode(value, input)
+    if (!encoded.ok) throw new Error(`${name}: ${encoded.message}`)
+    const given = options?.key
+    const made = given === undefined && value !== null ? makeKey?.(value, sourceOf(input, index)) : given
+    const ownKey = asKey(made)
+    const partition = ownKey
+      ? partitionOfKey(ownKey, partitions)
+      : partitionOfSource({ ...from, partition: input.partition }, partitions)
+    const key = ownKey === undefined ? input.key : ownKey
+    return { alias, topic: name, partition, key, value: encoded.bytes, headers: options?.headers ?? [], index }
   }
 }
 
 /** Undefined: the output has no key of its own. */
-const keyOf = (
-  ofTopic: ((value: unknown) => string) | undefined,
-  value: unknown,
-  given: string | Buffer | null | undefined,
-): Buffer | null | undefined => {
-  const key = given === undefined && value !== null ? ofTopic?.(value) : given
+const asKey = (key: unknown): Buffer | null | undefined => {
   if (key === undefined || key === null || Buffer.isBuffer(key)) return key
   if (typeof key !== 'string') throw new Error(`expected a key of text, got ${typeof key}`)
   return Buffer.from(key)

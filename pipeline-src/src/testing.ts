@@ -2,6 +2,7 @@ import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
 import { createChain } from './chain.js'
 import { createFormatRow, formatHeader } from './csv-row.js'
 import type { Pipeline } from './define-pipeline.js'
+import type { Format } from './formats/format.js'
 import type { Header } from './record.js'
 import { defaultNames } from './names.js'
 import { findPipelineFaults } from './pipeline-faults.js'
@@ -69,7 +70,7 @@ export const testPipeline = <Table extends SettingsTable>(
     send: (alias, value, { key = null, headers = [], partition = 0, timestampMs = handledAtMs } = {}) =>
       send(alias, {
         key: typeof key === 'string' ? Buffer.from(key) : key,
-        value: Buffer.isBuffer(value) ? value : encodeAny(value),
+        value: encodeAny(value, definition.topics[alias]?.value),
         headers,
         partition,
         timestampMs,
@@ -109,7 +110,9 @@ const defaultsOf = (table: SettingsTable): Record<string, unknown> =>
   )
 
 /** What a test sends need not fit the format: that is what it may want to see rejected. */
-const encodeAny = (value: unknown): Buffer | null => {
-  if (value === null) return null
-  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+const encodeAny = (value: unknown, format: Format<unknown> | undefined): Buffer | null => {
+  if (value === null || Buffer.isBuffer(value)) return value
+  if (typeof value === 'string') return Buffer.from(value)
+  const encoded = format?.rows ? format.encode(value, { handledAtMs: 0 }) : undefined
+  return encoded?.ok === true ? encoded.bytes : Buffer.from(JSON.stringify(value))
 }

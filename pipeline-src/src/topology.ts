@@ -75,7 +75,9 @@ export const listRoutes = ({ topics, steps }: AnyDefinition): Topology['routes']
   const aliases = Object.keys(topics)
   return aliases.flatMap((from) => {
     const step = steps[from]
-    return step === undefined ? [] : findOutputsOfStep(step, aliases).map((to) => ({ from, to }))
+    return step === undefined
+      ? []
+      : findOutputsOfStep(typeof step === 'function' ? step : step.update, aliases).map((to) => ({ from, to }))
   })
 }
 

@@ -82,6 +82,12 @@ describe('raw', () => {
     expect(raw().decode(null)).toEqual(refused('value_empty', 'expected a value, got none'))
   })
 
+  it('refuses to write half of a surrogate pair', () => {
+    expect(raw().encode({ data: 'a\ud800' }, context)).toEqual(
+      refused('value_not_valid', 'expected data to be Unicode text, got half of a surrogate pair'),
+    )
+  })
+
   it('takes any bytes as base64', () => {
     const format = raw({ encoding: 'base64' })
     expect(format.decode(Buffer.from([0xff, 0]))).toEqual({ ok: true, value: { data: '/wA=' } })

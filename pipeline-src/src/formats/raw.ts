@@ -24,6 +24,9 @@ export const raw = ({ encoding }: RawOptions = { encoding: 'utf8' }): Format<Raw
   },
   encode: ({ data }) => {
     if (typeof data !== 'string') return refuse('value_not_valid', `expected data to be text, got ${typeof data}`)
+    if (!data.isWellFormed()) {
+      return refuse('value_not_valid', 'expected data to be Unicode text, got half of a surrogate pair')
+    }
     if (encoding === 'base64' && !base64.test(data)) {
       return refuse('value_not_valid', 'expected data to be base64, got another text')
     }

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+
+/** The key of an output is a UUID made from its source: a retry makes the same. */
+export const unique = Object.freeze({ kind: 'unique' })
+
+/** How the key of a topic's records is made: from the value, from columns of it, or from where the input stands. */
+export type Key<Value> =
+  ((value: Value) => string) | readonly [keyof Value & string, ...(keyof Value & string)[]] | typeof unique
+
+/** `source`: what the output's header of this name says. Throws for a value that makes no key. */
+export type MakeKey = (value: unknown, source: string) => string
+
+/** One column is the key as text; several are a JSON array. A column that is missing or null makes no key. */
+export const createMakeKey = (key: Key<Record<string, unknown>>): MakeKey => {
+  if (typeof key === 'function') return key as MakeKey
+  if ('kind' in key) return (_value, source) => uuidOf(source)
+  const [first, ...others] = key
+  if (others.length === 0) return (value) => textOf(columnOf(value, first), first)
+  return (value) => JSON.stringify(key.map((name) => columnOf(value, name)))
+}
+
+const columnOf = (value: unknown, name: string): unknown => {
+  const column =
+    typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+  if (column !== undefined && column !== null) return column
+  throw new Error(`expected ${name} to be part of the key, got ${column === null ? 'null' : 'nothing'}`)
+}
+
+const textOf = (column: unknown, name: string): string => {
+  if (typeof column === 'string') return column
+  if (typeof column === 'number' || typeof column === 'boolean') return String(column)
+  throw new Error(`expected ${name} to be text, a number or a boolean for the key, got ${typeof column}`)
+}
+
+/** Of this suite's keys; made at random once. */
+const namespace = Buffer.from('5d0c5d4bb0b64e0c9a3f0b6e2f6f7c11', 'hex')
+
+const versionByte = 6
+const variantByte = 8
+
+/** A UUID of version 5 (RFC 9562), which a name makes always the same. */
+export const uuidOf = (name: string): string => {
+  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16)
+  bytes[versionByte] = ((bytes[versionByte] ?? 0) & 0x0f) | 0x50
+  bytes[variantByte] = ((bytes[variantByte] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

@@ -1,0 +1,184 @@
+import type { AnyDefinition, AnyTo, AnyUpdateStep } from './definition.js'
+import type { Rejected } from './fate.js'
+import type { Decoded, Format, FormatState } from './formats/format.js'
+import {
+  createEncode,
+  createJudge,
+  createRunStep,
+  createTo,
+  stepOf,
+  type Encode,
+  type InputRecord,
+  type Judged,
+  type Made,
+  type StepOutcome,
+} from './run-step.js'
+import type { Source, Topology } from './topology.js'
+
+/** What has to be known of a partition's earlier records. It is committed beside the offset. */
+export type PartitionState = {
+  /** Of a format whose records depend on the first one; undefined: it has not come yet. */
+  readonly format?: FormatState | undefined
+  /** How many records have ended an update; of a topic with `updates` alone. */
+  readonly commits?: number
+}
+
+/** Takes the records of one input partition, each after the one before. */
+export type PartitionRun = {
+  /**
+   * From bytes to bytes; never throws. Of a topic with `updates`, the caller keeps what comes of it until `isCommit` says
+   * that the update has ended. A rejection of that last record rejects each of the update's rows.
+   */
+  readonly run: (record: InputRecord) => StepOutcome
+  /** Whether a record of this value ends an update; undefined of a topic without them. */
+  readonly isCommit?: (value: Buffer | null) => boolean
+  /** What to commit beside the offset behind the last record. */
+  readonly state: () => PartitionState
+}
+
+/** Makes the function that begins where a partition's state was committed. */
+export const createOpenRun = (
+  definition: AnyDefinition,
+  topology: Topology,
+  source: Source,
+): ((state: PartitionState) => PartitionRun) => {
+  const topic = definition.topics[source.alias]
+  const step = definition.steps[source.alias]
+  if (!topic || !step) throw new Error(`expected ${source.alias} to have a format and a step, found none`)
+  const tools: Tools = {
+    definition,
+    to: createTo(definition),
+    judge: createJudge(definition),
+    encode: createEncode(definition, topology, source),
+  }
+  if (topic.updates !== undefined) {
+    const commitText = Buffer.from(topic.updates)
+    return ({ format, commits = 0 }) =>
+      typeof step === 'function'
+        ? openRecordsOfUpdates(openRecords(tools, topic.value, source, format), commitText, commits)
+        : openUpdates(tools, openRead(topic.value, format), step, commitText, commits)
+  }
+  if (topic.value.rows) return ({ format }) => openRecords(tools, topic.value, source, format)
+  const run = createRunStep(definition, topology, source)
+  return () => ({ run, state: () => noState })
+}
+
+const noState: PartitionState = Object.freeze({})
+
+type Tools = {
+  readonly definition: AnyDefinition
+  readonly to: AnyTo
+  readonly judge: (call: () => unknown) => Judged
+  readonly encode: Encode
+}
+
+/** Reads the values of one record after the other, and knows what the format has to remember. */
+type Read = {
+  readonly values: (record: InputRecord) => Decoded<readonly unknown[]>
+  readonly state: () => FormatState | undefined
+}
+
+const openRead = (format: Format<unknown>, start: FormatState | undefined): Read => {
+  const { rows } = format
+  if (!rows) {
+    return {
+      values: ({ value }) => {
+        const decoded = format.decode(value)
+        return decoded.ok ? { ok: true, value: [decoded.value] } : decoded
+      },
+      state: () => undefined,
+    }
+  }
+  let state = start
+  return {
+    values: ({ value, offset }) => {
+      const read = rows.decode(value, offset, state)
+      state = read.state
+      return read.decoded
+    },
+    state: () => state,
+  }
+}
+
+/** Calls the step for each value of a record. If one of them is rejected, the record is. */
+const openRecords = (
+  { definition, to, judge, encode }: Tools,
+  format: Format<unknown>,
+  source: Source,
+  start: FormatState | undefined,
+): PartitionRun => {
+  const read = openRead(format, start)
+  const step = stepOf(definition, source.alias)
+  const run = (record: InputRecord): StepOutcome => {
+    const values = read.values(record)
+    if (!values.ok) return rejectedBy(values)
+    if (values.value.length === 0) return nothing
+    const judged = values.value.map((value) => judge(() => step?.({ ...record, value }, { to })))
+    const rejected = judged.find(isRejection)
+    if (rejected) return rejected
+    const dropped = judged.flatMap((each) => (each.kind === 'dropped' ? [each.why] : []))
+    const outputs = judged.flatMap((each) => (each.kind === 'outputs' ? each.outputs : []))
+    const made = encode(outputs, record)
+    return made.kind === 'made' && dropped.length > 0 ? { ...made, dropped } : made
+  }
+  return { run, state: () => ({ format: read.state() }) }
+}
+
+const isRejection = (judged: Judged): judged is Rejected => judged.kind === 'rejected'
+
+const rejectedBy = ({ reason, message }: { readonly reason: string; readonly message: string }): Rejected => ({
+  kind: 'rejected',
+  reason,
+  message,
+})
+
+const nothing: Made = Object.freeze({ kind: 'made', records: [], isEmpty: true })
+/** What is made of a row comes at the end of its update. */
+const later: Made = Object.freeze({ kind: 'made', records: [] })
+
+/** A step that is called for each record, though what it makes becomes visible with the whole update. */
+const openRecordsOfUpdates = (inner: PartitionRun, commitText: Buffer, start: number): PartitionRun => {
+  let commits = start
+  const isCommit = isText(commitText)
+  const run = (record: InputRecord): StepOutcome => {
+    if (!isCommit(record.value)) return inner.run(record)
+    commits++
+    return nothing
+  }
+  return { run, isCommit, state: () => ({ ...inner.state(), commits }) }
+}
+
+/** A step that is called with all rows of an update, at its end. */
+const openUpdates = (
+  { to, judge, encode }: Tools,
+  read: Read,
+  { update }: AnyUpdateStep,
+  commitText: Buffer,
+  start: number,
+): PartitionRun => {
+  let commits = start
+  let rows: unknown[] = []
+  const isCommit = isText(commitText)
+
+  const end = (record: InputRecord): StepOutcome => {
+    commits++
+    const ended = rows
+    rows = []
+    if (ended.length === 0) return nothing
+    const judged = judge(() => update(ended, { to, commit: commits, handledAtMs: record.handledAtMs }))
+    return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
+  }
+  const run = (record: InputRecord): StepOutcome => {
+    if (isCommit(record.value)) return end(record)
+    const values = read.values(record)
+    if (!values.ok) return rejectedBy(values)
+    for (const value of values.value) rows.push(value)
+    return values.value.length === 0 ? nothing : later
+  }
+  return { run, isCommit, state: () => ({ format: read.state(), commits }) }
+}
+
+const isText =
+  (text: Buffer) =>
+  (value: Buffer | null): boolean =>
+    value?.length === text.length && value.equals(text)
