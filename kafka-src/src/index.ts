@@ -42,6 +42,7 @@ export {
 } from './records/consumed-batch.js'
 export { CorruptRecordsError } from './records/corrupt-records.js'
 export type { FetchedBatch, RecordChunk, Records, RecordViews } from './records/fetched-batch.js'
+export { createHeldRecords, type HeldRecords } from './records/held-records.js'
 export { encodableOf } from './records/encodable-of.js'
 export { encodeHeaders, readHeaders, type HeadersByName, type RecordHeader } from './records/headers.js'
 export type { RecordView } from './records/record-view.js'

@@ -1,0 +1,70 @@
+import { SettingsError } from '@kafka-etl/common'
+import { createHeldRecords, type RecordView, type RecordViews } from '@kafka-etl/kafka'
+
+/** Records that a transaction may end behind: all of them belong to updates that have ended. */
+export type EndedUpdates = { readonly records: RecordViews; readonly nextOffset: bigint }
+
+/** The records of one input partition from where its last transaction ended on. */
+export type UpdateHold = {
+  /**
+   * Adds the records of a chunk, behind which reading goes on at `nextOffset`. Throws a {@link SettingsError} if the
+   * update that has not ended grows too large.
+   */
+  readonly add: (records: RecordViews, nextOffset: bigint) => void
+  /** The updates that have ended; undefined: none has. Valid until `forgetEnded`. */
+  readonly ended: () => EndedUpdates | undefined
+  readonly forgetEnded: () => void
+  /** How many records wait for their update to end. */
+  readonly unfinished: () => number
+}
+
+export type UpdateHoldOptions = {
+  /** The input partition, for the error. */
+  readonly where: string
+  /** What ends an update, for the error. */
+  readonly endText: string
+  readonly endsUpdate: (record: RecordView) => boolean
+  /** Of the keys and values of one update, as received (`ETL_UPDATE_MAX_BYTES`). */
+  readonly maxBytes: number
+}
+
+export const createUpdateHold = ({ where, endText, endsUpdate, maxBytes }: UpdateHoldOptions): UpdateHold => {
+  let held = createHeldRecords()
+  let endedCount = 0
+  let endedOffset = 0n
+  let firstOffset = 0n
+  let bytes = 0
+
+  const addOne = (record: RecordView): void => {
+    if (held.length() === endedCount) firstOffset = record.offset
+    held.add(record)
+    if (endsUpdate(record)) {
+      endedCount = held.length()
+      endedOffset = record.offset + 1n
+      bytes = 0
+      return
+    }
+    bytes += bytesOf(record)
+    if (bytes <= maxBytes) return
+    throw new SettingsError(
+      `${where}: expected an update of at most ${maxBytes} bytes, got one from offset ${firstOffset} on that has more, and no ${endText} yet; set ETL_UPDATE_MAX_BYTES higher`,
+    )
+  }
+
+  return {
+    add: (records, nextOffset) => {
+      records.forEach(addOne)
+      // Behind the end of an update there may be offsets that hold nothing.
+      if (endedCount === held.length()) endedOffset = nextOffset
+    },
+    ended: () => (endedCount === 0 ? undefined : { records: held.first(endedCount), nextOffset: endedOffset }),
+    forgetEnded: () => {
+      held = held.without(endedCount)
+      endedCount = 0
+    },
+    unfinished: () => held.length() - endedCount,
+  }
+}
+
+const bytesOf = ({ keyLength, missingKeyBytes, valueLength, missingValueBytes }: RecordView): number =>
+  Math.max(0, keyLength) + missingKeyBytes + Math.max(0, valueLength) + missingValueBytes

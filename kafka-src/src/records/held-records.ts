@@ -1,0 +1,101 @@
+import type { RecordViews } from './fetched-batch.js'
+import { RecordView } from './record-view.js'
+
+/** Copies of records, close together in memory, in the order in which they were added. */
+export type HeldRecords = {
+  readonly add: (record: RecordView) => void
+  readonly length: () => number
+  /** The first so many of them. */
+  readonly first: (count: number) => RecordViews
+  /** The same records without the first so many. */
+  readonly without: (count: number) => HeldRecords
+}
+
+const slabBytes = 1_048_576
+
+/** Before the bytes of each record: offset and timestamp, then six lengths. */
+const headBytes = 2 * 8 + 6 * 4
+
+type Slab = { readonly buffer: Buffer; end: number; count: number }
+
+/** Holds records that are to stay when their batch is gone, each for 40 bytes beside its own. */
+export const createHeldRecords = (): HeldRecords => {
+  const slabs: Slab[] = []
+  let length = 0
+
+  const slabFor = (bytes: number): Slab => {
+    const last = slabs.at(-1)
+    if (last && last.end + bytes <= last.buffer.length) return last
+    // The first is small, since most updates are.
+    const size = slabs.length === 0 ? slabBytes / 64 : slabBytes
+    const slab = { buffer: Buffer.allocUnsafeSlow(Math.max(size, bytes)), end: 0, count: 0 }
+    slabs.push(slab)
+    return slab
+  }
+
+  const visitFirst = (count: number, visit: (record: RecordView) => void): void => {
+    const view = new RecordView()
+    let left = count
+    for (const slab of slabs) {
+      let at = 0
+      for (let index = 0; index < slab.count && left > 0; index++, left--) {
+        at = readHeld(view, slab.buffer, at)
+        visit(view)
+      }
+    }
+  }
+
+  return {
+    add: (record) => {
+      const slab = slabFor(headBytes + bytesOf(record))
+      slab.end = writeHeld(slab.buffer, slab.end, record)
+      slab.count++
+      length++
+    },
+    length: () => length,
+    first: (count) => ({ forEach: (visit) => visitFirst(count, visit) }),
+    without: (count) => {
+      const rest = createHeldRecords()
+      if (count >= length) return rest
+      let index = 0
+      visitFirst(length, (record) => {
+        if (index++ >= count) rest.add(record)
+      })
+      return rest
+    },
+  }
+}
+
+const bytesOf = ({ keyLength, valueLength, headersStart, headersEnd }: RecordView): number =>
+  Math.max(0, keyLength) + Math.max(0, valueLength) + headersEnd - headersStart
+
+const writeHeld = (buffer: Buffer, start: number, record: RecordView): number => {
+  let at = buffer.writeDoubleLE(record.offsetNumber, start)
+  at = buffer.writeDoubleLE(record.timestampMs, at)
+  at = buffer.writeInt32LE(record.keyLength, at)
+  at = buffer.writeInt32LE(record.valueLength, at)
+  at = buffer.writeInt32LE(record.headersEnd - record.headersStart, at)
+  at = buffer.writeInt32LE(record.missingKeyBytes, at)
+  at = buffer.writeInt32LE(record.missingValueBytes, at)
+  at = buffer.writeInt32LE(record.missingHeadersBytes, at)
+  at += record.buffer.copy(buffer, at, record.keyStart, record.keyStart + Math.max(0, record.keyLength))
+  at += record.buffer.copy(buffer, at, record.valueStart, record.valueStart + Math.max(0, record.valueLength))
+  return at + record.buffer.copy(buffer, at, record.headersStart, record.headersEnd)
+}
+
+/** The view becomes the record at `start`; returns where the next one is. */
+const readHeld = (view: RecordView, buffer: Buffer, start: number): number => {
+  view.buffer = buffer
+  view.offsetNumber = buffer.readDoubleLE(start)
+  view.timestampMs = buffer.readDoubleLE(start + 8)
+  view.keyLength = buffer.readInt32LE(start + 16)
+  view.valueLength = buffer.readInt32LE(start + 20)
+  view.missingKeyBytes = buffer.readInt32LE(start + 28)
+  view.missingValueBytes = buffer.readInt32LE(start + 32)
+  view.missingHeadersBytes = buffer.readInt32LE(start + 36)
+  view.keyStart = start + headBytes
+  view.valueStart = view.keyStart + Math.max(0, view.keyLength)
+  view.headersStart = view.valueStart + Math.max(0, view.valueLength)
+  view.headersEnd = view.headersStart + buffer.readInt32LE(start + 24)
+  return view.headersEnd
+}
