@@ -2,7 +2,7 @@ import type { Format } from './formats/format.js'
 import type { Fate, Output, OutputOptions } from './fate.js'
 import type { Key } from './key.js'
 import type { Result } from './results.js'
-import type { Sample } from './sample.js'
+import type { Sample, SampleOf } from './sample.js'
 import type { StepRecord } from './record.js'
 
 export type Topic<Value> = {
@@ -67,7 +67,7 @@ export type PipelineDefinition<Values, Reason extends string> = {
     readonly [Alias in keyof NoInfer<Values>]?:
       Step<NoInfer<Values>, Alias, NoInfer<Reason>> | UpdateStep<NoInfer<Values>, Alias, NoInfer<Reason>>
   }
-  readonly sample?: { readonly [Alias in keyof NoInfer<Values>]?: Sample }
+  readonly sample?: SampleOf<keyof NoInfer<Values> & string>
   readonly results?: { readonly [Alias in keyof NoInfer<Values>]?: Result }
 }
 
@@ -77,7 +77,7 @@ export type AnyDefinition = {
   readonly topics: Readonly<Record<string, Topic<unknown>>>
   readonly reasons?: readonly string[]
   readonly steps: Readonly<Record<string, AnyStep>>
-  readonly sample?: Readonly<Record<string, Sample>>
+  readonly sample?: Sample | Readonly<Record<string, Sample>>
   readonly results?: Readonly<Record<string, Result>>
 }
 

@@ -30,11 +30,20 @@ export type { AvroSchema, AvroValue } from './schemas/avro/avro-value.js'
 export { jsonSchema } from './schemas/json-schema.js'
 export { protobuf } from './schemas/protobuf/protobuf.js'
 export type { KnownSchemas, RegisteredSchema, SchemaType } from './schemas/registered-schema.js'
-export { unique, type Key } from './key.js'
+export { createMakeKey, unique, type Key, type MakeKey } from './key.js'
 export { createOpenRun, type PartitionRun, type PartitionState } from './partition-run.js'
 export { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
 export { settleUpdate, type Handled } from './updates.js'
-export { generated, lines, type GeneratedSample, type LinesSample, type Sample } from './sample.js'
+export {
+  generated,
+  isOneSample,
+  lines,
+  type GeneratedSample,
+  type LinesSample,
+  type Sample,
+  type SampleRecord,
+} from './sample.js'
+export { needsOfPipeline, type PipelineNeeds } from './topic-needs.js'
 export {
   listRoutes,
   listSources,

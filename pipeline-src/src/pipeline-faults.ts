@@ -1,4 +1,5 @@
 import type { AnyDefinition } from './definition.js'
+import { isOneSample } from './sample.js'
 import { namesOfTopic, listRoutes, listSources, type TopologyNames } from './topology.js'
 
 const topicName = /^[a-zA-Z0-9._-]{1,249}$/
@@ -61,7 +62,7 @@ const findUnknownAliases = (definition: AnyDefinition): readonly string[] => {
   const { topics } = definition
   const known = Object.keys(topics).join(', ')
   const unknown = (part: 'steps' | 'sample' | 'results'): readonly string[] =>
-    Object.keys(definition[part] ?? {})
+    Object.keys((part === 'sample' ? samplesByAlias(definition) : definition[part]) ?? {})
       .filter((alias) => !Object.hasOwn(topics, alias))
       .map((alias) => `${part}.${alias}: expected one of the topics (${known}), got ${alias}`)
   const lists = listRoutes(definition)
@@ -70,6 +71,8 @@ const findUnknownAliases = (definition: AnyDefinition): readonly string[] => {
   const none = listSources(definition).length === 0 ? ['steps: expected at least one step, got none'] : []
   return [...unknown('steps'), ...unknown('sample'), ...unknown('results'), ...lists, ...none]
 }
+
+const samplesByAlias = ({ sample }: AnyDefinition): object => (sample && !isOneSample(sample) ? sample : {})
 
 /** A record that comes back to its own topic is handled for ever. */
 const findCycles = (definition: AnyDefinition): readonly string[] => {
