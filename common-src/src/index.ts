@@ -34,6 +34,7 @@ export {
   type ProducerSettings,
   type ReaderSettings,
 } from './settings/service-settings.js'
+export { registryPort, registrySettings, type RegistrySettings } from './settings/registry-settings.js'
 export {
   describeSettings,
   loadSettings,

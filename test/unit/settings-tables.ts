@@ -5,6 +5,7 @@ import {
   httpPortSetting,
   producerSettings,
   readerSettings,
+  registrySettings,
   type Setting,
   type SettingsTable,
 } from '../../common-src/src/index.js'
@@ -18,6 +19,7 @@ const tables: readonly SettingsTable[] = [
   producerSettings,
   etlSettings,
   readerSettings,
+  registrySettings,
   stackSettings,
 ]
 

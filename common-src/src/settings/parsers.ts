@@ -56,6 +56,15 @@ export const identifier = (value: string): Parsed<string> =>
     ? { ok: true, value }
     : { ok: false, expected: "1 to 200 of a-z, A-Z, 0-9, '.', '_', '-'" }
 
+/** A URL of http or https, without a slash at its end. */
+export const httpUrl = (value: string): Parsed<string> => {
+  const url = URL.parse(value)
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  return isHttp && url.username === '' && url.password === ''
+    ? { ok: true, value: value.replace(/\/+$/, '') }
+    : { ok: false, expected: 'a URL (http://… or https://…) without user and password' }
+}
+
 /** The name of a pipeline: its folder in pipelines/. */
 export const pipelineName = (value: string): Parsed<string> =>
   /^[a-z][a-z0-9-]{0,62}$/.test(value)

@@ -1,5 +1,6 @@
 import { groupOf, pipelineIn, port, type CommonSettings } from './common-settings.js'
 import * as parse from './parsers.js'
+import { registrySettings } from './registry-settings.js'
 import { setting, type SettingsOf } from './settings.js'
 
 /*
@@ -92,9 +93,15 @@ export type EtlSettings = SettingsOf<typeof etlSettings> & CommonSettings
 export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 
 /** The prefixes under which a name that no setting has is refused, by every service. */
-export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_'] as const
+export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'SCHEMA_REGISTRY_'] as const
 
 /** Every name under {@link guardedPrefixes} that means something. */
-export const guardedNames: readonly string[] = [producerSettings, etlSettings, readerSettings, servicePortSettings]
+export const guardedNames: readonly string[] = [
+  producerSettings,
+  etlSettings,
+  readerSettings,
+  servicePortSettings,
+  registrySettings,
+]
   .flatMap((table) => Object.values(table).map(({ name }) => name))
   .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))

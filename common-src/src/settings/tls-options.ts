@@ -4,22 +4,22 @@ import type { ConnectionOptions } from 'node:tls'
 import { messageOf } from '../errors.js'
 import { SettingsError } from './settings.js'
 
-/** How TLS connections are made: the certificate is always verified, by the CA of this PEM file or the runtime's own list. */
-export const tlsOptions = (caFile: string): ConnectionOptions =>
-  caFile === '' ? { rejectUnauthorized: true } : { ca: [readCertificates(caFile)], rejectUnauthorized: true }
+/** How TLS connections are made: the certificate is always verified, by the CA of this PEM file or the runtime's own list. `name` is the setting that names the file. */
+export const tlsOptions = (caFile: string, name = 'KAFKA_SSL_CA_FILE'): ConnectionOptions =>
+  caFile === '' ? { rejectUnauthorized: true } : { ca: [readCertificates(caFile, name)], rejectUnauthorized: true }
 
-const readCertificates = (path: string): string => {
-  const pem = readPem(path)
+const readCertificates = (path: string, name: string): string => {
+  const pem = readPem(path, name)
   // Without one, Node would trust nobody and say no more than that.
   if (isCertificate(pem)) return pem
-  throw new SettingsError(`KAFKA_SSL_CA_FILE: expected a PEM file of certificates, got ${path}, which holds none`)
+  throw new SettingsError(`${name}: expected a PEM file of certificates, got ${path}, which holds none`)
 }
 
-const readPem = (path: string): string => {
+const readPem = (path: string, name: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new SettingsError(`KAFKA_SSL_CA_FILE: expected a readable PEM file, got ${messageOf(error)}`)
+    throw new SettingsError(`${name}: expected a readable PEM file, got ${messageOf(error)}`)
   }
 }
 

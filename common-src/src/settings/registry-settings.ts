@@ -1,0 +1,45 @@
+import { port } from './common-settings.js'
+import * as parse from './parsers.js'
+import { presentText, setting, type Environment, type SettingsOf } from './settings.js'
+
+/** Of the registry that the stack brings along. */
+export const registryPort = setting('REGISTRY_PORT', port, '8085', 'port of the Schema Registry on 127.0.0.1')
+
+const registryOfStack = (environment: Environment): string => {
+  const text = presentText(environment[registryPort.name]) ?? registryPort.default
+  // A port that is none has a sentence of its own.
+  return `http://127.0.0.1:${registryPort.parse(text).ok ? text : registryPort.default}/apis/ccompat/v7`
+}
+
+/** Where the schemas of registered formats are. Only pipelines that have such formats ask for it. */
+export const registrySettings = {
+  registryUrl: setting(
+    'SCHEMA_REGISTRY_URL',
+    parse.httpUrl,
+    registryOfStack({}),
+    "registry with Confluent's API; by default the one of the stack, at REGISTRY_PORT",
+    { defaultIn: registryOfStack },
+  ),
+  registryUsername: setting('SCHEMA_REGISTRY_USERNAME', parse.text, '', 'user name for the registry; empty: none'),
+  registryPassword: setting(
+    'SCHEMA_REGISTRY_PASSWORD',
+    parse.text,
+    '',
+    'password for the registry, or its file in SCHEMA_REGISTRY_PASSWORD_FILE',
+    { secret: true },
+  ),
+  registryCaFile: setting(
+    'SCHEMA_REGISTRY_CA_FILE',
+    parse.text,
+    '',
+    "PEM file of the registry's CA; empty: the runtime's own list",
+  ),
+  registryAutoRegister: setting(
+    'SCHEMA_REGISTRY_AUTO_REGISTER',
+    parse.boolean,
+    'true',
+    'false: schemas that are written have to be registered already',
+  ),
+}
+
+export type RegistrySettings = SettingsOf<typeof registrySettings>

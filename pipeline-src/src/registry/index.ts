@@ -1,0 +1,12 @@
+export { connectRegistry, type ConnectedDefinition, type ConnectRegistryOptions } from './connect-registry.js'
+export { listRegisteredTopics, subjectOf, type RegisteredTopic } from './registered-topics.js'
+export { registerSchema } from './register-schemas.js'
+export {
+  compatibilityModes,
+  createRegistryClient,
+  RegistryRefusal,
+  RegistryUnavailable,
+  type RegistryClient,
+  type SubjectVersion,
+} from './registry-client.js'
+export { createSchemaStore, type SchemaStore } from './schema-store.js'

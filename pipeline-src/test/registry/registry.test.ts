@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSystemClock, SettingsError, type RegistrySettings } from '@kafka-etl/common'
+import { avro, definePipeline, json, jsonSchema, protobuf, Type } from '../../src/index.js'
+import {
+  connectRegistry,
+  createRegistryClient,
+  createSchemaStore,
+  RegistryRefusal,
+  RegistryUnavailable,
+} from '../../src/registry/index.js'
+import { writeFrame } from '../../src/schemas/wire-frame.js'
+import type { RegisteredSchema } from '../../src/schemas/registered-schema.js'
+import { file_sample, FirstSchema } from '../schemas/sample_pb.js'
+import { startFakeRegistry, type FakeRegistry } from './fake-registry.js'
+
+let registry: FakeRegistry
+beforeEach(async () => {
+  registry = await startFakeRegistry('me:secret')
+})
+afterEach(() => registry.close())
+
+const text: RegisteredSchema = { type: 'AVRO', text: '"string"', references: [] }
+const log = { info: () => undefined, warn: () => undefined }
+
+describe('a registry client', () => {
+  it('registers a schema once, finds it, and fetches it by its id', async () => {
+    const client = createRegistryClient(registry.settings)
+    expect(await client.findId('a b/c', text)).toBeUndefined()
+    const id = await client.register('a b/c', text)
+    expect([await client.findId('a b/c', text), await client.register('a b/c', text)]).toEqual([id, id])
+    expect(await client.fetchSchema(id)).toEqual(text)
+    expect(await client.fetchSchema(99)).toBeUndefined()
+    expect(await client.listSubjects()).toEqual(['a b/c'])
+    expect(await client.fetchLatest('a b/c')).toEqual({ id, version: 1, schema: text })
+    expect(await client.fetchLatest('b')).toBeUndefined()
+  })
+
+  it('registers the schemas that one names before it, and fetches them with it', async () => {
+    const client = createRegistryClient(registry.settings)
+    const own = protobuf(file_sample, FirstSchema).registered?.own
+    if (!own) throw new Error('expected a registered format')
+    const id = await client.register('orders-value', own)
+    expect(await client.findId('orders-value', own)).toBe(id)
+    expect(await client.fetchSchema(id)).toEqual(own)
+    expect(await client.listSubjects()).toEqual(['sample_common.proto', 'orders-value'])
+  })
+
+  it('says if a schema may follow, and sets the mode', async () => {
+    const client = createRegistryClient(registry.settings)
+    expect(await client.checkCompatible('a', text)).toEqual({ isCompatible: true, messages: [] })
+    await client.register('a', text)
+    expect(await client.checkCompatible('a', { ...text, text: 'incompatible' })).toEqual({
+      isCompatible: false,
+      messages: ['no'],
+    })
+    await client.setCompatibility('a', 'FULL')
+    expect(await client.fetchCompatibility('a')).toBe('BACKWARD')
+  })
+
+  it('tells apart what asking again may mend', async () => {
+    const client = createRegistryClient(registry.settings)
+    await client.register('a', text)
+    await expect(client.register('a', { ...text, text: 'incompatible' })).rejects.toThrow(
+      new RegistryRefusal(
+        409,
+        `409 Schema being registered is incompatible (POST ${registry.settings.registryUrl}/subjects/a/versions)`,
+      ),
+    )
+    registry.answerWith(503)
+    await expect(client.fetchSchema(1)).rejects.toThrow(RegistryUnavailable)
+    registry.answerWith(undefined)
+    const stranger = createRegistryClient({ ...registry.settings, registryPassword: 'wrong' })
+    await expect(stranger.fetchSchema(1)).rejects.toThrow(SettingsError)
+    await registry.close()
+    await expect(client.fetchSchema(1)).rejects.toThrow(RegistryUnavailable)
+  })
+})
+
+describe('the store of schemas', () => {
+  const createStore = (ids: readonly number[], nowMs: () => number = () => 0) => {
+    const asked: number[] = []
+    let atOnce = 0
+    let mostAtOnce = 0
+    const store = createSchemaStore({
+      monotonicMs: nowMs,
+      fetchSchema: async (id) => {
+        asked.push(id)
+        mostAtOnce = Math.max(mostAtOnce, ++atOnce)
+        await Promise.resolve()
+        atOnce--
+        return ids.includes(id) ? text : undefined
+      },
+    })
+    return { store, asked, mostAtOnce: () => mostAtOnce }
+  }
+
+  it('asks for each id once, a few at a time, whoever needs it', async () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => index + 1)
+    const { store, asked, mostAtOnce } = createStore(ids)
+    await Promise.all([store.prepare(ids), store.prepare(ids.toReversed())])
+    expect(asked.toSorted((a, b) => a - b)).toEqual(ids)
+    expect(mostAtOnce()).toBe(4)
+    expect(store.prepare(ids)).toBeUndefined()
+    expect(store.get(7)).toBe(text)
+    expect(store.get(2_000)).toBeUndefined()
+  })
+
+  it('asks again for one that does not exist, after a while', async () => {
+    let now = 0
+    const { store, asked } = createStore([], () => now)
+    await store.prepare([5, 5, 0, -1])
+    expect(store.prepare([5])).toBeUndefined()
+    expect([store.get(5), store.get(0), store.get(-1)]).toEqual(['missing', 'missing', 'missing'])
+    now = 30_000
+    expect(store.get(5)).toBe('missing')
+    await store.prepare([5])
+    expect(asked).toEqual([5, 5])
+  })
+
+  it('keeps no more garbage than a bounded number', async () => {
+    const { store } = createStore([])
+    await store.prepare(Array.from({ length: 70_000 }, (_, index) => index + 1))
+    expect([store.get(1), store.get(70_000)]).toEqual([undefined, 'missing'])
+  })
+
+  it('keeps no failure', async () => {
+    let isDown = true
+    const store = createSchemaStore({
+      monotonicMs: () => 0,
+      fetchSchema: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(text)),
+    })
+    await expect(store.prepare([1])).rejects.toThrow('down')
+    isDown = false
+    await store.prepare([1])
+    expect(store.get(1)).toBe(text)
+  })
+})
+
+describe('a pipeline with registered formats', () => {
+  const User = Type.Object({ name: Type.String() })
+  const pipeline = (schema = User) =>
+    definePipeline({
+      name: 'users',
+      topics: {
+        input: { name: 'in', value: avro('string') },
+        users: { name: 'users', value: jsonSchema(schema) },
+        plain: { name: 'plain', value: json(User) },
+      },
+      steps: { input: ({ value }, { to }) => to.users({ name: value }) },
+    }).define({})
+  const connect = (definition = pipeline(), settings: Partial<RegistrySettings> = {}) =>
+    connectRegistry({
+      definition,
+      written: ['users', 'plain'],
+      settings: { ...registry.settings, ...settings },
+      logger: log,
+      clock: createSystemClock(),
+      waitMs: 0,
+      stopping: new AbortController().signal,
+    })
+
+  it('registers what it writes, and reads what is prepared', async () => {
+    const client = createRegistryClient(registry.settings)
+    const inputId = await client.register('in-value', text)
+    const { definition, prepare } = await connect()
+    expect(await client.listSubjects()).toEqual(['in-value', 'users-value'])
+    const value = writeFrame(inputId, Buffer.from([2, 0x61]))
+    const garbage = writeFrame(77, Buffer.from([2, 0x61]))
+    await prepare('input', [value, null, garbage, Buffer.from('x')])
+    const asked = registry.requests.length
+    expect(definition.topics.input?.value.decode(value)).toEqual({ ok: true, value: 'a' })
+    expect(definition.topics.input?.value.decode(garbage)).toMatchObject({ reason: 'schema_unknown' })
+    expect([prepare('input', [value, garbage]), prepare('plain', [value])]).toEqual([undefined, undefined])
+    expect(registry.requests).toHaveLength(asked)
+    const written = definition.topics.users?.value.encode({ name: 'a' }, { handledAtMs: 0 })
+    expect(written).toEqual({ ok: true, bytes: writeFrame(2, Buffer.from('{"name":"a"}')) })
+  })
+
+  it("is refused with the registry's 409 if its schema may not follow", async () => {
+    await connect()
+    const incompatible = Type.Object({ name: Type.String() }, { title: 'incompatible' })
+    const refused = connect(pipeline(incompatible))
+    await expect(refused).rejects.toThrow(SettingsError)
+    await expect(refused).rejects.toThrow(/^users: expected a schema that may follow those of users-value, got 409 /)
+  })
+
+  it('only looks if it may not register', async () => {
+    const settings = { registryAutoRegister: false }
+    await expect(connect(pipeline(), settings)).rejects.toThrow(
+      /^users: expected its schema to be registered under users-value/,
+    )
+    await connect()
+    await connect(pipeline(), settings)
+    expect(registry.requests.filter((request) => request === 'POST /subjects/users-value/versions')).toHaveLength(1)
+  })
+
+  it('waits no longer than it may', async () => {
+    registry.answerWith(500)
+    await expect(connect()).rejects.toThrow(RegistryUnavailable)
+  })
+})
