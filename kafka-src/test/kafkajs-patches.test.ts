@@ -185,6 +185,36 @@ describe('a producer', () => {
   })
 })
 
+describe('a request of our own', () => {
+  type Admin = { sendRequest: (request: object) => Promise<{ readonly errorCodes: readonly number[] }> }
+  const createAdmin = jest.requireActual<(options: object) => Admin>('kafkajs/src/admin')
+  const request = { request: {}, response: { decode: () => ({ errorCodes: [0] }) } }
+
+  const send = async (destination: object, metadata: object | null): Promise<number> => {
+    let refreshes = 0
+    type Protocol = { readonly response: { decode: () => unknown; parse: (data: unknown) => object } }
+    const broker = { send: ({ response }: Protocol) => Promise.resolve(response.parse(response.decode())) }
+    const cluster = {
+      brokerPool: { metadata, findConnectedBroker: () => Promise.resolve(broker) },
+      findBroker: () => Promise.resolve(broker),
+      findGroupCoordinator: () => Promise.resolve(broker),
+      refreshMetadataIfNecessary: () => Promise.resolve(refreshes++),
+    }
+    const admin = createAdmin({ logger: { ...silent, namespace: () => silent }, retry: {}, cluster })
+    expect(await admin.sendRequest({ ...request, ...destination })).toEqual({ errorCodes: [0] })
+    return refreshes
+  }
+
+  it.each([{}, { groupId: 'etl' }])('to a broker that is known asks for no metadata first: %j', async (destination) => {
+    expect(await send(destination, {})).toBe(0)
+    expect(await send(destination, null)).toBe(1)
+  })
+
+  it('to a certain broker asks where the brokers are now', async () => {
+    expect(await send({ nodeId: 1 }, {})).toBe(1)
+  })
+})
+
 describe('a consumer group', () => {
   type Group = {
     readonly memberId: string | null

@@ -13,25 +13,25 @@ const tables = (() => {
   return made
 })()
 
-/** CRC-32C (Castagnoli), which Kafka has in the header of a record batch; `before` is that of the bytes before these. */
+/**
+ * CRC-32C (Castagnoli), which Kafka has in the header of a record batch; `before` is that of the bytes before these.
+ * Without a helper for its look-ups: a tenth of the ETL's work is done here, and with one it took a fifth longer.
+ */
 export const crc32c = (bytes: Uint8Array, before = 0): number => {
-  const table = (slice: number, byte: number): number => tables[slice * 256 + byte] ?? 0
   let crc = ~before
   let at = 0
   for (const end = bytes.length - 7; at < end; at += 8) {
-    crc ^= read(bytes, at) | (read(bytes, at + 1) << 8) | (read(bytes, at + 2) << 16) | (read(bytes, at + 3) << 24)
+    crc ^= (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
     crc =
-      table(7, crc & 0xff) ^
-      table(6, (crc >>> 8) & 0xff) ^
-      table(5, (crc >>> 16) & 0xff) ^
-      table(4, crc >>> 24) ^
-      table(3, read(bytes, at + 4)) ^
-      table(2, read(bytes, at + 5)) ^
-      table(1, read(bytes, at + 6)) ^
-      table(0, read(bytes, at + 7))
+      (tables[0x700 + (crc & 0xff)] ?? 0) ^
+      (tables[0x600 + ((crc >>> 8) & 0xff)] ?? 0) ^
+      (tables[0x500 + ((crc >>> 16) & 0xff)] ?? 0) ^
+      (tables[0x400 + (crc >>> 24)] ?? 0) ^
+      (tables[0x300 + (bytes[at + 4] ?? 0)] ?? 0) ^
+      (tables[0x200 + (bytes[at + 5] ?? 0)] ?? 0) ^
+      (tables[0x100 + (bytes[at + 6] ?? 0)] ?? 0) ^
+      (tables[bytes[at + 7] ?? 0] ?? 0)
   }
-  for (; at < bytes.length; at++) crc = table(0, (crc ^ read(bytes, at)) & 0xff) ^ (crc >>> 8)
+  for (; at < bytes.length; at++) crc = (tables[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
   return ~crc >>> 0
 }
-
-const read = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0

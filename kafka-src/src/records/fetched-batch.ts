@@ -5,7 +5,7 @@ import { decompressStretches, type StretchLimits } from './decompressed-stretche
 import type { MemoryBudget } from './memory-budget.js'
 import { messageHeadBytes } from './message-set.js'
 import { holdsChecksum, readRecordBatches, type RecordBatch } from './record-batch.js'
-import { openStretch, plainStretch, stretchOf, type RecordStretch } from './record-stretch.js'
+import { moveToNext, openStretch, plainStretch, stretchOf, type RecordStretch } from './record-stretch.js'
 import { RecordView } from './record-view.js'
 
 /** Records to be visited in their order, once or again. */
@@ -81,7 +81,7 @@ const mayHoldRecords = (batch: RecordBatch, from: number): boolean =>
   batch.count > 0 &&
   (batch.firstOffset >= from ||
     batch.compression !== 'none' ||
-    openStretch(plainStretch(batch), new RecordView(), from)())
+    moveToNext(openStretch(plainStretch(batch), new RecordView(), from)))
 
 export const createFetchedBatch = (
   fetched: FetchedBytes,
@@ -186,26 +186,35 @@ export const toRecords = (fetched: FetchedBytes, stretches: readonly RecordStret
   length: stretches.reduce((sum, { count }) => sum + count, 0),
   forEach: (visit) => {
     const view = new RecordView()
-    for (const stretch of stretches) {
-      guard(fetched, stretch.batch, () => {
-        const next = openStretch(stretch, view, Number(fetched.fetchedOffset))
-        while (next()) visit(view)
-      })
-    }
+    for (const stretch of stretches) visitStretch(fetched, stretch, view, visit)
   },
   *[Symbol.iterator]() {
     const view = new RecordView()
     for (const stretch of stretches) {
-      const next = openStretch(stretch, view, Number(fetched.fetchedOffset))
-      while (guard(fetched, stretch.batch, next)) yield view
+      const cursor = openStretch(stretch, view, Number(fetched.fetchedOffset))
+      while (guard(fetched, stretch.batch, () => moveToNext(cursor))) yield view
     }
   },
 })
 
+const visitStretch = (
+  fetched: FetchedBytes,
+  stretch: RecordStretch,
+  view: RecordView,
+  visit: (record: RecordView) => void,
+): void => {
+  try {
+    const cursor = openStretch(stretch, view, Number(fetched.fetchedOffset))
+    while (moveToNext(cursor)) visit(view)
+  } catch (error) {
+    throw corruptRecordsOf(fetched, stretch.batch, error)
+  }
+}
+
 const nextOffsetOf = (stretch: RecordStretch): number => {
   const view = new RecordView()
-  const next = openStretch(stretch, view, 0)
-  while (next());
+  const cursor = openStretch(stretch, view, 0)
+  while (moveToNext(cursor));
   return view.offsetNumber + 1
 }
 

@@ -37,34 +37,49 @@ export const stretchOf = (
 ): RecordStretch => ({ batch, buffer, start, end, count, baseOffset })
 
 /**
- * Gives the function that moves the view to the next record of those from `offset` on, and tells whether there was one.
+ * A reader's place among the records of a stretch. A fetch has hundreds of stretches, so that this is an object: V8
+ * optimizes a function anew for each closure that is made of it.
  */
-export const openStretch = (stretch: RecordStretch, view: RecordView, offset: number): (() => boolean) => {
-  const { batch, buffer, start, end, count, baseOffset, cut } = stretch
-  const cursor = { buffer, at: start }
-  const clock = clockOf(batch)
+export type StretchCursor = {
+  /** Becomes each record in its turn. */
+  readonly view: RecordView
+  readonly stretch: RecordStretch
+  readonly clock: Clock
+  readonly place: Cursor
+  /** Records before this offset are passed over. */
+  readonly fromOffset: number
+  left: number
+}
+
+/** A place before the records from `fromOffset` on; {@link moveToNext} moves it, and the view. */
+export const openStretch = (stretch: RecordStretch, view: RecordView, fromOffset: number): StretchCursor => {
+  const { batch, buffer, start, count, cut } = stretch
   view.buffer = buffer
   view.writer = writerOf(batch)
   view.missingValueBytes = cut?.valueBytes ?? 0
   view.missingKeyBytes = cut?.keyBytes ?? 0
   view.missingHeadersBytes = cut?.headersBytes ?? 0
-  let left = batch.magic === 2 ? count : 0
-  const move = (): boolean => {
-    if (left-- <= 0) return false
-    readRecord(view, cursor, end, baseOffset, clock)
+  return { view, stretch, clock: clockOf(batch), place: { buffer, at: start }, fromOffset, left: count }
+}
+
+/** The view becomes the next record; false if there is none. */
+export const moveToNext = (cursor: StretchCursor): boolean => {
+  const { view, fromOffset } = cursor
+  do if (!move(cursor)) return false
+  while (view.offsetNumber < fromOffset)
+  return true
+}
+
+const move = (cursor: StretchCursor): boolean => {
+  const { view, stretch, clock, place } = cursor
+  if (stretch.batch.magic === 2) {
+    if (cursor.left-- <= 0) return false
+    readRecord(view, place, stretch.end, stretch.baseOffset, clock)
     return true
   }
-  const moveMessage = (): boolean => {
-    if (cursor.at >= end) return false
-    readMessage(view, cursor, end, baseOffset, batch.logAppendTime)
-    return true
-  }
-  const next = batch.magic === 2 ? move : moveMessage
-  return () => {
-    do if (!next()) return false
-    while (view.offsetNumber < offset)
-    return true
-  }
+  if (place.at >= stretch.end) return false
+  readMessage(view, place, stretch.end, stretch.baseOffset, clock.logAppendTime)
+  return true
 }
 
 const writerOf = ({ isTransactional, producerId, producerEpoch }: RecordBatch): TransactionalWriter | undefined =>
@@ -117,6 +132,6 @@ const readRecord = (view: RecordView, cursor: Cursor, limit: number, baseOffset:
 export const readFirstKey = (batch: RecordBatch): Buffer | null => {
   if (batch.count === 0) return null
   const view = new RecordView()
-  openStretch({ ...plainStretch(batch), count: 1 }, view, 0)()
+  moveToNext(openStretch({ ...plainStretch(batch), count: 1 }, view, 0))
   return view.key
 }
