@@ -22,13 +22,15 @@ COPY dependencies.js ./
 RUN npm ci --ignore-scripts --no-audit --no-fund \
  && node dependencies.js
 
-COPY tsconfig.base.json bundle.js ./
+COPY tsconfig.base.json bundle.js bundle-plugin.js ./
 COPY common-src common-src
 COPY kafka-src kafka-src
+COPY pipeline-src pipeline-src
+COPY pipelines pipelines
 COPY producer-src producer-src
 COPY etl-src etl-src
 COPY reader-src reader-src
-RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src \
+RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src pipelines \
  && node bundle.js producer-src etl-src reader-src \
  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
  && rm -rf */src */tsconfig* patches local admin-src bench
@@ -39,6 +41,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/common-src common-src
 COPY --from=build /app/kafka-src kafka-src
+COPY --from=build /app/pipelines pipelines
 ARG SERVICE
 COPY --from=build /app/${SERVICE}-src ${SERVICE}-src
 WORKDIR /app/${SERVICE}-src

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { requirePatchedDependencies } from './dependencies.js'
+import { withoutUnusedLibraries } from './bundle-plugin.js'
 
 /*
  * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE…]
@@ -35,6 +36,7 @@ const options = {
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',
+  plugins: [withoutUnusedLibraries],
   write: false,
 }
 
@@ -75,4 +77,4 @@ const listPipelines = () =>
 requirePatchedDependencies()
 const chosen = process.argv.slice(2)
 await Promise.all((chosen.length > 0 ? chosen : workspaces).map(bundle))
-if (chosen.length === 0 || chosen.includes('admin-src')) await Promise.all(listPipelines().map(bundlePipeline))
+await Promise.all(listPipelines().map(bundlePipeline))

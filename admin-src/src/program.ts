@@ -1,4 +1,4 @@
-import { rejectReasons } from '@kafka-etl/etl/pipelines/reject-reason'
+import { rejectReasons } from '@kafka-etl/pipelines/timestamps/reasons'
 import { Command, Option } from 'commander'
 import {
   collectCoordinates,
@@ -142,4 +142,4 @@ const toChoice = ({ reason, letter, topic, since, limit, again }: ReplayCommandO
 }
 
 const reasonOption = (description: string): Option =>
-  new Option('--reason <reasons...>', description).choices(rejectReasons)
+  new Option('--reason <reasons...>', description).choices([...rejectReasons, 'record_too_large', 'step_failed'])

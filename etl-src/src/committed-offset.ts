@@ -8,7 +8,7 @@ import {
   type KafkaAdmin,
   type LogRange,
 } from '@kafka-etl/kafka'
-import type { Route } from './route.js'
+import type { OutputPlace, Route } from './route.js'
 
 /** Where the ETL goes on in an input partition, and what is to be committed beside its offsets from there on. */
 export type StartPosition = {
@@ -27,18 +27,21 @@ export type PositionQuery = {
   readonly clock: Clock
   readonly groupId: string
   readonly route: Route
+  /** Positions that were read before this process made an output. */
+  readonly earlier?: readonly StartPosition[]
 }
 
 /**
  * Where the ETL goes on in an input partition. To be asked after the sink's init, which settles what earlier writers left
  * open. Throws a {@link SettingsError} if the group's offset is outside of the log, which no restart mends.
  */
-export const readPosition = async ({ admin, clock, groupId, route }: PositionQuery): Promise<StartPosition> => {
+export const readPosition = async (query: PositionQuery): Promise<StartPosition> => {
+  const { admin, clock, groupId, route, earlier = [] } = query
   const stable: PositionAdmin = {
     ...admin,
     readCommittedOffsets: (query) => readStableOffsets(admin, query, clock),
   }
-  const [position] = await readPositions({ admin: stable, groupId, routes: [route] })
+  const [position] = await readPositions({ admin: stable, groupId, routes: [route], earlier })
   if (position === undefined) throw new Error(`expected a position in ${route.topic}, got none`)
   return position
 }
@@ -48,24 +51,32 @@ export const readPositions = async ({
   admin,
   groupId,
   routes,
+  earlier = [],
 }: {
   readonly admin: PositionAdmin
   readonly groupId: string
   readonly routes: readonly Route[]
+  readonly earlier?: readonly StartPosition[]
 }): Promise<readonly StartPosition[]> => {
   const inputs = [...new Set(routes.map(({ topic }) => topic))]
-  const outputs = [...new Set(routes.map(({ outputTopic }) => outputTopic))]
+  const outputs = [...new Set(routes.flatMap((route) => route.outputs.map(({ topic }) => topic)))]
   // The ids first: if a topic is made again meanwhile, the next transaction sees that its id is another.
   const topicIds = await admin.readTopicIds(inputs)
+  // Outputs before offsets: whoever has made an output has committed an offset before it.
+  const written = await admin.readLogRanges(outputs)
   const offsets = await admin.readCommittedOffsets({ groupId, topics: inputs })
-  const logs = await admin.readLogRanges([...inputs, ...outputs])
-  const judged = routes.map(({ topic, partition, outputTopic, outputPartition }) =>
+  const logs = await admin.readLogRanges(inputs)
+  const judged = routes.map(({ topic, partition, outputs: places }) =>
     judgePosition({
       groupId,
       topicId: topicIds.get(topic),
       committed: findOffset(offsets, groupId, topic, partition),
       log: findLog(logs, topic, partition),
-      hasOutputs: findLog(logs, outputTopic, outputPartition).end > 0n,
+      hasOutputs: places.some((place) => isWritten(written, place)),
+      siblings: offsets
+        .filter((entry) => entry.topic === topic && entry.offset !== undefined)
+        .map(({ metadata }) => parseCommittedMetadata(metadata)),
+      earlier: earlier.find((start) => start.topic === topic && start.partition === partition),
     }),
   )
   return Promise.all(
@@ -97,6 +108,9 @@ const findLog = (logs: readonly LogRange[], topic: string, partition: number): L
   return log
 }
 
+const isWritten = (logs: readonly LogRange[], { topic, partition }: OutputPlace): boolean =>
+  logs.some((log) => log.topic === topic && (partition === undefined || log.partition === partition) && log.end > 0n)
+
 /** The committed offset is not in the log; `fault` says what to do. */
 export type Outside = { readonly kind: 'outside'; readonly fault: string }
 
@@ -107,8 +121,12 @@ export type PositionFacts = {
   readonly topicId: string | undefined
   readonly committed: CommittedOffset
   readonly log: Pick<LogRange, 'start' | 'end'>
-  /** The output partition has ever been written to. */
+  /** A partition that its outputs may be in has ever been written to, by whichever input. */
   readonly hasOutputs: boolean
+  /** What is committed beside the offsets of the topic's partitions. */
+  readonly siblings?: readonly CommittedMetadata[]
+  /** What this process read of the partition when it started. */
+  readonly earlier?: StartPosition | undefined
 }
 
 /**
@@ -116,13 +134,14 @@ export type PositionFacts = {
  * word for "none" counts as none: to start over from the log's beginning would write every output a second time.
  *
  * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was deleted
- * and made again. The broker forgets a deleted topic's offsets, unless a transaction commits one late.
+ * and made again. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What was found out
+ * of the same topic before counts more than outputs, which other inputs may have made.
  */
 export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
-  const { groupId, topicId, committed, log, hasOutputs } = facts
+  const { groupId, topicId, committed, log } = facts
   const { topic, partition } = committed
   if (committed.offset === undefined) {
-    const isMarked = hasOutputs && topicId !== undefined
+    const isMarked = topicId !== undefined && (findKnownMark(facts, topicId) ?? facts.hasOutputs)
     return {
       topic,
       partition,
@@ -140,6 +159,9 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
   const metadata = { ...known, topicId: topicId ?? known.topicId }
   return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
 }
+
+const findKnownMark = ({ siblings = [], earlier }: PositionFacts, topicId: string): boolean | undefined =>
+  [...siblings, ...(earlier ? [earlier.metadata] : [])].find((metadata) => metadata.topicId === topicId)?.isMarked
 
 const outsideOfLog = (
   groupId: string,

@@ -10,11 +10,10 @@ import {
   type RecordView,
   type RunBuilder,
 } from '@kafka-etl/kafka'
-import { rejectReasons, type RejectReason } from './pipelines/reject-reason.js'
 
 /** Why a record was rejected, and when: `rejectedAtMs` in epoch milliseconds. */
 export type RejectionDetails = {
-  readonly reason: RejectReason
+  readonly reason: string
   readonly message: string
   readonly rejectedAtMs: number
   /** The header that tells the topic from an earlier one of its name, encoded; undefined: none. */
@@ -103,19 +102,24 @@ type LetterHeaders = {
 
 const timestampName = encodeText(headerNames.errorTimestamp)
 const originalSizeName = encodeText(headerNames.originalSize)
-/** The reason, and the name of the message, which comes after it. */
-const reasonHeaders = new Map(
-  rejectReasons.map((reason) => [
-    reason,
-    Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText)),
-  ]),
-)
+
+/** The reason, and the name of the message, which comes after it. A pipeline's reasons are few. */
+const createReasonHeaders = (): ((reason: string) => Buffer) => {
+  const known = new Map<string, Buffer>()
+  return (reason) => {
+    const bytes =
+      known.get(reason) ?? Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText))
+    known.set(reason, bytes)
+    return bytes
+  }
+}
 
 /** More than all of them take together, without the message and the headers of the record itself. */
 const fixedBytes = sourceHeaderBytes + 512
 
 const createLetterHeaders = (topic: string, partition: number): LetterHeaders => {
   const writeSourceHeader = createWriteSourceHeader(topic, partition)
+  const reasonHeaders = createReasonHeaders()
   let bytes = Buffer.allocUnsafe(4_096)
 
   const reserve = (length: number): void => {
@@ -131,14 +135,14 @@ const createLetterHeaders = (topic: string, partition: number): LetterHeaders =>
     return mark ? end + mark.copy(bytes, end) : end
   }
   const writeReason = (at: number, { reason, message }: RejectionDetails): number =>
-    writeText(bytes, at + (reasonHeaders.get(reason)?.copy(bytes, at) ?? 0), message)
+    writeText(bytes, at + reasonHeaders(reason).copy(bytes, at), message)
   const writeNumber = (at: number, name: Buffer, value: number): number =>
     writeText(bytes, at + name.copy(bytes, at), String(value))
 
   return {
     write: (record, details, { keepsHeaders, originalBytes }) => {
       const own = keepsHeaders ? record.headersEnd - record.headersStart : 0
-      reserve(own + fixedBytes + details.message.length * mostBytesOfCharacter)
+      reserve(own + fixedBytes + (details.reason.length + details.message.length) * mostBytesOfCharacter)
       const added = 4 + (details.mark ? 1 : 0) + (originalBytes === undefined ? 0 : 1)
       let at = keepsHeaders ? writeOwn(record, added) : writeVarint(bytes, 0, added)
       at = writeCoordinates(at, record, details)

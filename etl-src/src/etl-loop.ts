@@ -1,5 +1,6 @@
-import { messageOf, SettingsError, withDeadline, type EtlSettings, type ServiceContext } from '@kafka-etl/common'
+import { messageOf, SettingsError, withDeadline, type CommonSettings, type EtlSettings } from '@kafka-etl/common'
 import { explainKafkaError, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
+import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import type { StartPosition } from './committed-offset.js'
 import type { EtlHealth } from './health.js'
 import type { LogSummary } from './log-summary.js'
@@ -7,12 +8,14 @@ import type { EtlMetrics } from './metrics.js'
 import type { Turn } from './partition-task.js'
 import type { PartitionTasks } from './partition-tasks.js'
 
-export type EtlContext = ServiceContext<EtlSettings> & { readonly kafka: Kafka }
+export type EtlContext = PipelineContext<EtlSettings & CommonSettings> & { readonly kafka: Kafka }
 
 export type EtlLoopOptions = {
   readonly context: EtlContext
   /** The member to come back as, if it is known. */
   readonly memberId: string | undefined
+  /** The topics with steps. */
+  readonly topics: readonly string[]
   /** Where partitions go on, as it was before the group was joined. */
   readonly starts: readonly StartPosition[]
   readonly tasks: PartitionTasks
@@ -33,7 +36,7 @@ const closeDeadlineMs = 7_000
 
 /** Consumes the input topics: each batch goes to its partition's task, and the consumer moves on after the commits. */
 export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSignal): Promise<EtlLoop> => {
-  const { context, tasks, health, metrics, memberId, starts } = options
+  const { context, topics, tasks, health, metrics, memberId, starts } = options
   const { kafka, settings, clock, logger } = context
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
   // It may fail before anybody waits for it.
@@ -62,7 +65,7 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
   const source = await kafka.openSource({
     groupId: settings.groupId,
     memberId,
-    topics: settings.inputs.map(({ topic }) => topic),
+    topics,
     ...fetching,
     onJoined: (assignment, seek) => {
       generation++

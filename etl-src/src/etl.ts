@@ -1,25 +1,33 @@
 import { SettingsError, withDeadline, type Service } from '@kafka-etl/common'
 import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
+import {
+  listReasons,
+  listSources,
+  planTopology,
+  needsOfPipeline,
+  transactionalIdOf,
+  type Topology,
+} from '@kafka-etl/pipeline'
 import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
-import { createConvertBatch, largestValueBytes, type OutputLimits } from './convert-batch.js'
+import { createConvertBatch } from './convert-batch.js'
 import { startEtlLoop, type EtlContext } from './etl-loop.js'
 import { createEtlHealth, type EtlHealth } from './health.js'
 import { createLogSummary } from './log-summary.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
-import { readOutputLimits } from './output-limits.js'
+import { largestValueBytes, readOutputLimits, type OutputLimits } from './output-limits.js'
 import { createPartitionTasks, type PartitionTasks } from './partition-tasks.js'
-import { createTimestampsPipeline } from './pipelines/timestamps/timestamps-pipeline.js'
-import { inputOf, routesOf } from './route.js'
+import { routeOf, routesOf, findSource } from './route.js'
 import { runWatchdog } from './watchdog.js'
 
-/** The ETL: every input topic in one consumer group, each input partition in transactions of its own. */
+/** The ETL: all topics with steps in one consumer group, each of their partitions in transactions of its own. */
 export const createEtl = (context: EtlContext): Service => {
-  const { clock, settings, registry } = context
+  const { clock, settings, registry, pipeline } = context
   const health = createEtlHealth(clock.monotonicMs())
-  const metrics = createEtlMetrics(
-    registry,
-    settings.inputs.map(({ topic }) => topic),
-  )
+  const metrics = createEtlMetrics(registry, {
+    topics: sourceTopicsOf(context),
+    reasons: listReasons(pipeline.definition),
+    warnings: pipeline.definition.warnings ?? [],
+  })
   return {
     run: (stopping) => runEtl(context, health, metrics, stopping),
     liveness: () => health.liveness(clock.monotonicMs(), settings.stallSeconds * 1000),
@@ -47,19 +55,22 @@ const runEtl = async (
   if (stopping.aborted) return
   const admin = await kafka.connectAdmin()
   try {
-    const partitions = await ensureTopics(admin, settings, logger)
+    const { definition } = context.pipeline
+    const topology = await ensurePipelineTopics(context, admin)
+    const partitions = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]))
     const checkPositions = (): Promise<readonly StartPosition[]> =>
-      readPositions({ admin, groupId: settings.groupId, routes: routesOf(settings, partitions) })
+      readPositions({ admin, groupId: settings.groupId, routes: routesOf(definition, topology, partitions) })
     const starts = await checkPositions()
-    const limits = await readOutputLimits(admin, settings, logger)
-    const tasks = createTasks(context, admin, metrics, limits)
+    const limits = await readOutputLimits(admin, writtenTopicsOf(topology), logger)
+    const tasks = createTasks(context, { admin, metrics, limits, starts })
+    const topics = sourceTopicsOf(context)
     const summary = createLogSummary()
     // Only a name that was given says that the member of that name is this instance before it was killed.
     const isNamed = settings.instance !== ''
     const memberId = isNamed ? await admin.findFormerMember(settings.groupId, context.clientId) : undefined
-    const loop = await startEtlLoop({ context, memberId, starts, tasks, health, metrics, summary }, stopping)
+    const loop = await startEtlLoop({ context, memberId, topics, starts, tasks, health, metrics, summary }, stopping)
     try {
-      await Promise.race([runWatchdog({ context, admin, health, metrics, summary }, stopping), loop.failed])
+      await Promise.race([runWatchdog({ context, topics, admin, health, metrics, summary }, stopping), loop.failed])
     } catch (error) {
       // A position outside of its log explains more than the consumer's error does, and is not mended by a restart.
       await withDeadline(checkPositions(), diagnosisDeadlineMs, 'the positions').catch((cause: unknown) => {
@@ -74,38 +85,60 @@ const runEtl = async (
   }
 }
 
-/** Says what the task of an input partition is made of: its pipeline, its sink and its position in the group. */
-const createTasks = (
-  { settings, clock, kafka, logger, crashPoint }: EtlContext,
+const sourceTopicsOf = ({ pipeline }: EtlContext): readonly string[] =>
+  listSources(pipeline.definition).map(({ topic }) => topic)
+
+const writtenTopicsOf = ({ topics, deadLetters }: Topology): readonly string[] => [
+  ...topics.filter(({ isWritten }) => isWritten).map(({ name }) => name),
+  deadLetters.topic,
+]
+
+/** Makes and grows what is missing, and plans by what there is then. */
+const ensurePipelineTopics = async (
+  { pipeline: { definition, names }, logger }: EtlContext,
   admin: KafkaAdmin,
-  metrics: EtlMetrics,
-  limits: OutputLimits,
-): PartitionTasks => {
-  const { groupId, localTime, zoneCheck } = settings
+): Promise<Topology> =>
+  planTopology(definition, names, await ensureTopics(admin, needsOfPipeline(definition, names), logger))
+
+type TaskParts = {
+  readonly admin: KafkaAdmin
+  readonly metrics: EtlMetrics
+  readonly limits: OutputLimits
+  readonly starts: readonly StartPosition[]
+}
+
+/** Says what the task of an input partition is made of: its conversion, its sink and its position in the group. */
+const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: TaskParts): PartitionTasks => {
+  const { settings, clock, kafka, logger, crashPoint } = context
+  const { definition } = context.pipeline
+  const { groupId } = settings
   const memory = createRunMemory()
   return createPartitionTasks({
-    settings,
+    groupId,
     logger,
     monotonicMs: clock.monotonicMs,
-    workOf: (route) => {
-      const { topic, partition } = route
-      const pipeline = createTimestampsPipeline({ zone: inputOf(settings, topic).zone, localTime, zoneCheck })
-      const convert = createConvertBatch(route, pipeline, limits, memory)
-      return {
-        convert: (records, topicId) => convert(records, clock.epochMs(), topicId),
-        maxValueBytes: largestValueBytes(limits),
-        openSink: async () => {
-          // Input topics may have grown since the start, and the outputs have to grow with them.
-          await ensureTopics(admin, settings, logger)
-          metrics.writerOpened(topic)
-          return kafka.openTransactionalSink({
-            transactionalId: `${groupId}/${topic}/${partition}`,
-            crashPoint: (name) => crashPoint(`etl.${name}`),
-          })
-        },
-        readPosition: () => readPosition({ admin, clock, groupId, route }),
-        readTopicId: async () => (await admin.readTopicIds([topic])).get(topic),
-      }
-    },
+    workOf: (topic, partition) => ({
+      openWriter: async () => {
+        // Input topics may have grown since the start, and the outputs have to grow with them.
+        const topology = await ensurePipelineTopics(context, admin)
+        const source = findSource(topology, topic)
+        const convert = createConvertBatch({ definition, topology, source, partition, limits, memory })
+        metrics.writerOpened(topic)
+        const sink = await kafka.openTransactionalSink({
+          transactionalId: transactionalIdOf(groupId, topic, partition),
+          crashPoint: (name) => crashPoint(`etl.${name}`),
+        })
+        return {
+          sink,
+          convert: (records, topicId) => convert(records, clock.epochMs(), topicId),
+          maxValueBytes: largestValueBytes(limits),
+          readPosition: () => {
+            const route = routeOf(definition, topology, topic, partition)
+            return readPosition({ admin, clock, groupId, route, earlier: starts })
+          },
+        }
+      },
+      readTopicId: async () => (await admin.readTopicIds([topic])).get(topic),
+    }),
   })
 }

@@ -1,6 +1,4 @@
 import type { ConvertedBatch } from './convert-batch.js'
-import type { Warning } from './pipelines/pipeline.js'
-import type { RejectReason } from './pipelines/reject-reason.js'
 
 /** What happened since the last log line, for one line that sums it up. */
 export type LogSummary = {
@@ -19,7 +17,7 @@ type Rejected = {
   readonly topic: string
   readonly partition: number
   readonly offset: string
-  readonly reason: RejectReason
+  readonly reason: string
 }
 
 const whereOf = ({ topic, partition, offset }: Rejected) => ({ topic, partition, offset })
@@ -28,39 +26,46 @@ const nameOf = ({ topic, partition, offset, reason }: Rejected): string => `${to
 
 export const createLogSummary = (): LogSummary => {
   let written = new Map<string, number>()
-  let reasons = new Map<RejectReason, number>()
-  let warnings = new Map<Warning, number>()
+  let reasons = new Map<string, number>()
+  let drops = new Map<string, number>()
+  let warnings = new Map<string, number>()
   let lastRejected: Rejected | undefined
   return {
     add: (topic, partition, converted) => {
-      const { outputCount, rejected, warned, lastRejection } = converted
+      const { outputCount, rejected, dropped, warned, lastRejection } = converted
       if (outputCount > 0) count(written, topic, outputCount)
       for (const [reason, times] of rejected) count(reasons, reason, times)
+      for (const [why, times] of dropped) count(drops, why, times)
       for (const [warning, times] of warned) count(warnings, warning, times)
       if (lastRejection) lastRejected = { topic, partition, ...lastRejection, offset: String(lastRejection.offset) }
     },
     take: (lagRecords, seconds) => {
       const rejected = total(reasons)
       const records = total(written)
-      if (rejected + records === 0) return undefined
-      const rate = Math.round((records + rejected) / seconds)
+      const dropped = total(drops)
+      if (rejected + records + dropped === 0) return undefined
+      const rate = Math.round((records + rejected + dropped) / seconds)
       const sentences = [
         ...(records > 0 ? [`wrote ${records} ${records === 1 ? 'record' : 'records'} (${list(written)})`] : []),
         ...(lastRejected ? [`rejected ${rejected} (${list(reasons)}), last ${nameOf(lastRejected)}`] : []),
+        ...(dropped > 0 ? [`dropped ${dropped} (${list(drops)})`] : []),
         ...(warnings.size > 0 ? [`warnings for ${list(warnings)}`] : []),
         `${rate}/s, lag ${lagRecords}`,
       ]
       const fields = {
         records,
         rejected,
+        ...(dropped > 0 ? { dropped } : {}),
         rate,
         lag: lagRecords,
         ...(lastRejected && whereOf(lastRejected)),
         ...Object.fromEntries(reasons),
+        ...Object.fromEntries(drops),
         ...Object.fromEntries(warnings),
       }
       written = new Map()
       reasons = new Map()
+      drops = new Map()
       warnings = new Map()
       lastRejected = undefined
       return { fields, message: sentences.join('; '), hasRejections: rejected > 0 }

@@ -2,8 +2,6 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { ConvertedBatch } from './convert-batch.js'
 import type { PartitionLag } from './health.js'
 import type { HeldBackInput } from './input-progress.js'
-import { warnings } from './pipelines/pipeline.js'
-import { rejectReasons } from './pipelines/reject-reason.js'
 
 export type EtlMetrics = {
   /** `handledAtMs`: the wall clock when it was committed. */
@@ -15,8 +13,16 @@ export type EtlMetrics = {
   readonly heldBack: (inputs: readonly HeldBackInput[]) => void
 }
 
+/** What the metrics can be of, so that each series is there from the start. */
+export type MetricLabels = {
+  /** The topics with steps. */
+  readonly topics: readonly string[]
+  readonly reasons: readonly string[]
+  readonly warnings: readonly string[]
+}
+
 /** The ETL's Prometheus metrics; docs/operations.md says what each of them means. */
-export const createEtlMetrics = (registry: Registry, topics: readonly string[]): EtlMetrics => {
+export const createEtlMetrics = (registry: Registry, { topics, reasons, warnings }: MetricLabels): EtlMetrics => {
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name, help, labelNames: [...labelNames], registers })
@@ -26,6 +32,11 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
     'topic',
     'reason',
   ])
+  const dropped = counter(
+    'etl_records_dropped_total',
+    'Input records of which nothing was made, because a step said so',
+    ['topic', 'reason'],
+  )
   const warned = counter('etl_records_warned_total', 'Outputs written though something about them is odd', [
     'topic',
     'warning',
@@ -70,20 +81,17 @@ export const createEtlMetrics = (registry: Registry, topics: readonly string[]):
   // A counter that first appears when it is 1 never shows an increase from 0.
   for (const topic of topics) {
     for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic }, 0)
-    for (const reason of rejectReasons) rejected.inc({ topic, reason }, 0)
+    for (const reason of reasons) rejected.inc({ topic, reason }, 0)
     for (const warning of warnings) warned.inc({ topic, warning }, 0)
   }
   return {
     committed: (topic, converted, seconds, handledAtMs) => {
-      const { outputCount, rejected: reasons, warned: oddities, lastEventTimeMs } = converted
-      let rejectedCount = 0
-      for (const [reason, count] of reasons) {
-        rejected.inc({ topic, reason }, count)
-        rejectedCount += count
-      }
-      recordsIn.inc({ topic }, outputCount + rejectedCount)
+      const { recordCount, outputCount, lastEventTimeMs } = converted
+      recordsIn.inc({ topic }, recordCount)
       recordsOut.inc({ topic }, outputCount)
-      for (const [warning, count] of oddities) warned.inc({ topic, warning }, count)
+      for (const [reason, count] of converted.rejected) rejected.inc({ topic, reason }, count)
+      for (const [reason, count] of converted.dropped) dropped.inc({ topic, reason }, count)
+      for (const [warning, count] of converted.warned) warned.inc({ topic, warning }, count)
       transactionSeconds.observe({ topic }, seconds)
       if (lastEventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - lastEventTimeMs) / 1000)
     },

@@ -1,30 +1,40 @@
 import type { Logger } from '@kafka-etl/common'
 import type { KafkaAdmin, TopicSettings } from '@kafka-etl/kafka'
-import type { OutputLimits } from './convert-batch.js'
 
-/** Kafka's default of `max.message.bytes`, for a user who may not describe topics' settings. */
+/** Kafka's default of `max.message.bytes`. */
 const defaultMaxMessageBytes = 1_048_588
 
+/** The largest batch that each topic which is written to takes, in bytes (`max.message.bytes`). */
+export type OutputLimits = ReadonlyMap<string, number>
+
+export const limitOf = (limits: OutputLimits, topic: string): number => limits.get(topic) ?? defaultMaxMessageBytes
+
 /**
- * Asks for the largest batch that the output topics take. A user who may not ask (DescribeConfigs) gets Kafka's default,
- * and a warning.
+ * A larger value fits no output. It is not looked at: it could be larger than the longest text of Node. Below Kafka's
+ * default a long value with much that is ignored still passes.
+ */
+export const largestValueBytes = (limits: OutputLimits): number => Math.max(defaultMaxMessageBytes, ...limits.values())
+
+/**
+ * Asks for the largest batch that the topics take. A user who may not ask (DescribeConfigs) gets Kafka's default, and a
+ * warning.
  */
 export const readOutputLimits = async (
   admin: Pick<KafkaAdmin, 'readTopicSettings'>,
-  { outputTopic, deadLetterTopic }: { readonly outputTopic: string; readonly deadLetterTopic: string },
+  topics: readonly string[],
   logger: Logger,
 ): Promise<OutputLimits> => {
   const settings = await admin
-    .readTopicSettings([outputTopic, deadLetterTopic], ['max.message.bytes'])
+    .readTopicSettings(topics, ['max.message.bytes'])
     .catch((error: unknown): TopicSettings => {
       if (!isDenied(error)) throw error
       const assumed = `assuming Kafka's default of ${defaultMaxMessageBytes} bytes`
       logger.warn(`may not ask for max.message.bytes of the output topics (DescribeConfigs), ${assumed}`)
       return new Map()
     })
-  const limitOf = (topic: string): number =>
-    Number(settings.get(topic)?.get('max.message.bytes') ?? defaultMaxMessageBytes)
-  return { outputBytes: limitOf(outputTopic), deadLetterBytes: limitOf(deadLetterTopic) }
+  return new Map(
+    topics.map((topic) => [topic, Number(settings.get(topic)?.get('max.message.bytes') ?? defaultMaxMessageBytes)]),
+  )
 }
 
 const isDenied = (error: unknown): boolean =>

@@ -10,7 +10,6 @@ import {
 } from '@kafka-etl/kafka'
 import type { StartPosition } from './committed-offset.js'
 import type { ConvertedBatch } from './convert-batch.js'
-import type { Route } from './route.js'
 
 /** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
 export type Committed = {
@@ -43,25 +42,31 @@ export type PartitionTask = {
   readonly close: () => Promise<void>
 }
 
-export type PartitionTaskOptions = {
-  readonly route: Route
-  readonly groupId: string
-  readonly logger: Logger
-  readonly monotonicMs: () => number
+/** What a partition's outputs are made with and written by, until something fails or the group meets again. */
+export type PartitionWriter = {
+  readonly sink: TransactionalSink
   /** `topicId` is what the outputs are marked with; undefined: they are not. */
   readonly convert: (records: RecordViews, topicId: string | undefined) => ConvertedBatch
   /** Larger values fit no output, so no more of them is decompressed. */
   readonly maxValueBytes: number
-  readonly openSink: () => Promise<TransactionalSink>
+  /** Only after the sink is open: its init settles what earlier writers left. */
   readonly readPosition: () => Promise<StartPosition>
+}
+
+export type PartitionTaskOptions = {
+  readonly topic: string
+  readonly partition: number
+  readonly groupId: string
+  readonly logger: Logger
+  readonly monotonicMs: () => number
+  readonly openWriter: () => Promise<PartitionWriter>
   /** The id that the topic has now (KIP-516); undefined if the broker does not say. */
   readonly readTopicId: () => Promise<string | undefined>
 }
 
 const noRecords: RecordViews = { forEach: () => undefined }
 
-type Opened = {
-  readonly sink: TransactionalSink
+type Opened = PartitionWriter & {
   readonly generation: number
   readonly metadata: CommittedMetadata
   position: bigint
@@ -72,8 +77,7 @@ type Opened = {
  * group after the sink's init has fenced every other writer, and every batch has to continue exactly there.
  */
 export const createPartitionTask = (options: PartitionTaskOptions): PartitionTask => {
-  const { route, groupId, logger, monotonicMs, convert, maxValueBytes, openSink, readPosition, readTopicId } = options
-  const { topic, partition } = route
+  const { topic, partition, groupId, logger, monotonicMs, openWriter, readTopicId } = options
   const where = `${topic} partition ${partition}`
   let opened: Opened | undefined
 
@@ -84,16 +88,16 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
 
   const open = async (generation: number): Promise<Opened> => {
     discard()
-    const sink = await openSink()
+    const writer = await openWriter()
     try {
-      const start = await readPosition()
-      logStart(logger, route, start)
-      const task = { sink, generation, metadata: start.metadata, position: start.offset }
+      const start = await writer.readPosition()
+      logStart(logger, start)
+      const task = { ...writer, generation, metadata: start.metadata, position: start.offset }
       // Before the first output: whoever finds outputs but no committed offset takes them for those of an earlier topic.
-      if (start.kind !== 'committed') await sink.commit(contentOf(task, [], start.offset))
+      if (start.kind !== 'committed') await task.sink.commit(contentOf(task, [], start.offset))
       return task
     } catch (error) {
-      sink.discard()
+      writer.sink.discard()
       throw error
     }
   }
@@ -117,7 +121,7 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
     const startedMs = monotonicMs()
     const { isMarked, topicId } = task.metadata
-    const converted = convert(records, isMarked ? topicId : undefined)
+    const converted = task.convert(records, isMarked ? topicId : undefined)
     await task.sink.commit(contentOf(task, converted.writes, nextOffset))
     task.position = nextOffset
     return { converted, nextOffset, seconds: (monotonicMs() - startedMs) / 1000 }
@@ -148,7 +152,7 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
       turn.onElsewhere(task.position)
       return
     }
-    for await (const { records, nextOffset } of batch.chunks(maxValueBytes)) {
+    for await (const { records, nextOffset } of batch.chunks(task.maxValueBytes)) {
       turn.onCommitted(await commit(task, records, nextOffset))
       if (!turn.isCurrent()) return
     }
@@ -174,7 +178,7 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   }
 }
 
-const logStart = (logger: Logger, { topic, partition }: Route, { kind, offset, metadata }: StartPosition): void => {
+const logStart = (logger: Logger, { topic, partition, kind, offset, metadata }: StartPosition): void => {
   const fields = { topic, partition, offset: offset.toString(), topicId: metadata.topicId }
   const where = `${topic} partition ${partition}`
   const marks = 'its outputs carry the header source-topic-id'

@@ -1,7 +1,6 @@
-import { messageOf, type EtlSettings, type Logger } from '@kafka-etl/common'
+import { messageOf, type Logger } from '@kafka-etl/common'
 import type { Assignment } from '@kafka-etl/kafka'
 import { createPartitionTask, type PartitionTask, type PartitionTaskOptions } from './partition-task.js'
-import { routeOf, type Route } from './route.js'
 
 /** The tasks of the input partitions that this instance has been assigned. */
 export type PartitionTasks = {
@@ -13,23 +12,19 @@ export type PartitionTasks = {
 }
 
 export type PartitionTasksOptions = {
-  readonly settings: Pick<EtlSettings, 'groupId' | 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+  readonly groupId: string
   readonly logger: Logger
   readonly monotonicMs: () => number
   /** What a task does with its own partition. */
-  readonly workOf: (
-    route: Route,
-  ) => Pick<PartitionTaskOptions, 'convert' | 'maxValueBytes' | 'openSink' | 'readPosition' | 'readTopicId'>
+  readonly workOf: (topic: string, partition: number) => Pick<PartitionTaskOptions, 'openWriter' | 'readTopicId'>
 }
 
 export const createPartitionTasks = (options: PartitionTasksOptions): PartitionTasks => {
-  const { settings, logger, monotonicMs, workOf } = options
+  const { groupId, logger, monotonicMs, workOf } = options
   const tasks = new Map<string, PartitionTask>()
 
-  const create = (topic: string, partition: number): PartitionTask => {
-    const route = routeOf(settings, topic, partition)
-    return createPartitionTask({ route, groupId: settings.groupId, logger, monotonicMs, ...workOf(route) })
-  }
+  const create = (topic: string, partition: number): PartitionTask =>
+    createPartitionTask({ topic, partition, groupId, logger, monotonicMs, ...workOf(topic, partition) })
   const close = (key: string, task: PartitionTask): void => {
     tasks.delete(key)
     task

@@ -1,42 +1,53 @@
-import { outputPartition, type CommonSettings } from '@kafka-etl/common'
-import type { PartitionCounts } from '@kafka-etl/kafka'
+import {
+  fastPathOf,
+  partitionOfSource,
+  type AnyDefinition,
+  type PartitionCounts,
+  type Source,
+  type Topology,
+} from '@kafka-etl/pipeline'
 
-/** An input partition and where its outputs go. */
+/** An input partition, and where its outputs may be. */
 export type Route = {
   readonly topic: string
   readonly partition: number
-  readonly outputTopic: string
-  readonly deadLetterTopic: string
-  /** The partition of both output topics that belongs to this input partition alone. */
-  readonly outputPartition: number
+  readonly outputs: readonly OutputPlace[]
 }
 
-type Topics = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
+/** `partition` undefined: any of the topic, since keys decide. */
+export type OutputPlace = { readonly topic: string; readonly partition: number | undefined }
 
-/** The entry of INPUTS for a topic. Throws if there is none. */
-export const inputOf = (
-  { inputs }: Pick<CommonSettings, 'inputs'>,
-  topic: string,
-): CommonSettings['inputs'][number] => {
-  const input = inputs.find((candidate) => candidate.topic === topic)
-  if (!input) throw new Error(`expected a topic of INPUTS, got ${topic}`)
-  return input
+/** The topic with a step, and where it stands among all of them. Throws if it has none. */
+export const findSource = ({ sources }: Topology, topic: string): Source => {
+  const source = sources.find((candidate) => candidate.topic === topic)
+  if (!source) throw new Error(`expected a topic with a step, got ${topic}`)
+  return source
 }
 
-export const routeOf = (topics: Topics, topic: string, partition: number): Route => {
-  const { inputs, outputTopic, deadLetterTopic } = topics
-  const index = inputs.indexOf(inputOf(topics, topic))
-  return {
-    topic,
-    partition,
-    outputTopic,
-    deadLetterTopic,
-    outputPartition: outputPartition(inputs.length, index, partition),
-  }
+export const routeOf = (definition: AnyDefinition, topology: Topology, topic: string, partition: number): Route => {
+  const { alias, index } = findSource(topology, topic)
+  const step = definition.steps[alias]
+  const fast = step && fastPathOf(step)
+  const place = { index, count: topology.sources.length, partition }
+  const written = new Set(topology.routes.filter(({ from }) => from === alias).map(({ to }) => to))
+  const outputs = topology.topics
+    .filter((planned) => written.has(planned.alias))
+    .map(({ alias: output, name, partitions }) => ({
+      topic: name,
+      // A step with a fast path gives no keys of its own.
+      partition: fast?.to === output ? partitionOfSource(place, partitions) : undefined,
+    }))
+  return { topic, partition, outputs }
 }
 
-/** One for each partition of the input topics. */
-export const routesOf = (topics: Topics, partitionCounts: PartitionCounts): readonly Route[] =>
-  topics.inputs.flatMap(({ topic }) =>
-    Array.from({ length: partitionCounts.get(topic) ?? 0 }, (_, partition) => routeOf(topics, topic, partition)),
+/** One for each partition of the topics with steps. */
+export const routesOf = (
+  definition: AnyDefinition,
+  topology: Topology,
+  partitionCounts: PartitionCounts,
+): readonly Route[] =>
+  topology.sources.flatMap(({ topic }) =>
+    Array.from({ length: partitionCounts.get(topic) ?? 0 }, (_, partition) =>
+      routeOf(definition, topology, topic, partition),
+    ),
   )

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
-import { etlSettings, runService } from '@kafka-etl/common'
+import { etlSettings } from '@kafka-etl/common'
 import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
+import { runPipelineService } from '@kafka-etl/pipeline/service'
 import { createEtl } from './etl.js'
 
-void runService({
+void runPipelineService({
   name: 'etl',
   httpPort: 9465,
   table: etlSettings,

@@ -1,4 +1,4 @@
-import { createSilenceLog, messageOf, type Clock, type CommonSettings, type Logger } from '@kafka-etl/common'
+import { createSilenceLog, messageOf, type Clock, type Logger } from '@kafka-etl/common'
 import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { EtlHealth } from './health.js'
 import { createInputProgress, type HeldBackInput, type InputProgress, type InputState } from './input-progress.js'
@@ -10,8 +10,10 @@ export type Watched = {
   readonly context: {
     readonly clock: Clock
     readonly logger: Logger
-    readonly settings: CommonSettings & { readonly groupId: string; readonly stallSeconds: number }
+    readonly settings: { readonly groupId: string; readonly stallSeconds: number }
   }
+  /** The topics with steps. */
+  readonly topics: readonly string[]
   readonly admin: Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'describeGroup'>
   readonly health: EtlHealth
   readonly metrics: EtlMetrics
@@ -51,9 +53,8 @@ export const runWatchdog = async (watched: Watched, stopping: AbortSignal): Prom
 }
 
 /** Asks how far the group and the inputs are; undefined if Kafka did not answer. */
-const queryInputs = async ({ context, admin, health }: Watched): Promise<readonly InputState[] | undefined> => {
+const queryInputs = async ({ context, topics, admin, health }: Watched): Promise<readonly InputState[] | undefined> => {
   const { clock, logger, settings } = context
-  const topics = settings.inputs.map(({ topic }) => topic)
   try {
     const offsets = await admin.readCommittedOffsets({ groupId: settings.groupId, topics })
     // A partition that was at its end when it was assigned delivers no batch that shows its position.

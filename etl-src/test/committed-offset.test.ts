@@ -1,7 +1,13 @@
 import { createSystemClock, SettingsError } from '@kafka-etl/common'
 import type { CommittedOffset } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
-import { judgePosition, readPosition, type PositionFacts, type PositionQuery } from '../src/committed-offset.js'
+import {
+  judgePosition,
+  readPosition,
+  type PositionFacts,
+  type PositionQuery,
+  type StartPosition,
+} from '../src/committed-offset.js'
 
 const committedAt = (partition: number, offset: bigint | undefined, metadata = ''): CommittedOffset => ({
   topic: 't',
@@ -19,7 +25,7 @@ const query = (readCommittedOffsets: PositionQuery['admin']['readCommittedOffset
   },
   clock: createSystemClock(),
   groupId: 'etl',
-  route: { topic: 't', partition: 1, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 1 },
+  route: { topic: 't', partition: 1, outputs: [{ topic: 'o', partition: 1 }] },
 })
 
 describe('readPosition', () => {
@@ -66,6 +72,13 @@ describe('judgePosition', () => {
     hasOutputs: true,
     ...changes,
   })
+  const earlier = (topicId: string): StartPosition => ({
+    topic: 't',
+    partition: 1,
+    offset: 7n,
+    metadata: { topicId, isMarked: false, others: {} },
+    kind: 'new to the group',
+  })
   const judge = (changes: Partial<PositionFacts>): unknown => {
     const judged = judgePosition(facts(changes))
     if (judged.kind === 'outside') return judged.fault
@@ -94,6 +107,33 @@ describe('judgePosition', () => {
       ['new to the group', 7n, 'B', false],
     ],
     ['none, though there are outputs', { committed: committedAt(1, undefined) }, ['new to the group', 7n, 'B', true]],
+    [
+      'none, though there are outputs, beside a partition of the same topic',
+      { committed: committedAt(1, undefined), siblings: [{ topicId: 'B', isMarked: false, others: {} }] },
+      ['new to the group', 7n, 'B', false],
+    ],
+    [
+      'none, beside a partition of the same topic that was made again',
+      {
+        committed: committedAt(1, undefined),
+        hasOutputs: false,
+        siblings: [
+          { topicId: 'A', isMarked: false, others: {} },
+          { topicId: 'B', isMarked: true, others: {} },
+        ],
+      },
+      ['new to the group', 7n, 'B', true],
+    ],
+    [
+      'none, as it was of the same topic before there were outputs',
+      { committed: committedAt(1, undefined), earlier: earlier('B') },
+      ['new to the group', 7n, 'B', false],
+    ],
+    [
+      'none, as it was of an earlier topic',
+      { committed: committedAt(1, undefined), earlier: earlier('A') },
+      ['new to the group', 7n, 'B', true],
+    ],
     [
       'none and no id',
       { committed: committedAt(1, undefined), topicId: undefined },

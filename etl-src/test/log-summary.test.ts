@@ -31,6 +31,7 @@ describe('the summary in the log', () => {
         ['value_not_json', 2],
         ['field_missing', 1],
       ]),
+      dropped: new Map([['free', 2]]),
       warned: new Map([['zone_mismatch', 1]]),
       lastRejection: { offset: 41, reason: 'field_missing' },
     })
@@ -38,17 +39,19 @@ describe('the summary in the log', () => {
       fields: {
         records: 1,
         rejected: 3,
-        rate: 4,
+        dropped: 2,
+        rate: 6,
         lag: 0,
         topic: 'a',
         partition: 2,
         offset: '41',
         value_not_json: 2,
         field_missing: 1,
+        free: 2,
         zone_mismatch: 1,
       },
       message:
-        'wrote 1 record (a: 1); rejected 3 (value_not_json: 2, field_missing: 1), last a/2/41 (field_missing); warnings for zone_mismatch: 1; 4/s, lag 0',
+        'wrote 1 record (a: 1); rejected 3 (value_not_json: 2, field_missing: 1), last a/2/41 (field_missing); dropped 2 (free: 2); warnings for zone_mismatch: 1; 6/s, lag 0',
       hasRejections: true,
     })
   })

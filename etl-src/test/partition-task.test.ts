@@ -11,7 +11,6 @@ import type { StartPosition } from '../src/committed-offset.js'
 import { createPartitionTask, type PartitionTask, type Turn } from '../src/partition-task.js'
 import { emptyBatch } from './empty-batch.js'
 
-const route = { topic: 't', partition: 3, outputTopic: 'o', deadLetterTopic: 'd', outputPartition: 6 }
 const logger = createLogger({
   name: 'etl',
   settings: { logLevel: 'silent', logFormat: 'json' },
@@ -89,24 +88,27 @@ describe('a partition task', () => {
     openFails = false
     let opened = 0
     task = createPartitionTask({
-      route,
+      topic: 't',
+      partition: 3,
       groupId: 'g',
       logger,
       monotonicMs: () => 0,
-      convert: (_, mark) => {
-        calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
-        return emptyBatch
-      },
-      maxValueBytes: 1_000,
-      openSink: () => {
+      openWriter: () => {
         calls.push(`open ${++opened}`)
-        return Promise.resolve(createSink(opened))
-      },
-      readPosition: () => {
-        calls.push('position')
-        return openFails
-          ? Promise.reject(new Error('no answer'))
-          : Promise.resolve({ topic: 't', partition: 3, offset: position, metadata, kind })
+        return Promise.resolve({
+          sink: createSink(opened),
+          convert: (_, mark) => {
+            calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
+            return emptyBatch
+          },
+          maxValueBytes: 1_000,
+          readPosition: () => {
+            calls.push('position')
+            return openFails
+              ? Promise.reject(new Error('no answer'))
+              : Promise.resolve({ topic: 't', partition: 3, offset: position, metadata, kind })
+          },
+        })
       },
       readTopicId: () => Promise.resolve(topicId),
     })

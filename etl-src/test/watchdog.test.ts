@@ -56,14 +56,20 @@ const run = async (
     describeGroup: () => answer({ state: 'Stable', protocolType: 'consumer', protocol: '', members }),
   }
   const settings = {
-    inputs: [{ topic: 't', zone: 'UTC' }],
     groupId: 'g',
     stallSeconds: 60,
-  } as unknown as WatchdogOptions['context']['settings']
+  }
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
   health.assigned(assigned, 0)
   const watching = runWatchdog(
-    { context: { clock, logger, settings }, admin, health, summary, metrics: createEtlMetrics(registry, ['t']) },
+    {
+      context: { clock, logger, settings },
+      topics: ['t'],
+      admin,
+      health,
+      summary,
+      metrics: createEtlMetrics(registry, { topics: ['t'], reasons: [], warnings: [] }),
+    },
     stopping.signal,
   )
   const end = await watching.then(

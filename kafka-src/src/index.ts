@@ -62,11 +62,14 @@ export { createRunMemory, type RunMemory } from './records/memory.js'
 export { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './records/source-header.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './records/source.js'
 export {
+  needsOfNames,
   planTopics,
+  type NeededTopic,
   type NewTopic,
   type PartitionCounts,
   type PartitionDescription,
   type TopicDescription,
+  type TopicNeeds,
 } from './admin/topics.js'
 export { sizeOfVarint, writeVarint } from './records/varint.js'
 export { waitForKafka } from './waiting/wait-for-kafka.js'

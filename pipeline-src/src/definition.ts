@@ -63,6 +63,8 @@ export type PipelineDefinition<Values, Reason extends string> = {
   readonly topics: { readonly [Alias in keyof Values]: Topic<Values[Alias]> }
   /** Reasons for `reject`, beside those of the formats. */
   readonly reasons?: readonly Reason[]
+  /** What outputs may have as `warning`, so that the metrics show each from the start. */
+  readonly warnings?: readonly string[]
   readonly steps: {
     readonly [Alias in keyof NoInfer<Values>]?:
       Step<NoInfer<Values>, Alias, NoInfer<Reason>> | UpdateStep<NoInfer<Values>, Alias, NoInfer<Reason>>
@@ -76,6 +78,7 @@ export type AnyDefinition = {
   readonly name: string
   readonly topics: Readonly<Record<string, Topic<unknown>>>
   readonly reasons?: readonly string[]
+  readonly warnings?: readonly string[]
   readonly steps: Readonly<Record<string, AnyStep>>
   readonly sample?: Sample | Readonly<Record<string, Sample>>
   readonly results?: Readonly<Record<string, Result>>

@@ -27,8 +27,10 @@ const fastPath = Symbol.for('@kafka-etl/pipeline/fast-path')
  * A step with a fast path: `fast` is tried first, and `step` decides whatever it leaves. Both have to make the same
  * bytes of a record, which a property test of the pipeline has to show.
  */
-export const fastThen = <Step extends (...parameters: never[]) => unknown>(fast: FastPath, step: Step): Step =>
-  Object.assign(step, { [fastPath]: fast })
+export const fastThen = <Record, Tools, Made>(
+  fast: FastPath,
+  step: (record: Record, tools: Tools) => Made,
+): ((record: Record, tools: Tools) => Made) => Object.assign(step, { [fastPath]: fast })
 
 /** Undefined for a step without one. */
 export const fastPathOf = (step: AnyStep): FastPath | undefined =>

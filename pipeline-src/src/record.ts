@@ -1,6 +1,9 @@
 /** A header of a record: its name and its value, null for none. Names may repeat; their order is kept. */
 export type Header = readonly [name: string, value: Buffer | null]
 
+/** Of outputs: the loop says where they come from, whatever a step hands on. */
+export const headersOfLoop: ReadonlySet<string> = new Set(['source', 'source-topic-id'])
+
 /** What a step sees of a record, and where the record stands. */
 export type StepRecord<Value> = {
   readonly value: Value

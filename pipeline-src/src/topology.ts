@@ -60,16 +60,21 @@ export const planTopology = (definition: AnyDefinition, names: TopologyNames, ex
       isWritten: written.has(alias),
     })),
   )
-  const mostPartitions = Math.max(1, ...topics.filter(({ isRead }) => isRead).map(({ partitions }) => partitions))
+  const counts = sources.map(({ alias, topic }) => partitionsOf(alias, topic))
+  const deadLetters = partitionsNeeded(sources.length, sources, counts)
   return {
     pipeline: definition.name,
     groupId: names.groupId,
     topics,
     sources,
     routes,
-    deadLetters: { topic: names.deadLetterTopic, partitions: sources.length * mostPartitions },
+    deadLetters: { topic: names.deadLetterTopic, partitions: deadLetters },
   }
 }
+
+/** So many that no two partitions of the sources share one: partition p of source i of n has p*n + i. */
+const partitionsNeeded = (n: number, sources: readonly Source[], counts: readonly number[]): number =>
+  sources.reduce((needed, { index }, at) => Math.max(needed, ((counts[at] ?? 1) - 1) * n + index + 1), 1)
 
 export const listRoutes = ({ topics, steps }: AnyDefinition): Topology['routes'] => {
   const aliases = Object.keys(topics)
@@ -94,11 +99,13 @@ const createPartitionPlan = (
   }
   /** Enough for p*n + i of each source; 1 for a topic that no step writes. */
   const sourcesNeed = (alias: string): number => {
-    const writers = routes.filter(({ from, to }) => to === alias && from !== alias)
-    const partitions = writers.flatMap(({ from }) =>
-      sources.filter((source) => source.alias === from).map(({ topic }) => plan(from, topic)),
+    const writers = new Set(routes.filter(({ from, to }) => to === alias && from !== alias).map(({ from }) => from))
+    const writing = sources.filter((source) => writers.has(source.alias))
+    return partitionsNeeded(
+      sources.length,
+      writing,
+      writing.map((source) => plan(source.alias, source.topic)),
     )
-    return Math.max(1, sources.length * Math.max(0, ...partitions))
   }
   return plan
 }

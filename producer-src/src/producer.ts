@@ -6,7 +6,7 @@ import {
   type Service,
   type ServiceContext,
 } from '@kafka-etl/common'
-import { ensureTopics, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
+import { ensureTopics, needsOfNames, waitForKafka, type Kafka, type PartitionCounts } from '@kafka-etl/kafka'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics, type ProducerMetrics } from './metrics.js'
 import { countLogs, type StreamLayout } from './plan-round.js'
@@ -72,7 +72,7 @@ const endOf = ({ count }: ProducerSettings): number => (count === 0 ? Number.POS
 const prepareTopics = async ({ kafka, logger, settings }: ProducerContext): Promise<PartitionCounts> => {
   const admin = await kafka.connectAdmin()
   try {
-    return await ensureTopics(admin, settings, logger)
+    return await ensureTopics(admin, needsOfNames(settings), logger)
   } finally {
     await admin.close()
   }

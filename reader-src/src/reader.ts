@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { noCrash, type Service } from '@kafka-etl/common'
-import { ensureTopics, waitForKafka } from '@kafka-etl/kafka'
+import { ensureTopics, needsOfNames, waitForKafka } from '@kafka-etl/kafka'
 import { withCrashPoints } from './file/crash-disk.js'
 import { openDisk, refuseUnusable, type Disk } from './file/disk.js'
 import { takeLock, type Lock } from './file/folder-lock.js'
@@ -95,7 +95,7 @@ const connect = async ({ kafka, logger, clock, settings }: ReaderContext, stoppi
   if (stopping.aborted) return
   const admin = await kafka.connectAdmin()
   try {
-    await ensureTopics(admin, settings, logger)
+    await ensureTopics(admin, needsOfNames(settings), logger)
   } finally {
     await admin.close()
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { build } from 'esbuild'
+import { withoutUnusedLibraries } from '../../bundle-plugin.js'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -14,12 +15,17 @@ const packagesOf = async (contents: string): Promise<ReadonlySet<string>> => {
     write: false,
     logLevel: 'error',
     metafile: true,
+    plugins: [withoutUnusedLibraries],
   })
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
   return new Set(inputs.map((path) => /node_modules\/([^/]+)/.exec(path)?.[1]).filter((name) => name !== undefined))
 }
 
 describe("a pipeline's bundle", () => {
+  it('holds no library at all for the default pipeline', async () => {
+    expect(await packagesOf(`export { pipeline } from './timestamps/pipeline.js'`)).toEqual(new Set())
+  })
+
   it('holds the libraries of the formats that it uses, and no others', async () => {
     expect(
       await packagesOf(`import { json, Type } from '@kafka-etl/pipeline'; export const x = json(Type.String())`),

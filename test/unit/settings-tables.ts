@@ -9,6 +9,7 @@ import {
   type Setting,
   type SettingsTable,
 } from '../../common-src/src/index.js'
+import { timestampsSettings } from '../../pipelines/timestamps/settings.js'
 import { stackSettings } from '../../local/src/stack-settings.js'
 
 const listOf = (table: SettingsTable): readonly Setting<unknown>[] => Object.values(table)
@@ -20,6 +21,7 @@ const tables: readonly SettingsTable[] = [
   etlSettings,
   readerSettings,
   registrySettings,
+  timestampsSettings,
   stackSettings,
 ]
 

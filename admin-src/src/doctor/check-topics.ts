@@ -1,4 +1,4 @@
-import { planTopics, type TopicDescription } from '@kafka-etl/kafka'
+import { needsOfNames, planTopics, type TopicDescription } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../topics.js'
 import type { Check } from './check.js'
@@ -9,7 +9,7 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
   const topics = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
   const described = await admin.describeTopics(topics)
   const counts = new Map(described.map(({ topic, partitions }) => [topic, partitions.length]))
-  const { create, grow } = planTopics(settings, counts)
+  const { create, grow } = planTopics(needsOfNames(settings).plan(counts), counts)
   const needed = new Map(grow.map(({ topic, count }) => [topic, count]))
   const missing = create.map(({ topic }): Check => ({
     name: 'topics',

@@ -44,18 +44,6 @@ export const etlSettings = {
     '',
     "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
   ),
-  localTime: setting(
-    'ETL_LOCAL_TIME',
-    parse.oneOf(['reject', 'earlier', 'later']),
-    'reject',
-    'a date without offset in the hour that a clock change repeats or skips: reject, earlier, later',
-  ),
-  zoneCheck: setting(
-    'ETL_ZONE_CHECK',
-    parse.oneOf(['off', 'warn', 'reject']),
-    'warn',
-    "an offset that the topic's zone did not have at that instant: off, warn (counted, logged now and then), reject",
-  ),
   stallSeconds: setting(
     'ETL_STALL_SECONDS',
     parse.integer({ min: 10, max: 86_400 }),
@@ -95,6 +83,9 @@ export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 /** The prefixes under which a name that no setting has is refused, by every service. */
 export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'SCHEMA_REGISTRY_'] as const
 
+/** Settings of the default pipeline, for what runs without loading one. */
+const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK']
+
 /** Every name under {@link guardedPrefixes} that means something. */
 export const guardedNames: readonly string[] = [
   producerSettings,
@@ -104,4 +95,5 @@ export const guardedNames: readonly string[] = [
   registrySettings,
 ]
   .flatMap((table) => Object.values(table).map(({ name }) => name))
+  .concat(namesOfTimestamps)
   .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))

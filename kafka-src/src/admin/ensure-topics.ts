@@ -1,6 +1,6 @@
 import type { Logger } from '@kafka-etl/common'
 import type { KafkaAdmin } from './kafka-admin.js'
-import { planTopics, type PartitionCounts, type TopicNames } from './topics.js'
+import { planTopics, type PartitionCounts, type TopicNeeds } from './topics.js'
 
 type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCounts' | 'createTopics' | 'growTopic'>
 
@@ -8,15 +8,15 @@ type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCount
  * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
  * does it, and a race between two of them does no harm. Topics get the broker's default replication factor.
  */
-export const ensureTopics = async (admin: TopicsAdmin, names: TopicNames, logger: Logger): Promise<PartitionCounts> => {
-  const all = [...names.inputs.map(({ topic }) => topic), names.outputTopic, names.deadLetterTopic]
-  const plan = planTopics(names, await admin.readPartitionCounts(all))
+export const ensureTopics = async (admin: TopicsAdmin, needs: TopicNeeds, logger: Logger): Promise<PartitionCounts> => {
+  const existing = await admin.readPartitionCounts(needs.topics)
+  const plan = planTopics(needs.plan(existing), existing)
   if (plan.create.length > 0) {
     const isCreated = await admin.createTopics(plan.create)
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')
   }
   for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
-  return admin.awaitPartitionCounts(all)
+  return admin.awaitPartitionCounts(needs.topics)
 }
 
 const growTopic = async (admin: TopicsAdmin, topic: string, count: number, logger: Logger): Promise<void> => {

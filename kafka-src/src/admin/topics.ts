@@ -34,24 +34,48 @@ export type TopicsPlan = {
   readonly grow: readonly { readonly topic: string; readonly count: number }[]
 }
 
+/** A topic that has to be there. */
+export type NeededTopic = {
+  readonly topic: string
+  /** At least so many. */
+  readonly partitions: number
+  /** For when it is created, by Kafka's names. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Topics that have to be there. How many partitions they need depends on how many the others have. */
+export type TopicNeeds = {
+  readonly topics: readonly string[]
+  readonly plan: (existing: PartitionCounts) => readonly NeededTopic[]
+}
+
+/** Creates what is missing, and grows what has too few partitions. Nothing shrinks. */
+export const planTopics = (needed: readonly NeededTopic[], existing: PartitionCounts): TopicsPlan => ({
+  create: needed
+    .filter(({ topic }) => !existing.has(topic))
+    .map(({ topic, partitions, settings = {} }) =>
+      Object.keys(settings).length === 0 ? { topic, partitions } : { topic, partitions, settings },
+    ),
+  grow: needed
+    .filter(({ topic, partitions }) => (existing.get(topic) ?? partitions) < partitions)
+    .map(({ topic, partitions }) => ({ topic, count: partitions })),
+})
+
 export type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
 
-/** Inputs get one partition unless they have more; outputs get one for each input partition. Nothing shrinks. */
-export const planTopics = (
-  { inputs, outputTopic, deadLetterTopic }: TopicNames,
-  existing: PartitionCounts,
-): TopicsPlan => {
-  const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
-  const outputCount = outputPartitionCount(inputCounts)
-  const needed: readonly (readonly [string, number])[] = [
-    ...inputs.map(({ topic }, index) => [topic, inputCounts[index] ?? 1] as const),
-    [outputTopic, outputCount],
-    [deadLetterTopic, outputCount],
-  ]
-  return {
-    create: needed.filter(([topic]) => !existing.has(topic)).map(([topic, partitions]) => ({ topic, partitions })),
-    grow: needed
-      .filter(([topic, count]) => (existing.get(topic) ?? count) < count)
-      .map(([topic, count]) => ({ topic, count })),
-  }
-}
+/**
+ * What the default pipeline needs, by the names of its topics alone: inputs get one partition unless they have more,
+ * outputs one for each input partition.
+ */
+export const needsOfNames = ({ inputs, outputTopic, deadLetterTopic }: TopicNames): TopicNeeds => ({
+  topics: [...inputs.map(({ topic }) => topic), outputTopic, deadLetterTopic],
+  plan: (existing) => {
+    const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
+    const partitions = outputPartitionCount(inputCounts)
+    return [
+      ...inputs.map(({ topic }, index) => ({ topic, partitions: inputCounts[index] ?? 1 })),
+      { topic: outputTopic, partitions },
+      { topic: deadLetterTopic, partitions },
+    ]
+  },
+})

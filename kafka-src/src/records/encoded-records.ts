@@ -39,6 +39,8 @@ export type EncodableRecord = {
 export type RunBuilder = {
   /** Appends the record; a new run begins where it would make the batch too large. False: it is too large for any. */
   readonly add: (record: EncodableRecord) => boolean
+  /** Whether `add` would append it. */
+  readonly fits: (record: EncodableRecord) => boolean
   /** The runs so far, in order. The builder is empty afterwards. */
   readonly finish: () => readonly EncodedRecords[]
 }
@@ -113,6 +115,11 @@ export const createRunBuilder = (
   const sizeNow = (record: EncodableRecord): number =>
     bodyBytes(record, length === 0 ? 0 : record.timestampMs - firstTimestamp, length)
 
+  const fits = (record: EncodableRecord): boolean => {
+    const body = bodyBytes(record, 0, 0)
+    return body + sizeOfVarint(body) <= maxRunBytes
+  }
+
   const add = (record: EncodableRecord): boolean => {
     let body = sizeNow(record)
     if (length >= maxRecords || at + body + sizeOfVarint(body) > maxRunBytes) {
@@ -138,7 +145,7 @@ export const createRunBuilder = (
     runs = []
     return finished
   }
-  return { add, finish }
+  return { add, fits, finish }
 }
 
 /** One message that stands for all of the records: KafkaJS has its batch written here (patches/README.md, `encode`). */

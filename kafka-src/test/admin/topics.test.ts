@@ -3,7 +3,7 @@ import { KafkaJSProtocolError } from 'kafkajs'
 import { createLogger } from '../../../common-src/src/log/logger.js'
 import { ensureTopics } from '../../src/admin/ensure-topics.js'
 import { createSystemClock } from '../../../common-src/src/time/clock.js'
-import { planTopics } from '../../src/admin/topics.js'
+import { needsOfNames, planTopics } from '../../src/admin/topics.js'
 import { awaitPartitionCounts, repeatWhileBeingMade as repeat } from '../../src/admin/while-being-made.js'
 import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
@@ -17,7 +17,7 @@ const names = {
 }
 
 const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
-  planTopics(names, new Map(Object.entries(existing)))
+  planTopics(needsOfNames(names).plan(new Map(Object.entries(existing))), new Map(Object.entries(existing)))
 
 describe('planTopics', () => {
   it('creates what is missing: an input with one partition, an output with one for each input partition and for any timestamp', () => {
@@ -56,6 +56,21 @@ describe('planTopics', () => {
       { topic: 'dead', partitions: 6 },
     ])
   })
+
+  it('creates a topic with its settings', () => {
+    const settings = { 'cleanup.policy': 'compact' }
+    const needed = [
+      { topic: 'a', partitions: 3, settings },
+      { topic: 'b', partitions: 1, settings: {} },
+    ]
+    expect(planTopics(needed, new Map())).toEqual({
+      create: [
+        { topic: 'a', partitions: 3, settings },
+        { topic: 'b', partitions: 1 },
+      ],
+      grow: [],
+    })
+  })
 })
 
 describe('ensureTopics', () => {
@@ -75,7 +90,7 @@ describe('ensureTopics', () => {
     }
     const stream = createMemoryStream()
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-    const counts = await ensureTopics(admin, names, logger)
+    const counts = await ensureTopics(admin, needsOfNames(names), logger)
     expect([...counts.keys()].sort()).toEqual(['a', 'b', 'dead', 'out'])
     expect(stream.text()).not.toContain('created')
   })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { commonSettings, createLogger, loadSettings, messageOf, presentText, type Environment } from '@kafka-etl/common'
-import { createKafka, ensureTopics, grantAccess, listAccessRules, type KafkaAdmin } from '@kafka-etl/kafka'
+import { createKafka, ensureTopics, grantAccess, listAccessRules, needsOfNames, type KafkaAdmin } from '@kafka-etl/kafka'
 import { StackError } from '../stack-error.js'
 import type { SecureFolder } from './credentials.js'
 
@@ -22,7 +22,7 @@ export const prepareAccess = async ({ environment, port, files }: PrepareAccessO
   let admin: KafkaAdmin | undefined
   try {
     admin = await createKafka({ clientId: 'make', settings, logger }).connectAdmin()
-    await ensureTopics(admin, settings, logger)
+    await ensureTopics(admin, needsOfNames(settings), logger)
     await grantAccess(admin, listAccessRules({ ...settings, groupId: presentText(environment.ETL_GROUP_ID) ?? 'etl' }))
   } catch (error) {
     throw new StackError(`The topics and ACLs of the secured broker could not be made: ${messageOf(error)}`)

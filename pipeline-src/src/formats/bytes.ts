@@ -4,6 +4,7 @@ import { refuse, type Format } from './format.js'
 export const bytes = (): Format<Buffer | null> => ({
   name: 'bytes',
   schema: {},
+  reasons: [],
   decode: (value) => ({ ok: true, value }),
   encode: (value: unknown) => {
     if (value === null || Buffer.isBuffer(value)) return { ok: true, bytes: value }

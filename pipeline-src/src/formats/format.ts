@@ -34,6 +34,8 @@ export type Format<Value> = {
   readonly name: string
   /** What the values look like, in JSON Schema; the columns of a CSV come from it. */
   readonly schema: TSchema
+  /** Why `decode` may refuse a value. Default: any reason of the formats. */
+  readonly reasons?: readonly FormatReason[]
   decode(bytes: Buffer | null): Decoded<Value>
   encode(value: Value, context: EncodeContext): Encoded
   /** Only of a format whose records may hold several values, or depend on the first record of their partition. */

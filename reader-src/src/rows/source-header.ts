@@ -33,7 +33,7 @@ export const createSourceReader = () => {
     if (at <= start || bytes[at] !== slash || digits === 0 || digits > mostDigits) return undefined
     if (!hasBytes(bytes, start, at, knownBytes)) {
       const source = parseSource(bytes.toString('latin1', start, end))
-      if (source === undefined) return undefined
+      if (source?.index !== undefined || source === undefined) return undefined
       knownBytes = Buffer.from(bytes.subarray(start, at))
       known.inputPartition = `${source.topic}/${source.partition}`
     }

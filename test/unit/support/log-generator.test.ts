@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createZoneOffset } from '@kafka-etl/common'
-import { normalize } from '../../../etl-src/src/pipelines/timestamps/normalize.js'
+import { normalize } from '../../../pipelines/timestamps/normalize.js'
 import { badRecords } from '../../support/bad-records.js'
 import { createLoad, standardTopics, type LoadRecord } from '../../support/log-generator.js'
 

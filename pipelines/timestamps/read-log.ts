@@ -1,4 +1,4 @@
-import { reject, type Rejection } from '../reject-reason.js'
+import { reject, type Rejection } from './reasons.js'
 import { quote } from './quote.js'
 
 /** The fields of an input record that the pipeline reads; any others are ignored. The message is read when needed. */

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import { formatEpochMs, type Instant, type ZoneOffset } from '@kafka-etl/common'
-import type { Outcome } from '../pipeline.js'
+import { createZoneOffset, formatEpochMs, type Instant, type ZoneOffset } from '@kafka-etl/common'
 import { formatOffset } from './format-offset.js'
 import { resolveLocalTime, type LocalTimePolicy } from './local-time.js'
+import type { Outcome } from './outcome.js'
 import { parseDate, type ParsedDate } from './parse-date.js'
 import { readPlainLog } from './plain-log.js'
 import { quote } from './quote.js'
 import { readLog, type Log } from './read-log.js'
-import { reject, type Rejection } from '../reject-reason.js'
+import { reject, type Rejection } from './reasons.js'
 
 /** What is done about an offset that the topic's zone did not have at that instant. */
 export type ZoneCheck = 'off' | 'warn' | 'reject'
@@ -19,6 +19,11 @@ export type NormalizeRules = {
   readonly localTime: LocalTimePolicy
   readonly zoneCheck: ZoneCheck
 }
+
+export const createRules = (rules: Omit<NormalizeRules, 'offsetAt'>): NormalizeRules => ({
+  ...rules,
+  offsetAt: createZoneOffset(rules.zone),
+})
 
 /** One record's value, `{"date":…,"message":…}`, to the output's text; `handledAtMs` becomes its `time`. */
 export const normalize = (value: Buffer | null, handledAtMs: number, rules: NormalizeRules): Outcome => {

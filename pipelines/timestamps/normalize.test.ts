@@ -1,21 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Outcome } from '../../../src/pipelines/pipeline.js'
-import { rejectReasons } from '../../../src/pipelines/reject-reason.js'
-import {
-  createTimestampsPipeline,
-  type TimestampsPipelineOptions,
-} from '../../../src/pipelines/timestamps/timestamps-pipeline.js'
+import { createRules, normalize, type NormalizeRules } from './normalize.js'
+import type { Outcome } from './outcome.js'
+import { rejectReasons } from './reasons.js'
+
+type Options = Partial<Omit<NormalizeRules, 'offsetAt'>>
 
 const handledAtMs = 1_707_217_879_944
 const date = '2024-02-05 10:01:52.884548 -0500'
 
-const run = (value: string | Buffer | null, options: Partial<TimestampsPipelineOptions> = {}): Outcome => {
+const run = (value: string | Buffer | null, options: Options = {}): Outcome => {
   const defaults = { zone: 'America/New_York', localTime: 'reject', zoneCheck: 'warn' } as const
-  const { transform } = createTimestampsPipeline({ ...defaults, ...options })
-  return transform(typeof value === 'string' ? Buffer.from(value) : value, handledAtMs)
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value
+  return normalize(bytes, handledAtMs, createRules({ ...defaults, ...options }))
 }
 
-const runDate = (text: string, options: Partial<TimestampsPipelineOptions> = {}): Outcome =>
+const runDate = (text: string, options: Options = {}): Outcome =>
   run(JSON.stringify({ date: text, message: '11' }), options)
 
 const reasonOf = (outcome: Outcome): string => (outcome.ok ? `ok: ${outcome.value}` : outcome.reason)

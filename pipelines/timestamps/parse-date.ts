@@ -1,6 +1,6 @@
 import { daysFromCivil, daysInMonth } from './civil-date.js'
 import { quote } from './quote.js'
-import { reject, type Rejection } from '../reject-reason.js'
+import { reject, type Rejection } from './reasons.js'
 
 /** A date as it was printed. `localSeconds` counts its fields as if they were UTC; no offset: as in its zone. */
 export type ParsedDate = {

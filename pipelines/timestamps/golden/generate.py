@@ -1,6 +1,6 @@
 """Writes the golden tables beside this file: dates and the instants they stand for, by Python's zoneinfo.
 
-    python3 test/golden/generate.py
+    python3 pipelines/timestamps/golden/generate.py
 
 An implementation that shares nothing with ours: another language, another calendar, another copy of the time zone data.
 Integers only. The tables are committed, so the tests need no Python.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readPlainLog } from '../../../src/pipelines/timestamps/plain-log.js'
-import { readLog } from '../../../src/pipelines/timestamps/read-log.js'
+import { readPlainLog } from './plain-log.js'
+import { readLog } from './read-log.js'
 
 const texts = fc.oneof(
   fc.string(),

@@ -1,9 +1,9 @@
 import { createZoneOffset, formatEpochMs } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createFormatTimestamp } from '../../../../producer-src/src/format-timestamp.js'
-import { daysFromCivil, daysInMonth } from '../../../src/pipelines/timestamps/civil-date.js'
-import { normalize } from '../../../src/pipelines/timestamps/normalize.js'
+import { createFormatTimestamp } from '../../producer-src/src/format-timestamp.js'
+import { daysFromCivil, daysInMonth } from './civil-date.js'
+import { normalize } from './normalize.js'
 
 const firstMs = Date.UTC(1970, 0, 1) - 719_162 * 86_400_000
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)

@@ -1,4 +1,4 @@
-/** Why a record is set aside: the closed list of the `__etl.errors.reason` header. */
+/** Why a log is rejected: the `__etl.errors.reason` header of its dead letter. The loop adds `record_too_large`. */
 export const rejectReasons = [
   'value_empty',
   'value_not_utf8',
@@ -12,12 +12,11 @@ export const rejectReasons = [
   'local_time_ambiguous',
   'local_time_skipped',
   'zone_mismatch',
-  'record_too_large',
 ] as const
 
 export type RejectReason = (typeof rejectReasons)[number]
 
-/** A refusal of one record: the code, and a sentence that says what was expected and what came. */
+/** A refusal of one log: the code, and a sentence that says what was expected and what came. */
 export type Rejection = { readonly ok: false; readonly reason: RejectReason; readonly message: string }
 
 export const reject = (reason: RejectReason, message: string): Rejection => ({ ok: false, reason, message })

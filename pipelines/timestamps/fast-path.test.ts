@@ -1,9 +1,10 @@
 import { createZoneOffset } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { outputRoomBytes, type Outcome } from '../../../src/pipelines/pipeline.js'
-import { createWriteNormalized } from '../../../src/pipelines/timestamps/fast-path.js'
-import { normalize, type ZoneCheck } from '../../../src/pipelines/timestamps/normalize.js'
+import { outputRoomBytes } from '@kafka-etl/pipeline'
+import { createWriteNormalized } from './fast-path.js'
+import { normalize, type ZoneCheck } from './normalize.js'
+import type { Outcome } from './outcome.js'
 
 const zone = 'America/New_York'
 const offsetAt = createZoneOffset(zone)

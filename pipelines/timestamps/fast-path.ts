@@ -1,5 +1,5 @@
 import { writeDigits, writeInteger } from '@kafka-etl/common'
-import { outputRoomBytes, type WriteOutput } from '../pipeline.js'
+import { outputRoomBytes, type WriteFast } from '@kafka-etl/pipeline'
 import type { NormalizeRules } from './normalize.js'
 import { readPlainDate, secondsOfNoDate } from './plain-date.js'
 import { bytesOf, holds, plainLayoutAt, plainTail } from './plain-log.js'
@@ -18,7 +18,7 @@ const dateLength = '2024-02-05 10:01:52.884548 -0500'.length
  * It decides nothing itself: whatever is not plainly that, wrong records included, it leaves to `normalize`.
  */
 export const createWriteNormalized =
-  ({ offsetAt, zoneCheck }: Pick<NormalizeRules, 'offsetAt' | 'zoneCheck'>): WriteOutput =>
+  ({ offsetAt, zoneCheck }: Pick<NormalizeRules, 'offsetAt' | 'zoneCheck'>): WriteFast =>
   (value, start, end, room, handledAtMs) => {
     const target = room.bytes
     const { head, middle } = plainLayoutAt(value, start)

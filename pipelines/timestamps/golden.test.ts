@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { outputRoomBytes } from '../../../src/pipelines/pipeline.js'
-import {
-  createTimestampsPipeline,
-  type TimestampsPipelineOptions,
-} from '../../../src/pipelines/timestamps/timestamps-pipeline.js'
+import { outputRoomBytes } from '@kafka-etl/pipeline'
+import { createWriteNormalized } from './fast-path.js'
+import { createRules, normalize, type NormalizeRules } from './normalize.js'
 
 type InstantCase = { readonly zone: string; readonly date: string; readonly timestamp: string }
 type LocalCase = {
@@ -16,8 +14,7 @@ type LocalCase = {
   readonly later: string
 }
 
-const readTable = (name: string): unknown =>
-  JSON.parse(readFileSync(join(__dirname, '../../../../test/golden', name), 'utf8'))
+const readTable = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, 'golden', name), 'utf8'))
 
 const instants = readTable('instants.json') as readonly InstantCase[]
 const localTimes = readTable('local-times.json') as readonly LocalCase[]
@@ -28,16 +25,17 @@ const zones = ['America/New_York', 'Europe/Paris'] as const
 const runAll = <Case extends { readonly zone: string; readonly date: string }>(
   cases: readonly Case[],
   zone: string,
-  options: Omit<TimestampsPipelineOptions, 'zone'>,
+  options: Pick<NormalizeRules, 'localTime' | 'zoneCheck'>,
 ): readonly (readonly [Case, string])[] => {
-  const pipeline = createTimestampsPipeline({ zone, ...options })
+  const rules = createRules({ zone, ...options })
+  const writeFast = createWriteNormalized(rules)
   return cases
     .filter((golden) => golden.zone === zone)
     .map((golden) => {
       const value = Buffer.from(JSON.stringify({ date: golden.date, message: '1' }))
-      const outcome = pipeline.transform(value, 0)
+      const outcome = normalize(value, 0, rules)
       const room = { bytes: Buffer.alloc(value.length + outputRoomBytes), eventTimeMs: Number.NaN }
-      const written = pipeline.writeOutput(value, 0, value.length, room, 0)
+      const written = writeFast(value, 0, value.length, room, 0)
       if (written >= 0) {
         const output = room.bytes.toString('utf8', 0, written)
         expect({ ok: true, value: output, eventTimeMs: room.eventTimeMs }).toEqual(outcome)

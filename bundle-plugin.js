@@ -1,0 +1,15 @@
+/**
+ * Leaves out libraries that nothing of a bundle uses, though they do not say of themselves that loading them does nothing.
+ * @type {import('esbuild').Plugin}
+ */
+export const withoutUnusedLibraries = {
+  name: 'without-unused-libraries',
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^(typebox|csv-parse|csv-stringify|fastest-levenshtein)/ }, async (found) => {
+      if (found.pluginData === 'resolved') return undefined
+      const { path, kind, importer, resolveDir } = found
+      const resolved = await bundler.resolve(path, { kind, importer, resolveDir, pluginData: 'resolved' })
+      return { ...resolved, sideEffects: false }
+    })
+  },
+}

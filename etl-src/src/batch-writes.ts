@@ -1,0 +1,36 @@
+import { createRunBuilder, type PartitionWrite, type RunBuilder, type RunMemory } from '@kafka-etl/kafka'
+import { limitOf, type OutputLimits } from './output-limits.js'
+
+/** What a batch writes to each partition, in the order in which partitions came up. */
+export type BatchWrites = {
+  readonly to: (topic: string, partition: number) => RunBuilder
+  readonly finish: () => readonly PartitionWrite[]
+}
+
+type Place = { readonly topic: string; readonly partition: number; readonly records: RunBuilder }
+
+export const maxRecordsPerRun = 20_000
+
+export const createBatchWrites = (limits: OutputLimits, memory: RunMemory): BatchWrites => {
+  const places: Place[] = []
+  const byTopic = new Map<string, RunBuilder[]>()
+
+  const open = (topic: string, partition: number, known: RunBuilder[]): RunBuilder => {
+    const records = createRunBuilder(limitOf(limits, topic), maxRecordsPerRun, memory)
+    known[partition] = records
+    places.push({ topic, partition, records })
+    return records
+  }
+
+  return {
+    to: (topic, partition) => {
+      let known = byTopic.get(topic)
+      if (!known) byTopic.set(topic, (known = []))
+      return known[partition] ?? open(topic, partition, known)
+    },
+    finish: () =>
+      places.flatMap(({ topic, partition, records }) =>
+        records.finish().map((run) => ({ topic, partition, records: run })),
+      ),
+  }
+}

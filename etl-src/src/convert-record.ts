@@ -1,0 +1,120 @@
+import type { EncodableRecord, RecordView, RunBuilder } from '@kafka-etl/kafka'
+import type { MadeRecord, OutputRoom, StepOutcome } from '@kafka-etl/pipeline'
+import { count, type BatchTally } from './batch-tally.js'
+import type { BatchWrites } from './batch-writes.js'
+import type { FastWriter } from './fast-writer.js'
+import type { OutputHeaders } from './output-headers.js'
+import { limitOf, type OutputLimits } from './output-limits.js'
+
+/** What the records of a batch under way are converted with, and added to. */
+export type Conversion = {
+  readonly outputs: BatchWrites
+  readonly fast: (FastWriter & { readonly records: RunBuilder }) | undefined
+  readonly runStep: (record: RecordView) => StepOutcome
+  readonly headers: OutputHeaders
+  readonly limits: OutputLimits
+  /** A larger value is rejected unseen. */
+  readonly maxValueBytes: number
+  readonly room: OutputRoom
+  readonly tally: BatchTally
+  readonly handledAtMs: number
+}
+
+type Rejection = { readonly reason: string; readonly message: string }
+
+/** What is missing of a record was cut off when it was decompressed, so that no memory has to hold it. */
+const describeTooLarge = (record: RecordView, limitBytes: number): string | undefined => {
+  const { valueLength, missingValueBytes, keyLength, missingKeyBytes } = record
+  if (missingValueBytes > 0 || valueLength > limitBytes) {
+    return `expected a value of at most ${limitBytes} bytes, got ${valueLength + missingValueBytes} bytes`
+  }
+  if (missingKeyBytes === 0) return undefined
+  return `expected a key of at most ${limitBytes} bytes, got ${keyLength + missingKeyBytes} bytes`
+}
+
+/** Adds all outputs of a record, or none: then it says why the record is rejected. */
+export const convertRecord = (record: RecordView, conversion: Conversion): Rejection | undefined => {
+  const { fast, room, tally, maxValueBytes, handledAtMs } = conversion
+  const tooLarge = describeTooLarge(record, maxValueBytes)
+  if (tooLarge !== undefined) return { reason: 'record_too_large', message: tooLarge }
+  if (fast) {
+    const valueEnd = fast.write(record, room, handledAtMs)
+    if (valueEnd >= 0) return addFast(record, fast, valueEnd, conversion)
+  }
+  const outcome = conversion.runStep(record)
+  switch (outcome.kind) {
+    case 'rejected':
+      return outcome
+    case 'dropped':
+      count(tally.dropped, outcome.why)
+      return undefined
+    case 'made':
+      return addMade(record, outcome.records, conversion)
+  }
+}
+
+const addFast = (
+  record: RecordView,
+  { topic, records }: { readonly topic: string; readonly records: RunBuilder },
+  valueEnd: number,
+  { headers, limits, room, tally, handledAtMs }: Conversion,
+): Rejection | undefined => {
+  const isAdded = records.add({
+    key: record.keyLength < 0 ? null : record.buffer,
+    keyStart: record.keyStart,
+    keyEnd: record.keyStart + record.keyLength,
+    value: room.bytes,
+    valueStart: 0,
+    valueEnd,
+    headers: headers.bytes,
+    headersEnd: headers.write(record.offsetNumber),
+    // Retention counts from the writing.
+    timestampMs: handledAtMs,
+  })
+  if (!isAdded) return tooLargeFor(limits, topic, valueEnd)
+  tally.outputCount++
+  return undefined
+}
+
+const addMade = (
+  { offsetNumber }: RecordView,
+  made: readonly MadeRecord[],
+  conversion: Conversion,
+): Rejection | undefined => {
+  const { outputs, headers, limits, handledAtMs } = conversion
+  const additions = made.map((output) => ({
+    output,
+    records: outputs.to(output.topic, output.partition),
+    record: encodableOf(output, headers.encode(offsetNumber, output.index, output.headers), handledAtMs),
+  }))
+  const tooLarge = additions.find(({ records, record }) => !records.fits(record))
+  if (tooLarge) return tooLargeFor(limits, tooLarge.output.topic, tooLarge.record.valueEnd)
+  for (const { output, records, record } of additions) {
+    records.add(record)
+    note(output, conversion)
+  }
+  return undefined
+}
+
+const note = ({ eventTimeMs, warning }: MadeRecord, { room, tally }: Conversion): void => {
+  tally.outputCount++
+  if (warning !== undefined) count(tally.warned, warning)
+  if (eventTimeMs !== undefined) room.eventTimeMs = eventTimeMs
+}
+
+const encodableOf = ({ key, value }: MadeRecord, headers: Buffer, timestampMs: number): EncodableRecord => ({
+  key,
+  keyStart: 0,
+  keyEnd: key?.length ?? 0,
+  value,
+  valueStart: 0,
+  valueEnd: value?.length ?? 0,
+  headers,
+  headersEnd: headers.length,
+  timestampMs,
+})
+
+const tooLargeFor = (limits: OutputLimits, topic: string, bytes: number): Rejection => ({
+  reason: 'record_too_large',
+  message: `expected an output that fits into a batch of ${limitOf(limits, topic)} bytes, got one of ${bytes} bytes`,
+})

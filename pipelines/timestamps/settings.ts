@@ -1,0 +1,24 @@
+import { parsers, setting } from '@kafka-etl/common'
+
+/** The settings of the timestamps pipeline alone. */
+export const timestampsSettings = {
+  inputs: setting(
+    'INPUTS',
+    parsers.inputs,
+    'timezone1=America/New_York,timezone2=Europe/Paris',
+    'topic=IANA zone, any number of them',
+  ),
+  outputTopic: setting('OUTPUT_TOPIC', parsers.topicName, 'unified_timestamps', 'topic of the normalized logs'),
+  localTime: setting(
+    'ETL_LOCAL_TIME',
+    parsers.oneOf(['reject', 'earlier', 'later']),
+    'reject',
+    'a date without offset in the hour that a clock change repeats or skips: reject, earlier, later',
+  ),
+  zoneCheck: setting(
+    'ETL_ZONE_CHECK',
+    parsers.oneOf(['off', 'warn', 'reject']),
+    'warn',
+    "an offset that the topic's zone did not have at that instant: off, warn (counted, logged now and then), reject",
+  ),
+}
