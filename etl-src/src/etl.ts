@@ -24,6 +24,7 @@ export const createEtl = (context: EtlContext): Service => {
   const { clock, settings, registry, pipeline } = context
   const health = createEtlHealth(clock.monotonicMs())
   const metrics = createEtlMetrics(registry, {
+    pipeline: pipeline.definition.name,
     topics: sourceTopicsOf(context),
     reasons: listReasons(pipeline.definition),
     warnings: pipeline.definition.warnings ?? [],

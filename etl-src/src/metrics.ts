@@ -15,6 +15,7 @@ export type EtlMetrics = {
 
 /** What the metrics can be of, so that each series is there from the start. */
 export type MetricLabels = {
+  readonly pipeline: string
   /** The topics with steps. */
   readonly topics: readonly string[]
   readonly reasons: readonly string[]
@@ -22,10 +23,16 @@ export type MetricLabels = {
 }
 
 /** The ETL's Prometheus metrics; docs/operations.md says what each of them means. */
-export const createEtlMetrics = (registry: Registry, { topics, reasons, warnings }: MetricLabels): EtlMetrics => {
+export const createEtlMetrics = (
+  registry: Registry,
+  { pipeline, topics, reasons, warnings }: MetricLabels,
+): EtlMetrics => {
   const registers = [registry]
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
-    new Counter({ name, help, labelNames: [...labelNames], registers })
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Counter<Label | 'pipeline'> => new Counter({ name, help, labelNames: [...labelNames, 'pipeline'], registers })
   const recordsIn = counter('etl_records_in_total', 'Input records handled in committed transactions', ['topic'])
   const recordsOut = counter('etl_records_out_total', 'Outputs written in committed transactions', ['topic'])
   const rejected = counter('etl_records_rejected_total', 'Dead letters written in committed transactions', [
@@ -49,65 +56,67 @@ export const createEtlMetrics = (registry: Registry, { topics, reasons, warnings
   const transactionSeconds = new Histogram({
     name: 'etl_transaction_seconds',
     help: 'Time from fetched batch to committed transaction',
-    labelNames: ['topic'],
+    labelNames: ['topic', 'pipeline'],
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 20, 60],
     registers,
   })
   const eventTimeDelay = new Histogram({
     name: 'etl_event_time_delay_seconds',
     help: 'Wall clock minus event time, of the last output of each committed transaction',
-    labelNames: ['topic'],
+    labelNames: ['topic', 'pipeline'],
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400],
     registers,
   })
   const lagRecords = new Gauge({
     name: 'etl_consumer_lag_records',
     help: 'Input records not yet committed',
-    labelNames: ['topic', 'partition'],
+    labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
   const lagSeconds = new Gauge({
     name: 'etl_consumer_lag_seconds',
     help: 'How long the oldest waiting record waits, 0 without lag',
-    labelNames: ['topic', 'partition'],
+    labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
   const heldBackRecords = new Gauge({
     name: 'etl_held_back_records',
     help: 'Input records, and marks of transactions, behind an open transaction of somebody else',
-    labelNames: ['topic', 'partition'],
+    labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
+  rebalances.inc({ pipeline }, 0)
   // A counter that first appears when it is 1 never shows an increase from 0.
   for (const topic of topics) {
-    for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic }, 0)
-    for (const reason of reasons) rejected.inc({ topic, reason }, 0)
-    for (const warning of warnings) warned.inc({ topic, warning }, 0)
+    for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic, pipeline }, 0)
+    for (const reason of reasons) rejected.inc({ topic, reason, pipeline }, 0)
+    for (const warning of warnings) warned.inc({ topic, warning, pipeline }, 0)
   }
   return {
     committed: (topic, converted, seconds, handledAtMs) => {
       const { recordCount, outputCount, lastEventTimeMs } = converted
-      recordsIn.inc({ topic }, recordCount)
-      recordsOut.inc({ topic }, outputCount)
-      for (const [reason, count] of converted.rejected) rejected.inc({ topic, reason }, count)
-      for (const [reason, count] of converted.dropped) dropped.inc({ topic, reason }, count)
-      for (const [warning, count] of converted.warned) warned.inc({ topic, warning }, count)
-      transactionSeconds.observe({ topic }, seconds)
-      if (lastEventTimeMs !== undefined) eventTimeDelay.observe({ topic }, (handledAtMs - lastEventTimeMs) / 1000)
+      recordsIn.inc({ topic, pipeline }, recordCount)
+      recordsOut.inc({ topic, pipeline }, outputCount)
+      for (const [reason, count] of converted.rejected) rejected.inc({ topic, reason, pipeline }, count)
+      for (const [reason, count] of converted.dropped) dropped.inc({ topic, reason, pipeline }, count)
+      for (const [warning, count] of converted.warned) warned.inc({ topic, warning, pipeline }, count)
+      transactionSeconds.observe({ topic, pipeline }, seconds)
+      if (lastEventTimeMs !== undefined)
+        eventTimeDelay.observe({ topic, pipeline }, (handledAtMs - lastEventTimeMs) / 1000)
     },
-    transactionFailed: (topic) => failures.inc({ topic }),
-    writerOpened: (topic) => inits.inc({ topic }),
-    joined: () => rebalances.inc(),
+    transactionFailed: (topic) => failures.inc({ topic, pipeline }),
+    writerOpened: (topic) => inits.inc({ topic, pipeline }),
+    joined: () => rebalances.inc({ pipeline }),
     heldBack: (inputs) => {
       heldBackRecords.reset()
-      for (const { topic, partition, records } of inputs) heldBackRecords.set({ topic, partition }, records)
+      for (const { topic, partition, records } of inputs) heldBackRecords.set({ topic, partition, pipeline }, records)
     },
     lags: (lags) => {
       lagRecords.reset()
       lagSeconds.reset()
       for (const { topic, partition, records, seconds } of lags) {
-        lagRecords.set({ topic, partition }, records)
-        lagSeconds.set({ topic, partition }, seconds)
+        lagRecords.set({ topic, partition, pipeline }, records)
+        lagSeconds.set({ topic, partition, pipeline }, seconds)
       }
     },
   }

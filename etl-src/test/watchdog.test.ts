@@ -68,7 +68,7 @@ const run = async (
       admin,
       health,
       summary,
-      metrics: createEtlMetrics(registry, { topics: ['t'], reasons: [], warnings: [] }),
+      metrics: createEtlMetrics(registry, { pipeline: 'p', topics: ['t'], reasons: [], warnings: [] }),
     },
     stopping.signal,
   )
@@ -116,7 +116,9 @@ describe('the watchdog', () => {
       if (second === 3) stop()
     })
     expect(lines).toEqual(['wrote 1 record (t: 1); 1/s, lag 2', 'wrote 2 records (t: 2); 2/s, lag 2'])
-    expect(await registry.getSingleMetricAsString('etl_consumer_lag_records')).toContain('{topic="t",partition="0"} 2')
+    expect(await registry.getSingleMetricAsString('etl_consumer_lag_records')).toContain(
+      '{topic="t",partition="0",pipeline="p"} 2',
+    )
   })
 
   it('fails when a partition is read by no member at all, and waits for one that another should read', async () => {
@@ -139,6 +141,8 @@ describe('the watchdog', () => {
       [expect.stringMatching(/^t\/0 is held back.* 3 offsets.*doctor/)],
     ])
     expect(health.readiness(100_000)).toMatchObject({ ok: false })
-    expect(await registry.getSingleMetricAsString('etl_held_back_records')).toContain('{topic="t",partition="0"} 3')
+    expect(await registry.getSingleMetricAsString('etl_held_back_records')).toContain(
+      '{topic="t",partition="0",pipeline="p"} 3',
+    )
   })
 })

@@ -61,10 +61,7 @@ export const runPipelineService = <Table extends SettingsTable>(
       const { definition, names } = run(settings)
       return findPipelineFaults(definition, names).map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`)
     },
-    create: (context) => {
-      context.registry.setDefaultLabels({ pipeline: name })
-      return options.create({ ...context, pipeline: run(context.settings) })
-    },
+    create: (context) => options.create({ ...context, pipeline: run(context.settings) }),
   })
 }
 

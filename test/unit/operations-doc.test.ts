@@ -14,7 +14,7 @@ const root = join(__dirname, '../..')
 describe('docs/operations.md', () => {
   it('says of every metric what it means, with its labels, and of none that is not there', async () => {
     const registry = new Registry()
-    createEtlMetrics(registry, { topics: [], reasons: [], warnings: [] })
+    createEtlMetrics(registry, { pipeline: 'p', topics: [], reasons: [], warnings: [] })
     createMetrics(registry, [])
     createReaderMetrics(registry)
     const metrics = (await registry.getMetricsAsJSON()).map(({ name }) => {
