@@ -6,7 +6,9 @@ import { createFormatTimestamp } from '../src/format-timestamp.js'
 
 type Golden = { readonly zone: string; readonly date: string; readonly timestamp: string }
 
-const golden = JSON.parse(readFileSync(join(__dirname, '../../pipelines/timestamps/golden/instants.json'), 'utf8')) as readonly Golden[]
+const golden = JSON.parse(
+  readFileSync(join(__dirname, '../../pipelines/timestamps/golden/instants.json'), 'utf8'),
+) as readonly Golden[]
 
 /** The exact reverse of formatEpochMs, by BigInt. */
 const parseEpochMs = (text: string): Instant => {

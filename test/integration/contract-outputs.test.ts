@@ -12,7 +12,9 @@ import { withSharedBroker } from '../support/site.js'
 import { readOutput, readPairs, writeAll, type Pair } from './contract-case.js'
 
 type Golden = { readonly zone: string; readonly date: string; readonly timestamp: string }
-const golden = JSON.parse(readFileSync(join(__dirname, '../../pipelines/timestamps/golden/instants.json'), 'utf8')) as readonly Golden[]
+const golden = JSON.parse(
+  readFileSync(join(__dirname, '../../pipelines/timestamps/golden/instants.json'), 'utf8'),
+) as readonly Golden[]
 
 const contractCase = createCase('outputs', [newYork, paris, 'Asia/Kathmandu'])
 const partitionCounts = [2, 3, 1]

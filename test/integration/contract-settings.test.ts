@@ -19,7 +19,11 @@ type LocalTime = {
 /** Python's zoneinfo on the local times around the clock changes of 2024, each once. */
 const localTimes = [
   ...new Map(
-    (JSON.parse(readFileSync(join(__dirname, '../../pipelines/timestamps/golden/local-times.json'), 'utf8')) as readonly LocalTime[])
+    (
+      JSON.parse(
+        readFileSync(join(__dirname, '../../pipelines/timestamps/golden/local-times.json'), 'utf8'),
+      ) as readonly LocalTime[]
+    )
       .filter(({ date }) => date.startsWith('2024'))
       .map((golden) => [golden.zone + golden.date, golden]),
   ).values(),

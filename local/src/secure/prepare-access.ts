@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { commonSettings, createLogger, loadSettings, messageOf, presentText, type Environment } from '@kafka-etl/common'
-import { createKafka, ensureTopics, grantAccess, listAccessRules, needsOfNames, type KafkaAdmin } from '@kafka-etl/kafka'
+import {
+  createKafka,
+  ensureTopics,
+  grantAccess,
+  listAccessRules,
+  needsOfNames,
+  type KafkaAdmin,
+} from '@kafka-etl/kafka'
 import { StackError } from '../stack-error.js'
 import type { SecureFolder } from './credentials.js'
 
