@@ -31,9 +31,9 @@ COPY producer-src producer-src
 COPY etl-src etl-src
 COPY reader-src reader-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src pipelines \
- && node bundle.js producer-src etl-src reader-src \
+ && node bundle.js producer-src etl-src reader-src pipelines \
  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* patches local admin-src bench
+ && rm -rf */src */tsconfig* pipelines/*/*.ts patches local admin-src bench
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0

@@ -15,7 +15,7 @@ stack = @$(node) local/dist/main.js
 # A lane of tests; with TEST_REPORTS=folder its counts are left there as JSON.
 lane = npm run --silent test:$(1) $(if $(TEST_REPORTS),-- --json --outputFile=$(abspath $(TEST_REPORTS))/$(1).json)
 
-up: build ## start everything, wait until it is healthy, show the first rows (ETL=3: three ETL instances)
+up: build ## start everything, wait until it is healthy, show the first rows (PIPELINE=noaa: another pipeline; ETL=3: three ETL instances)
 	$(stack) up
 
 logs: local/dist/main.js ## follow the logs (SERVICE=etl: of one service)
@@ -24,7 +24,7 @@ logs: local/dist/main.js ## follow the logs (SERVICE=etl: of one service)
 ps: local/dist/main.js ## state, health, port and lag of every part
 	$(stack) ps
 
-results: local/dist/main.js ## the last rows of results.csv, and how many there are
+results: local/dist/main.js ## the last rows of each result, and how many there are
 	$(stack) results
 
 stop: local/dist/main.js ## stop the services, keep the broker
@@ -33,7 +33,7 @@ stop: local/dist/main.js ## stop the services, keep the broker
 down: local/dist/main.js ## stop everything; data and results stay
 	$(stack) down
 
-clean: local/dist/main.js ## stop everything, remove the broker's data and the results
+clean: local/dist/main.js ## stop everything, remove the broker's data and every result
 	$(stack) clean
 
 kafka-tool: local/dist/main.js ## Kafka's own tools: make kafka-tool TOOL=kafka-topics ARGS='--list'
@@ -53,14 +53,18 @@ check: node_modules/.patched ## types and lint
 bench: build ## benchmarks
 	npm run --silent bench
 
+# The first line of each pipeline's README says what it does, the line that begins with "Needs" what it takes.
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@printf '\nPipelines:\n'
+	@awk 'FNR == 1 {split(FILENAME, path, "/"); sub(/^# *[a-z0-9-]*: */, ""); title = $$0} \
+	  /^Needs/ {printf "make PIPELINE=%-11s %s. %s\n", path[2], title, $$0; nextfile}' pipelines/*/README.md
 
 build: node_modules/.patched
 	@npm run --silent build
 
-local/dist/main.js: node_modules/.patched $(wildcard local/src/*.ts common-src/src/*.ts common-src/src/*/*.ts kafka-src/src/*.ts)
-	@$(node) node_modules/typescript/bin/tsc -b local
+local/dist/main.js: node_modules/.patched $(wildcard local/src/*.ts local/src/*/*.ts common-src/src/*.ts common-src/src/*/*.ts kafka-src/src/*.ts pipeline-src/src/*.ts pipelines/*/*.ts)
+	@$(node) node_modules/typescript/bin/tsc -b local pipelines && $(node) bundle.js pipelines
 	@touch $@
 
 # The mark is made last: what was interrupted is done again. It needs no install scripts, so that npm may ignore them.

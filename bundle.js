@@ -6,7 +6,7 @@ import { requirePatchedDependencies } from './dependencies.js'
 import { withoutUnusedLibraries } from './bundle-plugin.js'
 
 /*
- * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE…]
+ * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE… | pipelines]
  * Loading them one by one, some 300, is most of a start (docs/benchmarks.md). TypeScript has checked the sources before
  * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
  */
@@ -76,5 +76,8 @@ const listPipelines = () =>
 
 requirePatchedDependencies()
 const chosen = process.argv.slice(2)
-await Promise.all((chosen.length > 0 ? chosen : workspaces).map(bundle))
-await Promise.all(listPipelines().map(bundlePipeline))
+const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.includes(name)
+await Promise.all([
+  ...workspaces.filter(isChosen).map(bundle),
+  ...(isChosen('pipelines') ? listPipelines().map(bundlePipeline) : []),
+])

@@ -22,6 +22,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
     '^@kafka-etl/local/broker$': '<rootDir>/local/src/broker/index.ts',
     '^@kafka-etl/pipeline/(testing|loading)$': '<rootDir>/pipeline-src/src/$1.ts',
     '^@kafka-etl/pipeline/registry$': '<rootDir>/pipeline-src/src/registry/index.ts',
+    '^@kafka-etl/pipeline/running$': '<rootDir>/pipeline-src/src/running-pipeline.ts',
     '^@kafka-etl/pipeline/service$': '<rootDir>/pipeline-src/src/pipeline-service.ts',
     '^@kafka-etl/pipelines/(.*)$': '<rootDir>/pipelines/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

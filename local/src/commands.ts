@@ -1,13 +1,18 @@
+import { join } from 'node:path'
 import { printable } from '@kafka-etl/common'
-import { removeResults, readResults, type Results } from './results.js'
+import { removeResults } from './remove-results.js'
+import { readResults, type Results } from './results.js'
 import { formatStatusTable, readLag } from './part-status.js'
 import type { Runtime } from './runtime.js'
+import { writeRunningName, type StackPipeline } from './stack-pipeline.js'
 import { bringUp, type UpContext } from './up.js'
 
 export const commandNames = ['up', 'logs', 'ps', 'results', 'stop', 'down', 'clean'] as const
 export type CommandName = (typeof commandNames)[number]
 
-export type CommandContext = Omit<UpContext, 'readRows'> & {
+export type CommandContext = Omit<UpContext, 'readRows' | 'pipeline'> & {
+  /** Throws a StackError if the pipeline cannot be loaded. */
+  readonly loadPipeline: () => StackPipeline
   readonly runtime: Runtime
   /** Lines of the answer itself, to standard output; `say` is for what happens on the way. */
   readonly print: (line: string) => void
@@ -38,12 +43,18 @@ export const runCommand = (name: CommandName, context: CommandContext): Promise<
 
 const up = async (context: CommandContext): Promise<void> => {
   const { runtime, print, folders } = context
-  const rows = await bringUp(runtime, { ...context, readRows: () => readResults(folders.results, shownRows) })
-  print('Every part is healthy, and results.csv has its first rows:\n')
-  printRows(context, rows)
+  const pipeline = context.loadPipeline()
+  writeRunningName(folders.data, pipeline.name)
+  const readRows = (file: string): Promise<Results | undefined> => readResults(join(folders.results, file), shownRows)
+  const rows = await bringUp(runtime, { ...context, pipeline, readRows })
+  const awaited = pipeline.results.find(({ isAwaited }) => isAwaited)
+  if (rows && awaited) {
+    print(`Every part is healthy, and ${awaited.file} has its first rows:\n`)
+    printRows(context, awaited.file, rows)
+  } else print(`Every part is healthy. ${pipeline.name} has no results: it writes topics alone.`)
   print(`
 What to do next:
-  make logs      watch logs being sent, unified and written (Ctrl-C ends watching, not the stack)
+  make logs      watch records being sent, handled and written (Ctrl-C ends watching, not the stack)
   make ps        state, health and lag of every part
   make results   the newest rows, and how many there are
   make down      stop everything; data and results stay`)
@@ -59,18 +70,22 @@ const showParts = async ({ runtime, print }: CommandContext): Promise<void> => {
 }
 
 const showResults = async (context: CommandContext): Promise<void> => {
-  const rows = await readResults(context.folders.results, shownRows)
-  if (rows) printRows(context, rows)
-  else
-    context.print(`There is no ${context.folders.results}/results.csv yet: \`make\` starts the stack that writes it.`)
+  const { print, folders } = context
+  const { name, results } = context.loadPipeline()
+  if (results.length === 0) print(`${name} has no results: it writes topics alone.`)
+  for (const { file } of results) {
+    const rows = await readResults(join(folders.results, file), shownRows)
+    if (rows) printRows(context, file, rows)
+    else print(`There is no ${join(folders.results, file)} yet: \`make\` starts the stack that writes it.`)
+  }
 }
 
-const printRows = ({ print, folders }: CommandContext, { header, last, count }: Results): void => {
+const printRows = ({ print, folders }: CommandContext, file: string, { header, last, count }: Results): void => {
   print(printable(header))
   if (count > last.length) print(`… ${count - last.length} more`)
   // A row is a line, whatever its message holds.
   for (const row of last) print(printable(row))
-  print(`${count} ${count === 1 ? 'row' : 'rows'} in ${folders.results}/results.csv`)
+  print(`${count} ${count === 1 ? 'row' : 'rows'} in ${join(folders.results, file)}`)
 }
 
 const stop = async ({ runtime, print }: CommandContext): Promise<void> => {

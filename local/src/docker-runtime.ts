@@ -3,8 +3,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import type { Environment } from '@kafka-etl/common'
+import { presentText, type Environment } from '@kafka-etl/common'
 import { findTakenPorts } from './broker/ports.js'
+import { writeOwnSettings } from './compose-settings.js'
 import { parseComposeStatus } from './compose-status.js'
 import { planToolCall, type ToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
@@ -37,14 +38,15 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
     parseComposeStatus(await read('ps', '--all', '--format', 'json'))
   return {
     name: 'docker',
-    start: async () => {
+    start: async (pipeline) => {
       mkdirSync(folders.results, { recursive: true })
+      addComposeFile(environment, writeOwnSettings(folders, pipeline))
       await checkPorts(context, await readStatus())
       await compose('build', '--quiet')
       if (context.settings.secure) {
         await ensureCredentials(folders.secure, containerSecretMode, Date.now())
         await compose('up', '--detach', 'kafka')
-        await prepareContainers(context)
+        await prepareContainers(context, pipeline)
       }
       // The range of ports of several ETL instances may hold the reader's: it takes its own first.
       if (context.settings.etlInstances > 1) await compose('up', '--detach', 'reader')
@@ -80,10 +82,22 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   }
 }
 
-const composeEnvironment = ({ environment, settings, folders, user }: DockerContext): NodeJS.ProcessEnv => {
+const addComposeFile = (environment: NodeJS.ProcessEnv, file: string | undefined): void => {
+  if (file === undefined) return
+  environment.COMPOSE_FILE = [presentText(environment.COMPOSE_FILE) ?? 'docker-compose.yml', file].join(':')
+}
+
+const composeEnvironment = ({
+  environment,
+  settings,
+  folders,
+  user,
+  pipelineName,
+}: DockerContext): NodeJS.ProcessEnv => {
   const { etlHttpPort, etlInstances } = settings
   return {
     ...environment,
+    PIPELINE: pipelineName,
     RESULTS_DIR: folders.results,
     // Bake needs buildx, which not every engine has; three small images gain nothing by it.
     COMPOSE_BAKE: 'false',

@@ -28,7 +28,7 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
   }
   return {
     name: 'local',
-    start: () => startLocalStack(context, stopAll),
+    start: (pipeline) => startLocalStack(context, pipeline, stopAll),
     readStatus: () =>
       Promise.all(
         readPartStates(folders)

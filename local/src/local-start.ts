@@ -11,6 +11,7 @@ import { isService, planBroker, planEtlPorts, planServices, type Part } from './
 import { isSupervised, readPartStates, startPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import type { RuntimeContext } from './runtime.js'
+import type { StackPipeline } from './stack-pipeline.js'
 import { brokerUsers, ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { prepareAccess } from './secure/prepare-access.js'
 import { makeScramUsers } from './secure/scram-users.js'
@@ -27,6 +28,7 @@ type PlannedPart = { readonly part: Part; readonly mark: string }
  */
 export const startLocalStack = async (
   context: LocalContext,
+  pipeline: StackPipeline,
   stopAll: (states: readonly PartState[]) => Promise<void>,
 ): Promise<void> => {
   const { folders, settings } = context
@@ -41,7 +43,7 @@ export const startLocalStack = async (
   if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
   const environment = serviceEnvironment(context)
-  const planned = await planParts(context, states, environment)
+  const planned = await planParts(context, pipeline, states, environment)
   const missing = planned.filter(({ part, mark }) => {
     const state = states.get(part.name)
     return !isSupervised(state) || state.fingerprint !== mark
@@ -59,7 +61,12 @@ export const startLocalStack = async (
   await waitForBroker(folders, settings)
   if (settings.secure) {
     const files = planSecureFolder(folders.secure)
-    await prepareAccess({ environment: { ...context.dotenv, ...environment }, port: settings.kafkaPort, files })
+    await prepareAccess({
+      environment: { ...context.dotenv, ...environment },
+      pipeline,
+      port: settings.kafkaPort,
+      files,
+    })
   }
   missing.filter(({ part }) => isService(part.kind)).forEach(start)
 }
@@ -85,6 +92,7 @@ const makeUsersOnce = async ({ folders, settings }: LocalContext): Promise<void>
 
 const planParts = async (
   context: LocalContext,
+  pipeline: StackPipeline,
   states: ReadonlyMap<string, PartState>,
   environment: Environment,
 ): Promise<readonly PlannedPart[]> => {
@@ -93,12 +101,17 @@ const planParts = async (
     const state = states.get(name)
     return (isSupervised(state) && state.port === port) || isPortFree(port)
   })
-  const parts = [...planBroker(folders, settings), ...planServices(context.node, folders, settings, etlPorts)]
-  return parts.map((part) => ({ part, mark: markOf(context, part, environment) }))
+  const parts = [...planBroker(folders, settings), ...planServices(context.node, folders, settings, { etlPorts, pipeline: pipeline.name })]
+  return parts.map((part) => ({ part, mark: markOf(context, pipeline, part, environment) }))
 }
 
 /** What a part is made of, its code included: a rebuilt service is started anew. */
-const markOf = ({ folders, settings, dotenv }: LocalContext, part: Part, environment: Environment): string => {
+const markOf = (
+  { folders, settings, dotenv }: LocalContext,
+  pipeline: StackPipeline,
+  part: Part,
+  environment: Environment,
+): string => {
   const command = [part.command, ...part.args, part.workingFolder]
   if (!isService(part.kind)) {
     return fingerprint(
@@ -111,14 +124,11 @@ const markOf = ({ folders, settings, dotenv }: LocalContext, part: Part, environ
       {},
     )
   }
-  const code = ['common-src', `${part.kind}-src`].map((folder) =>
-    newestModification(join(folders.root, folder, 'dist')),
+  const code = [join('common-src', 'dist'), join(`${part.kind}-src`, 'dist'), join('pipelines', pipeline.name)].map(
+    (folder) => newestModification(join(folders.root, folder)),
   )
-  return fingerprint(command, [...code.map(String), caOf(folders, settings)], {
-    ...dotenv,
-    ...environment,
-    ...part.environment,
-  })
+  const variables = { ...dotenv, ...environment, ...part.environment }
+  return fingerprint(command, [...code.map(String), caOf(folders, settings)], variables, pipeline.settingNames)
 }
 
 /** New certificates are taken up by a restart. */

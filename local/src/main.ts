@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createSystemClock } from '@kafka-etl/common'
+import { isPipelineSetting } from '@kafka-etl/pipeline/running'
 import { parse as parseDotenv } from 'dotenv'
 import { askDocker, chooseRuntime, requireDocker } from './choose-runtime.js'
 import { commandNames, runCommand } from './commands.js'
@@ -9,6 +10,7 @@ import { planFolders } from './folders.js'
 import { createLocalRuntime } from './local-runtime.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { StackError } from './stack-error.js'
+import { loadStackPipeline, readRunningName, type StackPipeline } from './stack-pipeline.js'
 import { loadStackSettings } from './stack-settings.js'
 import { printableLines } from './terminal.js'
 
@@ -21,6 +23,9 @@ const fail = (message: string, exitCode: number): never => {
   say(message)
   process.exit(exitCode)
 }
+
+const failSettings = (faults: readonly string[]): never =>
+  fail(`wrong settings\n${faults.map((fault) => `  ${fault}`).join('\n')}`, 2)
 
 const createRuntime = async (context: RuntimeContext): Promise<Runtime> => {
   const { runtime: asked } = context.settings
@@ -52,17 +57,26 @@ const main = async (): Promise<void> => {
     return fail(`expected a command (${commandNames.join(', ')}, kafka-tool), got ${JSON.stringify(name)}`, 2)
   const stopping = stopOnSignal(command)
   const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
-  const loaded = loadStackSettings({ ...dotenv, ...process.env })
-  if (!loaded.ok) return fail(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`, 2)
+  const variables = { ...dotenv, ...process.env }
+  const loaded = loadStackSettings(variables, isPipelineSetting)
+  if (!loaded.ok) return failSettings(loaded.faults)
   const { settings } = loaded
-  const context = { settings, folders: planFolders(root, settings), environment: process.env, dotenv, say }
+  const folders = planFolders(root, settings)
+  const pipelineName = command === 'up' ? settings.pipeline : (readRunningName(folders.data) ?? settings.pipeline)
+  const loadPipeline = (): StackPipeline => {
+    const found = loadStackPipeline(pipelineName, variables)
+    return found.ok ? found.pipeline : failSettings(found.faults)
+  }
+  // Before anything starts.
+  if (command === 'up') loadPipeline()
+  const context = { settings, folders, pipelineName, environment: process.env, dotenv, say }
   const runtime = await createRuntime(context)
   if (command === 'kafka-tool') {
     const [tool = '', ...args] = process.argv.slice(3)
     process.exitCode = await runtime.runTool(tool, args)
     return
   }
-  await runCommand(command, { ...context, runtime, print, clock: createSystemClock(), stopping })
+  await runCommand(command, { ...context, loadPipeline, runtime, print, clock: createSystemClock(), stopping })
 }
 
 // Whoever reads has seen enough: `make logs | head`.

@@ -72,12 +72,12 @@ const javaPart = (
   hasEnd: false,
 })
 
-/** The three services, as processes; `etlPorts` holds one port for each ETL instance. */
+/** The services of a pipeline, as processes; `etlPorts` holds one port for each ETL instance. */
 export const planServices = (
   node: string,
   folders: Folders,
   settings: StackSettings,
-  etlPorts: readonly number[],
+  { etlPorts, pipeline }: { readonly etlPorts: readonly number[]; readonly pipeline: string },
 ): readonly Part[] => {
   const plan = (kind: ServiceKind, name: string, port: number, portSetting: string): Part => ({
     name,
@@ -88,6 +88,7 @@ export const planServices = (
     environment: {
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
+      PIPELINE: pipeline,
       ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       // Started again after a crash, it is the same member of its group again, at once.

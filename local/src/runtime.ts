@@ -1,13 +1,14 @@
 import type { Environment } from '@kafka-etl/common'
 import type { Folders } from './folders.js'
 import type { PartStatus } from './part-status.js'
+import type { StackPipeline } from './stack-pipeline.js'
 import type { StackSettings } from './stack-settings.js'
 
 /** What both runtimes can do; `make`'s targets are made of these. */
 export type Runtime = {
   readonly name: 'docker' | 'local'
-  /** Starts what is not running, and anew what runs with other settings. Returns before all of it is healthy. */
-  readonly start: () => Promise<void>
+  /** Starts what is not running, and anew what runs with other settings or another pipeline. Returns before all of it is healthy. */
+  readonly start: (pipeline: StackPipeline) => Promise<void>
   /** Every part that runs, or has run since it was last taken down. */
   readonly readStatus: () => Promise<readonly PartStatus[]>
   /** Stops the services and keeps the broker. */
@@ -24,6 +25,8 @@ export type Runtime = {
 }
 
 export type RuntimeContext = {
+  /** The pipeline that is brought up, or that was last. */
+  readonly pipelineName: string
   readonly settings: StackSettings
   readonly folders: Folders
   /** The environment as it is, and `.env` under it. */

@@ -28,6 +28,7 @@ export const stackSettings = {
     'auto',
     'docker, local, or auto: docker where an engine answers, else local',
   ),
+  pipeline: commonSettings.pipeline,
   kafkaPort: commonSettings.kafkaPort,
   zookeeperPort: setting('ZOOKEEPER_PORT', port, '22181', 'port of ZooKeeper on 127.0.0.1; local runtime only'),
   ...servicePortSettings,
@@ -67,8 +68,15 @@ export const stackSettings = {
 export type StackSettings = SettingsOf<typeof stackSettings>
 
 /** Reads the stack's settings; a misspelt `ETL_…`, `PRODUCER_…` or `READER_…` is named here, before anything starts. */
-export const loadStackSettings = (environment: Environment): ReturnType<typeof loadSettings<typeof stackSettings>> => {
-  const loaded = loadSettings(stackSettings, environment, { prefixes: guardedPrefixes, knownNames: guardedNames })
+export const loadStackSettings = (
+  environment: Environment,
+  isKnownElsewhere: (name: string) => boolean = () => false,
+): ReturnType<typeof loadSettings<typeof stackSettings>> => {
+  const loaded = loadSettings(stackSettings, environment, {
+    prefixes: guardedPrefixes,
+    knownNames: guardedNames,
+    isKnownElsewhere,
+  })
   if (!loaded.ok) return loaded
   const faults = [...findSharedPorts(loaded.settings), ...findContradictions(loaded.settings)]
   return faults.length > 0 ? { ok: false, faults } : loaded

@@ -1,6 +1,7 @@
 import type { Clock } from '@kafka-etl/common'
 import { isUp, type PartStatus } from './part-status.js'
 import type { Results } from './results.js'
+import type { StackPipeline } from './stack-pipeline.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { StackError } from './stack-error.js'
 
@@ -9,26 +10,34 @@ const logLines = 20
 
 export type UpContext = RuntimeContext & {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
-  readonly readRows: () => Promise<Results | undefined>
+  readonly pipeline: StackPipeline
+  readonly readRows: (file: string) => Promise<Results | undefined>
 }
 
-/** Starts the stack and waits until every part is healthy and the first rows stand in results.csv. */
-export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Results> => {
-  await runtime.start()
+/**
+ * Starts the stack, and waits until every part is healthy and the awaited result has its first rows. Resolves with them;
+ * with undefined for a pipeline without results.
+ */
+export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Results | undefined> => {
+  const file = context.pipeline.results.find(({ isAwaited }) => isAwaited)?.file
+  await runtime.start(context.pipeline)
   const deadlineMs = context.clock.monotonicMs() + context.settings.upSeconds * 1000
   let shown = ''
   for (;;) {
     const parts = await runtime.readStatus()
     const pending = findPending(parts)
-    const rows = pending.length === 0 ? await context.readRows() : undefined
-    if (rows && rows.count > 0) return rows
-    const line = describePending(pending)
+    if (pending.length === 0) {
+      if (file === undefined) return undefined
+      const rows = await context.readRows(file)
+      if (rows && rows.count > 0) return rows
+    }
+    const line = describePending(pending, file)
     if (line !== shown) context.say(line)
     shown = line
     const failed = parts.find(({ state }) => state === 'failed')
     if (failed) throw new StackError(await describeFailure(runtime, [failed], 'will not become healthy'))
     if (context.clock.monotonicMs() > deadlineMs) {
-      throw new StackError(await describeTimeout(runtime, pending, context.settings.upSeconds))
+      throw new StackError(await describeTimeout(runtime, pending, context.settings.upSeconds, file))
     }
     await context.clock.sleep(lookMs)
   }
@@ -43,14 +52,19 @@ export const findPending = (parts: readonly PartStatus[]): readonly PartStatus[]
   return [...parts.filter((part) => !isUp(part)), ...absent]
 }
 
-const describePending = (pending: readonly PartStatus[]): string =>
+const describePending = (pending: readonly PartStatus[], file: string | undefined): string =>
   pending.length === 0
-    ? 'All parts are healthy; waiting for the first rows in results.csv'
+    ? `All parts are healthy; waiting for the first rows in ${file ?? 'no file'}`
     : `Waiting for ${pending.map(({ name }) => name).join(', ')}`
 
-const describeTimeout = (runtime: Runtime, pending: readonly PartStatus[], seconds: number): Promise<string> =>
+const describeTimeout = (
+  runtime: Runtime,
+  pending: readonly PartStatus[],
+  seconds: number,
+  file: string | undefined,
+): Promise<string> =>
   pending.length === 0
-    ? describeFailure(runtime, [], `No row stands in results.csv after ${seconds} s though every part is healthy`)
+    ? describeFailure(runtime, [], `No row stands in ${file ?? 'any file'} after ${seconds} s though every part is healthy`)
     : describeFailure(runtime, pending, `not healthy after ${seconds} s (UP_SECONDS)`)
 
 const describeFailure = async (runtime: Runtime, parts: readonly PartStatus[], problem: string): Promise<string> => {

@@ -18,6 +18,7 @@ describe('make results', () => {
       settings: loaded.settings,
       folders: planFolders('/repository', loaded.settings),
       print: (line: string) => void printed.push(line),
+      loadPipeline: () => ({ name: 'timestamps', results: [{ file: 'results.csv' }] }),
     }
     await runCommand('results', context as unknown as CommandContext)
     rmSync(folder, { recursive: true })

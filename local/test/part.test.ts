@@ -14,14 +14,17 @@ const settingsOf = (environment: Record<string, string>): StackSettings => {
 
 describe('planServices', () => {
   const settings = settingsOf({ KAFKA_PORT: '19092', ETL: '2', RESULTS_DIR: '/rows' })
-  const parts = planServices('/bin/node', planFolders('/repository', settings), settings, [9_465, 9_467])
+  const parts = planServices('/bin/node', planFolders('/repository', settings), settings, {
+    etlPorts: [9_465, 9_467],
+    pipeline: 'noaa',
+  })
 
   it('gives each service its own port, its broker, and the reader its folder', () => {
     expect(parts.map(({ name, environment }) => [name, environment])).toEqual([
-      ['reader', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9466', RESULTS_DIR: '/rows' }],
-      ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465', ETL_INSTANCE: 'etl-1' }],
-      ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467', ETL_INSTANCE: 'etl-2' }],
-      ['producer', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9464' }],
+      ['reader', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9466', PIPELINE: 'noaa', RESULTS_DIR: '/rows' }],
+      ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465', PIPELINE: 'noaa', ETL_INSTANCE: 'etl-1' }],
+      ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467', PIPELINE: 'noaa', ETL_INSTANCE: 'etl-2' }],
+      ['producer', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9464', PIPELINE: 'noaa' }],
     ])
   })
 

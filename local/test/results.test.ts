@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createRowSplitter, readResults, removeResults } from '../src/results.js'
+import { removeResults } from '../src/remove-results.js'
+import { createRowSplitter, readResults } from '../src/results.js'
 
 describe('createRowSplitter', () => {
   it('finds the same rows however the bytes are cut', () => {
@@ -28,14 +29,14 @@ describe('results.csv', () => {
 
   it('is read without its header and without a row that is still being written', async () => {
     writeFileSync(join(folder, 'results.csv'), 'timestamp,message,time,diff\n1,"a\nb",2,1\n3,"c",4,1\n5,"d')
-    expect(await readResults(folder, 1)).toEqual({
+    expect(await readResults(join(folder, 'results.csv'), 1)).toEqual({
       header: 'timestamp,message,time,diff',
       count: 2,
       last: ['3,"c",4,1'],
     })
   })
 
-  it('is undefined before the first start', async () => expect(await readResults(folder, 1)).toBeUndefined())
+  it('is undefined before the first start', async () => expect(await readResults(join(folder, 'results.csv'), 1)).toBeUndefined())
 
   it('is removed by name: files and folders of others stay, however alike their names', async () => {
     const own = [
@@ -58,5 +59,21 @@ describe('results.csv', () => {
     for (const file of ['results.csv', 'results.positions.json', 'notes.txt']) writeFileSync(join(folder, file), '')
     expect(await removeResults(folder)).toHaveLength(2)
     expect(readdirSync(folder)).toEqual(['notes.txt'])
+  })
+
+  it('is removed as the results of every pipeline are; tables of others stay', async () => {
+    const own = ['noaa/noaa-alerts.csv', 'noaa/noaa-alerts.positions.json', 'noaa/noaa-alerts.lock', 'T.csv', 'T.positions.json']
+    const others = ['noaa/notes.csv', 'rides/rides.csv', 'U.csv']
+    for (const name of ['noaa', 'rides']) mkdirSync(join(folder, name))
+    for (const file of [...own, ...others]) writeFileSync(join(folder, file), '')
+    expect([...(await removeResults(folder))].toSorted()).toEqual(own.map((file) => join(folder, file)).toSorted())
+    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([...others, 'noaa', 'rides'].toSorted())
+  })
+
+  it('leaves no folder behind that was for results alone', async () => {
+    mkdirSync(join(folder, 'noaa'))
+    for (const end of ['csv', 'positions.json']) writeFileSync(join(folder, 'noaa', `noaa-alerts.${end}`), '')
+    expect(await removeResults(folder)).toHaveLength(2)
+    expect(existsSync(folder)).toBe(false)
   })
 })

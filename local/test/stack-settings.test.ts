@@ -7,6 +7,7 @@ describe('loadStackSettings', () => {
       ok: true,
       settings: {
         runtime: 'auto',
+        pipeline: 'timestamps',
         kafkaPort: 29_092,
         zookeeperPort: 22_181,
         producerHttpPort: 9_464,

@@ -1,4 +1,5 @@
 export { Type, type Static, type TSchema } from 'typebox'
+export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'
 export { defaultNames } from './names.js'
 export { columnName, createFormatRow, formatHeader, type ResultRecord } from './csv-row.js'

@@ -12,19 +12,12 @@ import {
   type SettingsTable,
 } from '@kafka-etl/common'
 import type { Pipeline } from './define-pipeline.js'
-import type { AnyDefinition } from './definition.js'
-import { listPipelineNames, loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
+import { loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
 import { defaultNames } from './names.js'
 import { findPipelineFaults } from './pipeline-faults.js'
-import type { TopologyNames } from './topology.js'
+import { isPipelineSetting, type RunningPipeline } from './running-pipeline.js'
 
-/** The pipeline that a service runs: `PIPELINE`, with its settings filled in. */
-export type RunningPipeline = {
-  readonly definition: AnyDefinition
-  readonly names: TopologyNames
-  /** Its folder: sample files and reference data are beside `pipeline.ts`. */
-  readonly folder: string
-}
+export type { RunningPipeline }
 
 /** What a service is made of, and the pipeline that it runs. */
 export type PipelineContext<Settings> = ServiceContext<Settings> & { readonly pipeline: RunningPipeline }
@@ -55,7 +48,7 @@ export const runPipelineService = <Table extends SettingsTable>(
     ...options,
     table: { ...pipeline.settings, ...options.table },
     faults: loaded.ok ? [] : [`PIPELINE: ${loaded.fault}`],
-    isKnownElsewhere,
+    isKnownElsewhere: isPipelineSetting,
     findFaults: (settings) => {
       if (!loaded.ok) return []
       const { definition, names } = run(settings)
@@ -76,10 +69,3 @@ const tryLoad = (name: string): Loaded => {
     return { ok: false, fault: messageOf(error) }
   }
 }
-
-/** One `.env` serves all pipelines: a setting of another one is no misspelt name. */
-const isKnownElsewhere = (setting: string): boolean =>
-  listPipelineNames(pipelinesFolder).some((name) => {
-    const loaded = tryLoad(name)
-    return loaded.ok && Object.values(loaded.pipeline.settings).some((known) => known.name === setting)
-  })

@@ -3,15 +3,9 @@ import { listAccessRules } from '@kafka-etl/kafka'
 import { runAdmin, type AdminResult } from '../support/admin-process.js'
 import { grant, startSecureKafka, type SecureKafka } from '../support/secure-kafka.js'
 
-const names = {
-  inputs: [
-    { topic: 'timezone1', zone: 'America/New_York' },
-    { topic: 'timezone2', zone: 'Europe/Paris' },
-  ],
-  outputTopic: 'unified_timestamps',
-  deadLetterTopic: 'dead_letters',
-  groupId: 'etl',
-}
+const inputs = ['timezone1', 'timezone2']
+const written = ['unified_timestamps', 'dead_letters']
+const names = { sent: inputs, read: inputs, written, results: ['unified_timestamps'], groupId: 'etl' }
 
 describe('the admin commands on a broker with TLS, SCRAM and ACLs', () => {
   let secure: SecureKafka
@@ -21,8 +15,8 @@ describe('the admin commands on a broker with TLS, SCRAM and ACLs', () => {
       admin.createTopics({
         waitForLeaders: true,
         topics: [
-          ...names.inputs.map(({ topic }) => ({ topic, numPartitions: 1 })),
-          ...[names.outputTopic, names.deadLetterTopic].map((topic) => ({ topic, numPartitions: 2 })),
+          ...inputs.map((topic) => ({ topic, numPartitions: 1 })),
+          ...written.map((topic) => ({ topic, numPartitions: 2 })),
         ],
       }),
     )

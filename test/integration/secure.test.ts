@@ -9,15 +9,9 @@ import { brokerUsers } from '../../local/src/secure/credentials.js'
 import { grant, startSecureKafka, type SecureKafka } from '../support/secure-kafka.js'
 import { parseResults } from '../support/results-csv.js'
 
-const names = {
-  inputs: [
-    { topic: 'timezone1', zone: 'America/New_York' },
-    { topic: 'timezone2', zone: 'Europe/Paris' },
-  ],
-  outputTopic: 'unified_timestamps',
-  deadLetterTopic: 'dead_letters',
-  groupId: 'etl',
-}
+const inputs = ['timezone1', 'timezone2']
+const written = ['unified_timestamps', 'dead_letters']
+const names = { sent: inputs, read: inputs, written, results: ['unified_timestamps'], groupId: 'etl' }
 
 type Case = readonly [
   name: string,
@@ -71,8 +65,8 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
       admin.createTopics({
         waitForLeaders: true,
         topics: [
-          ...names.inputs.map(({ topic }) => ({ topic, numPartitions: 1 })),
-          ...[names.outputTopic, names.deadLetterTopic].map((topic) => ({ topic, numPartitions: 2 })),
+          ...inputs.map((topic) => ({ topic, numPartitions: 1 })),
+          ...written.map((topic) => ({ topic, numPartitions: 2 })),
         ],
       }),
     )
@@ -146,7 +140,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
   }, 60_000)
 
   it('do without a permission that they can do without', async () => {
-    const rules = listAccessRules({ ...names, outputTopic: 'plain_output', groupId: 'unasked' })
+    const rules = listAccessRules({ ...names, written: ['plain_output', 'dead_letters'], groupId: 'unasked' })
     await secure.asAdmin((admin) => admin.createTopics({ topics: [{ topic: 'plain_output', numPartitions: 2 }] }))
     await grant(
       secure,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadSettings, commonSettings } from '@kafka-etl/common'
 import { listAccessRules } from '@kafka-etl/kafka'
+import { listAccessNames } from '@kafka-etl/pipeline'
+import { loadRunningPipeline } from '@kafka-etl/pipeline/running'
 import { describe, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
 import { createEtlMetrics } from '../../etl-src/src/metrics.js'
@@ -28,9 +29,10 @@ describe('docs/operations.md', () => {
   })
 
   it('lists what each service may do', () => {
-    const loaded = loadSettings(commonSettings, {}, { prefixes: [], knownNames: [] })
+    const loaded = loadRunningPipeline('timestamps', {})
     if (!loaded.ok) throw new Error(loaded.faults.join())
-    const rows = listAccessRules({ ...loaded.settings, groupId: 'etl' }).map(
+    const { definition, names } = loaded.pipeline
+    const rows = listAccessRules(listAccessNames(definition, names)).map(
       ({ user, operations, resource, name, pattern, purpose }) =>
         `| ${user} | ${operations.join(', ')} | ${resource} \`${name}${pattern === 'prefixed' ? '*' : ''}\` | ${purpose} |`,
     )

@@ -1,4 +1,8 @@
-import { listAccessRules, serviceUsers, type AccessEntry, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
+import {
+  listAccessRules,
+  serviceUsers,
+  type AccessEntry,
+  type AccessNames, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import type { AdminSettings } from '../settings.js'
 import { isAllowed } from './access.js'
@@ -33,7 +37,7 @@ const explain = (error: unknown): Check => {
 const judge = (settings: AdminSettings, granted: readonly AccessEntry[]): Check => {
   const own = serviceUsers.filter((user) => user === settings.kafkaSaslUsername)
   const users: readonly ServiceUser[] = own.length > 0 ? own : serviceUsers
-  const lacking = listAccessRules(settings)
+  const lacking = listAccessRules(namesOf(settings))
     .filter(({ user }) => users.includes(user))
     .flatMap((rule) => listLacking(rule, granted))
   if (lacking.length === 0) {
@@ -45,6 +49,11 @@ const judge = (settings: AdminSettings, granted: readonly AccessEntry[]): Check 
     message: `the ACLs do not give ${lacking.join('; ')}`,
     advice: 'grant it (kafka-acls.sh --add); a super user needs none, and services of other users need the same',
   }
+}
+
+const namesOf = ({ inputs, outputTopic, deadLetterTopic, groupId }: AdminSettings): AccessNames => {
+  const read = inputs.map(({ topic }) => topic)
+  return { sent: read, read, written: [outputTopic, deadLetterTopic], results: [outputTopic], groupId }
 }
 
 const listLacking = ({ user, resource, name, operations: needed }: AccessRule, granted: readonly AccessEntry[]) =>

@@ -1,5 +1,3 @@
-import type { CommonSettings } from '@kafka-etl/common'
-
 /** The users of a secured broker: one for each service. */
 export const serviceUsers = ['producer', 'etl', 'reader'] as const
 export type ServiceUser = (typeof serviceUsers)[number]
@@ -16,7 +14,16 @@ export type AccessRule = {
   readonly purpose: string
 }
 
-export type AccessNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'> & {
+/** The topics of a pipeline, by what the services do with them. */
+export type AccessNames = {
+  /** The producer sends to them. */
+  readonly sent: readonly string[]
+  /** The ETL reads them. */
+  readonly read: readonly string[]
+  /** The ETL writes to them, dead letters included. */
+  readonly written: readonly string[]
+  /** The reader reads them. */
+  readonly results: readonly string[]
   /** ETL_GROUP_ID */
   readonly groupId: string
 }
@@ -29,20 +36,20 @@ export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
   ...serviceUsers.flatMap((user) => describeTopics(user, names)),
   ...listProducerRules(names),
   ...listEtlRules(names),
-  topicRule('reader', names.outputTopic, ['Read'], 'reads what the ETL has committed'),
+  ...names.results.map((topic) => topicRule('reader', topic, ['Read'], 'reads what is committed')),
   {
     user: 'reader',
     resource: 'group',
     name: 'reader-',
     pattern: 'prefixed',
     operations: ['Read'],
-    purpose: 'a group for each results.csv',
+    purpose: 'a group for each result',
   },
 ]
 
-const listProducerRules = ({ inputs }: AccessNames): readonly AccessRule[] => [
-  ...inputs.map(({ topic }) =>
-    topicRule('producer', topic, ['Read', 'Write'], 'sends logs, and commits with them how far it is'),
+const listProducerRules = ({ sent }: AccessNames): readonly AccessRule[] => [
+  ...sent.map((topic) =>
+    topicRule('producer', topic, ['Read', 'Write'], 'sends records, and commits with them how far it is'),
   ),
   {
     user: 'producer',
@@ -63,9 +70,9 @@ const listProducerRules = ({ inputs }: AccessNames): readonly AccessRule[] => [
   },
 ]
 
-const listEtlRules = ({ inputs, outputTopic, deadLetterTopic, groupId }: AccessNames): readonly AccessRule[] => [
-  ...inputs.map(({ topic }) => topicRule('etl', topic, ['Read'], 'reads the logs')),
-  ...[outputTopic, deadLetterTopic].map((topic) =>
+const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessRule[] => [
+  ...read.map((topic) => topicRule('etl', topic, ['Read'], 'reads the records')),
+  ...written.map((topic) =>
     topicRule('etl', topic, ['Write', 'DescribeConfigs'], 'writes; asks for the largest batch that the topic takes'),
   ),
   {
@@ -87,8 +94,8 @@ const listEtlRules = ({ inputs, outputTopic, deadLetterTopic, groupId }: AccessN
   },
 ]
 
-const describeTopics = (user: ServiceUser, { inputs, outputTopic, deadLetterTopic }: AccessNames): AccessRule[] =>
-  [...inputs.map(({ topic }) => topic), outputTopic, deadLetterTopic].map((topic) =>
+const describeTopics = (user: ServiceUser, { sent, read, written, results }: AccessNames): AccessRule[] =>
+  [...new Set([...sent, ...read, ...written, ...results])].map((topic) =>
     topicRule(user, topic, ['Describe'], 'sees at its start whether the topics have the partitions they need'),
   )
 

@@ -4,6 +4,7 @@ import { presentText } from '@kafka-etl/common'
 import { probeKafka } from '../broker/probe.js'
 import type { RuntimeContext } from '../runtime.js'
 import { StackError } from '../stack-error.js'
+import type { StackPipeline } from '../stack-pipeline.js'
 import { planSecureFolder } from './credentials.js'
 import { prepareAccess } from './prepare-access.js'
 
@@ -21,7 +22,7 @@ export const secureComposeEnvironment = (
 })
 
 /** Waits until the broker of the containers serves, then makes its topics and ACLs. */
-export const prepareContainers = async (context: RuntimeContext): Promise<void> => {
+export const prepareContainers = async (context: RuntimeContext, pipeline: StackPipeline): Promise<void> => {
   const { settings, folders, environment, dotenv } = context
   const files = planSecureFolder(folders.secure)
   const ca = readFileSync(files.caFile, 'utf8')
@@ -34,5 +35,5 @@ export const prepareContainers = async (context: RuntimeContext): Promise<void> 
     }
     await sleepFor(300)
   }
-  await prepareAccess({ environment: { ...dotenv, ...environment }, port: settings.kafkaPort, files })
+  await prepareAccess({ environment: { ...dotenv, ...environment }, pipeline, port: settings.kafkaPort, files })
 }

@@ -1,24 +1,31 @@
 import { readFileSync } from 'node:fs'
-import { commonSettings, createLogger, loadSettings, messageOf, presentText, type Environment } from '@kafka-etl/common'
+import { commonSettings, createLogger, loadSettings, messageOf, type Environment } from '@kafka-etl/common'
 import {
   createKafka,
   ensureTopics,
   grantAccess,
   listAccessRules,
-  needsOfNames,
   type KafkaAdmin,
 } from '@kafka-etl/kafka'
+import { listAccessNames, needsOfPipeline } from '@kafka-etl/pipeline'
 import { StackError } from '../stack-error.js'
+import type { StackPipeline } from '../stack-pipeline.js'
 import type { SecureFolder } from './credentials.js'
 
 export type PrepareAccessOptions = {
   readonly environment: Environment
+  readonly pipeline: StackPipeline
   readonly port: number
   readonly files: SecureFolder
 }
 
 /** Makes the topics, which no service may make itself here, and the ACL of each thing that a service needs. */
-export const prepareAccess = async ({ environment, port, files }: PrepareAccessOptions): Promise<void> => {
+export const prepareAccess = async ({
+  environment,
+  pipeline: { definition, names },
+  port,
+  files,
+}: PrepareAccessOptions): Promise<void> => {
   const asAdmin = { ...environment, ...clientEnvironment(files, 'admin'), KAFKA_BROKERS: `localhost:${port}` }
   const secret = { KAFKA_SASL_PASSWORD: readFileSync(files.passwordFileOf('admin'), 'utf8') }
   const loaded = loadSettings(commonSettings, { ...asAdmin, ...secret }, { prefixes: [], knownNames: [] })
@@ -29,8 +36,8 @@ export const prepareAccess = async ({ environment, port, files }: PrepareAccessO
   let admin: KafkaAdmin | undefined
   try {
     admin = await createKafka({ clientId: 'make', settings, logger }).connectAdmin()
-    await ensureTopics(admin, needsOfNames(settings), logger)
-    await grantAccess(admin, listAccessRules({ ...settings, groupId: presentText(environment.ETL_GROUP_ID) ?? 'etl' }))
+    await ensureTopics(admin, needsOfPipeline(definition, names), logger)
+    await grantAccess(admin, listAccessRules(listAccessNames(definition, names)))
   } catch (error) {
     throw new StackError(`The topics and ACLs of the secured broker could not be made: ${messageOf(error)}`)
   } finally {

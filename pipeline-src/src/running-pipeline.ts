@@ -1,0 +1,63 @@
+import {
+  commonSettings,
+  etlSettings,
+  loadSettings,
+  messageOf,
+  type Environment,
+  type SettingsOf,
+  type SettingsTable,
+} from '@kafka-etl/common'
+import type { AnyDefinition } from './definition.js'
+import { listPipelineNames, loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
+import { findPipelineFaults } from './pipeline-faults.js'
+import type { TopologyNames } from './topology.js'
+
+/** A pipeline with its settings filled in. */
+export type RunningPipeline = {
+  readonly definition: AnyDefinition
+  readonly names: TopologyNames
+  /** Its folder: sample files and reference data are beside `pipeline.ts`. */
+  readonly folder: string
+}
+
+export type LoadedPipeline =
+  | { readonly ok: true; readonly pipeline: RunningPipeline; readonly settings: SettingsTable }
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+/** What names a pipeline's group and dead letters. */
+const namingSettings = { groupId: etlSettings.groupId, deadLetterTopic: commonSettings.deadLetterTopic }
+
+/**
+ * The pipeline of a folder of pipelines/, with its own settings from `environment`; or all that keeps it from running, a
+ * sentence each. For programs that are no service: those have one table for all settings (`runPipelineService`).
+ */
+export const loadRunningPipeline = (name: string, environment: Environment): LoadedPipeline => {
+  try {
+    const { settings: own, define } = loadPipeline(pipelinesFolder, name)
+    const table: SettingsTable = { ...own, ...namingSettings }
+    const loaded = loadSettings(table, { ...environment, PIPELINE: name }, { prefixes: [], knownNames: [] })
+    if (!loaded.ok) return loaded
+    const definition = define(loaded.settings)
+    const names = loaded.settings as SettingsOf<typeof namingSettings>
+    const faults = findPipelineFaults(definition, names)
+    if (faults.length > 0) return { ok: false, faults: faults.map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`) }
+    const { groupId, deadLetterTopic } = names
+    return {
+      ok: true,
+      pipeline: { definition, names: { groupId, deadLetterTopic }, folder: pipelineFolder(name) },
+      settings: own,
+    }
+  } catch (error) {
+    return { ok: false, faults: [`PIPELINE: ${messageOf(error)}`] }
+  }
+}
+
+/** Whether any pipeline has a setting of this name: one `.env` serves them all. */
+export const isPipelineSetting = (setting: string): boolean =>
+  listPipelineNames(pipelinesFolder).some((name) => {
+    try {
+      return Object.values(loadPipeline(pipelinesFolder, name).settings).some((known) => known.name === setting)
+    } catch {
+      return false
+    }
+  })
