@@ -101,7 +101,10 @@ const planParts = async (
     const state = states.get(name)
     return (isSupervised(state) && state.port === port) || isPortFree(port)
   })
-  const parts = [...planBroker(folders, settings), ...planServices(context.node, folders, settings, { etlPorts, pipeline: pipeline.name })]
+  const parts = [
+    ...planBroker(folders, settings),
+    ...planServices(context.node, folders, settings, { etlPorts, pipeline: pipeline.name }),
+  ]
   return parts.map((part) => ({ part, mark: markOf(context, pipeline, part, environment) }))
 }
 

@@ -16,8 +16,7 @@ export type StackPipeline = RunningPipeline & {
 }
 
 export type LoadedStackPipeline =
-  | { readonly ok: true; readonly pipeline: StackPipeline }
-  | { readonly ok: false; readonly faults: readonly string[] }
+  { readonly ok: true; readonly pipeline: StackPipeline } | { readonly ok: false; readonly faults: readonly string[] }
 
 /** Loads a pipeline of pipelines/, with its settings from `environment`. */
 export const loadStackPipeline = (name: string, environment: Environment): LoadedStackPipeline => {

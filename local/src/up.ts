@@ -64,7 +64,11 @@ const describeTimeout = (
   file: string | undefined,
 ): Promise<string> =>
   pending.length === 0
-    ? describeFailure(runtime, [], `No row stands in ${file ?? 'any file'} after ${seconds} s though every part is healthy`)
+    ? describeFailure(
+        runtime,
+        [],
+        `No row stands in ${file ?? 'any file'} after ${seconds} s though every part is healthy`,
+      )
     : describeFailure(runtime, pending, `not healthy after ${seconds} s (UP_SECONDS)`)
 
 const describeFailure = async (runtime: Runtime, parts: readonly PartStatus[], problem: string): Promise<string> => {

@@ -36,7 +36,8 @@ describe('results.csv', () => {
     })
   })
 
-  it('is undefined before the first start', async () => expect(await readResults(join(folder, 'results.csv'), 1)).toBeUndefined())
+  it('is undefined before the first start', async () =>
+    expect(await readResults(join(folder, 'results.csv'), 1)).toBeUndefined())
 
   it('is removed by name: files and folders of others stay, however alike their names', async () => {
     const own = [
@@ -62,7 +63,13 @@ describe('results.csv', () => {
   })
 
   it('is removed as the results of every pipeline are; tables of others stay', async () => {
-    const own = ['noaa/noaa-alerts.csv', 'noaa/noaa-alerts.positions.json', 'noaa/noaa-alerts.lock', 'T.csv', 'T.positions.json']
+    const own = [
+      'noaa/noaa-alerts.csv',
+      'noaa/noaa-alerts.positions.json',
+      'noaa/noaa-alerts.lock',
+      'T.csv',
+      'T.positions.json',
+    ]
     const others = ['noaa/notes.csv', 'rides/rides.csv', 'U.csv']
     for (const name of ['noaa', 'rides']) mkdirSync(join(folder, name))
     for (const file of [...own, ...others]) writeFileSync(join(folder, file), '')

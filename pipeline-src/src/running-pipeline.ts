@@ -40,7 +40,8 @@ export const loadRunningPipeline = (name: string, environment: Environment): Loa
     const definition = define(loaded.settings)
     const names = loaded.settings as SettingsOf<typeof namingSettings>
     const faults = findPipelineFaults(definition, names)
-    if (faults.length > 0) return { ok: false, faults: faults.map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`) }
+    if (faults.length > 0)
+      return { ok: false, faults: faults.map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`) }
     const { groupId, deadLetterTopic } = names
     return {
       ok: true,

@@ -2,7 +2,10 @@ import {
   listAccessRules,
   serviceUsers,
   type AccessEntry,
-  type AccessNames, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
+  type AccessNames,
+  type AccessRule,
+  type ServiceUser,
+} from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import type { AdminSettings } from '../settings.js'
 import { isAllowed } from './access.js'

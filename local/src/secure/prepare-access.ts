@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { commonSettings, createLogger, loadSettings, messageOf, type Environment } from '@kafka-etl/common'
-import {
-  createKafka,
-  ensureTopics,
-  grantAccess,
-  listAccessRules,
-  type KafkaAdmin,
-} from '@kafka-etl/kafka'
+import { createKafka, ensureTopics, grantAccess, listAccessRules, type KafkaAdmin } from '@kafka-etl/kafka'
 import { listAccessNames, needsOfPipeline } from '@kafka-etl/pipeline'
 import { StackError } from '../stack-error.js'
 import type { StackPipeline } from '../stack-pipeline.js'
