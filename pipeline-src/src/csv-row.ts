@@ -1,4 +1,5 @@
-import { parseJson } from './formats/json-text.js'
+import { isUtf8 } from 'node:buffer'
+import type { Format } from './formats/format.js'
 
 /** A number with the digits that the record has: `29.0` stays `29.0`. */
 class NumberText {
@@ -8,31 +9,69 @@ class NumberText {
 /** A record of a result's topic, as bytes. A tombstone's value is null. */
 export type ResultRecord = { readonly key: Buffer | null; readonly value: Buffer | null }
 
+/** A row without its line break, or why the record has none; the reason quotes nothing of it. */
+export type FormattedRow =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }
+
+export type RowOptions = {
+  /** How the topic's values are written; JSON unless told otherwise. */
+  readonly format?: Format<unknown> | undefined
+  /** Puts `'` before text that a spreadsheet would take for a formula. */
+  readonly spreadsheetSafe?: boolean
+}
+
 /** The header line, without its line break. Column names hold no comma and no quote ({@link columnName}). */
 export const formatHeader = (columns: readonly string[]): string => columns.join(',')
 
-export const columnName = /^(?:\$key|\$deleted|[A-Za-z_][\w-]*(?:\.[\w-]+)*)$/
+/** `$key`, `$deleted`, or the names of fields, from the outermost to the innermost, with dots between them. */
+export const columnName = /^(?:\$key|\$deleted|(?!\$)[^.",\p{Cc}]+(?:\.[^.",\p{Cc}]+)*)$/u
 
 /**
- * Makes the function that turns a JSON record into a row, without its line break. Text is quoted, and quotes are doubled
- * (RFC 4180); numbers keep the record's digits; missing fields and null are empty; lists and objects are quoted JSON.
- * Undefined for a value that is not a JSON object.
+ * Whether a cell that starts with this character is a formula to a spreadsheet: = + - @ TAB CR, and NUL, which some
+ * skip. OWASP, "CSV Injection".
  */
-export const createFormatRow = (columns: readonly string[]): ((record: ResultRecord) => string | undefined) => {
-  const readers = columns.map(createReadColumn)
+export const isFormula = (firstCharacter: number): boolean => formulaStarts.includes(firstCharacter)
+
+const formulaStarts: readonly number[] = Array.from('=+-@\t\r\0', (character) => character.charCodeAt(0))
+
+/**
+ * Makes the function that turns a record into a row. Text is quoted, and quotes are doubled (RFC 4180); numbers of JSON
+ * keep the record's digits; missing fields and null are empty; booleans are bare; lists and objects are quoted JSON.
+ * Never throws; a value that is no object has no row. Half of a surrogate pair becomes U+FFFD in UTF-8.
+ */
+export const createFormatRow = (
+  columns: readonly string[],
+  { format, spreadsheetSafe = false }: RowOptions = {},
+): ((record: ResultRecord) => FormattedRow) => {
+  const quoteText = spreadsheetSafe ? quoteSafely : quote
+  const readers = columns.map((column) => createReadColumn(column, quoteText))
+  const readObject = format === undefined || format.name === 'json' ? readJsonObject : createDecodeObject(format)
   return (record) => {
-    const value = record.value === null ? {} : parseObject(record.value)
-    return value && readers.map((read) => read(record, value)).join(',')
+    const read = record.value === null ? noFields : readObject(record.value)
+    if (!read.ok) return read
+    return { ok: true, text: readers.map((readColumn) => readColumn(record, read.fields)).join(',') }
   }
 }
 
 type Fields = Readonly<Record<string, unknown>>
+type ReadObject = { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly reason: string }
 
-const createReadColumn = (column: string): ((record: ResultRecord, value: Fields) => string) => {
-  if (column === '$key') return ({ key }) => (key === null ? '' : quote(key.toString('utf8')))
+const noFields: ReadObject = { ok: true, fields: {} }
+
+const refuse = (expected: string, got: string): ReadObject => ({
+  ok: false,
+  reason: `expected ${expected}, got ${got}`,
+})
+
+const createReadColumn = (
+  column: string,
+  quoteText: (text: string) => string,
+): ((record: ResultRecord, fields: Fields) => string) => {
+  if (column === '$key') return ({ key }) => (key === null ? '' : quoteText(key.toString('utf8')))
   if (column === '$deleted') return ({ value }) => String(value === null)
-  const path = column.split('.')
-  return (_record, value) => formatField(path.reduce<unknown>(fieldOf, value))
+  const [name = '', ...rest] = column.split('.')
+  if (rest.length === 0) return (_record, fields) => formatField(fieldOf(fields, name), quoteText)
+  return (_record, fields) => formatField(rest.reduce(fieldOf, fieldOf(fields, name)), quoteText)
 }
 
 const fieldOf = (value: unknown, name: string): unknown =>
@@ -41,28 +80,54 @@ const fieldOf = (value: unknown, name: string): unknown =>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText)
 
-const parseObject = (bytes: Buffer): Fields | undefined => {
-  const parsed = parseJson(bytes)
-  if (!parsed.ok || !isFields(parsed.value)) return undefined
-  const keepDigits = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
-    typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
-  return JSON.parse(bytes.toString('utf8'), keepDigits) as Fields
+const readJsonObject = (bytes: Buffer): ReadObject => {
+  if (bytes.length === 0) return refuse('a JSON object', 'an empty value')
+  if (!isUtf8(bytes)) return refuse('UTF-8', 'other bytes')
+  const text = bytes.toString('utf8')
+  try {
+    const plain: unknown = JSON.parse(text)
+    if (!isFields(plain)) return refuse('a JSON object', 'another JSON value')
+    // As JSON.stringify writes it, which is how steps' outputs are written: then each number has the record's digits.
+    if (JSON.stringify(plain) === text) return { ok: true, fields: plain }
+    return { ok: true, fields: JSON.parse(text, keepDigits) as Fields }
+  } catch {
+    // Or nested so deeply that the recursion ends.
+    return refuse('JSON', 'other text')
+  }
 }
 
-const formatField = (field: unknown): string => {
+const keepDigits = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
+
+const createDecodeObject =
+  (format: Format<unknown>) =>
+  (bytes: Buffer): ReadObject => {
+    const decoded = format.decode(bytes)
+    if (!decoded.ok) return refuse(`a value of the format ${format.name}`, `one that it refuses (${decoded.reason})`)
+    const { value } = decoded
+    if (value === null) return noFields
+    return isFields(value) ? { ok: true, fields: value } : refuse('an object', 'another value')
+  }
+
+const formatField = (field: unknown, quoteText: (text: string) => string): string => {
   if (field === undefined || field === null) return ''
+  if (typeof field === 'string') return quoteText(field)
+  if (typeof field === 'number' || typeof field === 'boolean' || typeof field === 'bigint') return String(field)
   if (field instanceof NumberText) return field.text
-  if (typeof field === 'boolean') return String(field)
-  return quote(typeof field === 'string' ? field : stringify(field))
+  if (field instanceof Uint8Array) return quote(Buffer.from(field).toString('base64'))
+  return quote(stringify(field))
 }
 
 const stringify = (field: unknown): string => {
   if (field instanceof NumberText) return field.text
+  if (typeof field === 'bigint') return String(field)
+  if (field instanceof Uint8Array) return JSON.stringify(Buffer.from(field).toString('base64'))
   if (Array.isArray(field)) return `[${field.map(stringify).join(',')}]`
   if (!isFields(field)) return JSON.stringify(field)
-  return `{${Object.entries(field)
-    .map(([name, value]) => `${JSON.stringify(name)}:${stringify(value)}`)
-    .join(',')}}`
+  const members = Object.entries(field).filter(([, value]) => value !== undefined)
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${stringify(value)}`).join(',')}}`
 }
 
-const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
+const quote = (text: string): string => (text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`)
+
+const quoteSafely = (text: string): string => quote(isFormula(text.charCodeAt(0)) ? `'${text}` : text)

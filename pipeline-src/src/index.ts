@@ -2,7 +2,15 @@ export { Type, type Static, type TSchema } from 'typebox'
 export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'
 export { defaultNames } from './names.js'
-export { columnName, createFormatRow, formatHeader, type ResultRecord } from './csv-row.js'
+export {
+  columnName,
+  createFormatRow,
+  formatHeader,
+  isFormula,
+  type FormattedRow,
+  type ResultRecord,
+  type RowOptions,
+} from './csv-row.js'
 export { definePipeline, type Pipeline } from './define-pipeline.js'
 export type { AnyDefinition, PipelineDefinition, Step, To, Topic, UpdateStep, UpdateTools } from './definition.js'
 export { fastPathOf, fastThen, outputRoomBytes, type FastPath, type OutputRoom, type WriteFast } from './fast-step.js'
@@ -26,7 +34,8 @@ export { murmur2, partitionOfKey, partitionOfSource } from './partition.js'
 export { findPipelineFaults } from './pipeline-faults.js'
 export { listReasons } from './reasons.js'
 export { headersOfLoop, sourceOf, type Header, type StepRecord } from './record.js'
-export { listResults, rows, type PlannedResult, type Result } from './results.js'
+export { filesOfResult, findResultFiles, type ResultFiles } from './result-files.js'
+export { findColumnFaults, findResultFaults, listResults, rows, type PlannedResult, type Result } from './results.js'
 export { avro } from './schemas/avro/avro.js'
 export type { AvroSchema, AvroValue } from './schemas/avro/avro-value.js'
 export { jsonSchema } from './schemas/json-schema.js'

@@ -1,4 +1,5 @@
 import type { AnyDefinition } from './definition.js'
+import { findResultFaults } from './results.js'
 import { isOneSample } from './sample.js'
 import { namesOfTopic, listRoutes, listSources, type TopologyNames } from './topology.js'
 
@@ -17,6 +18,7 @@ export const findPipelineFaults = (definition: AnyDefinition, names: TopologyNam
   ...findUnknownAliases(definition),
   ...findFormatFaults(definition),
   ...findCycles(definition),
+  ...findResultFaults(definition),
 ]
 
 /** A step of updates needs updates, and no writer of ours begins a partition with a header. */

@@ -92,9 +92,9 @@ export const testPipeline = <Table extends SettingsTable>(
     rows: (alias) => {
       const result = definition.results?.[alias]
       if (!result) throw new Error(`expected a topic with a result, got ${alias}`)
-      const formatRow = createFormatRow(result.columns)
+      const formatRow = createFormatRow(result.columns, { format: definition.topics[alias]?.value })
       const rows = made.filter((output) => output.alias === alias).map(formatRow)
-      return [formatHeader(result.columns), ...rows.filter((row) => row !== undefined)]
+      return [formatHeader(result.columns), ...rows.flatMap((row) => (row.ok ? [row.text] : []))]
         .map((row) => `${row}\n`)
         .join('')
     },

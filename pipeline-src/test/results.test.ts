@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { definePipeline, fastPathOf, fastThen, json, listResults, rows, Type } from '../src/index.js'
+import {
+  defaultNames,
+  definePipeline,
+  fastPathOf,
+  fastThen,
+  findPipelineFaults,
+  json,
+  listResults,
+  rows,
+  Type,
+} from '../src/index.js'
 
 const Order = Type.Object({ id: Type.String() })
 const small = { name: 'small', value: json(Order) }
@@ -19,6 +29,26 @@ describe('listResults', () => {
     const results = { small: rows(['id']), large: rows(['id']) }
     const pipeline = definePipeline({ name: 'orders', topics: { small, large }, steps: {}, results })
     expect(listResults(pipeline.define({})).map(({ isAwaited }) => isAwaited)).toEqual([true, false])
+  })
+})
+
+describe('findPipelineFaults', () => {
+  it('names columns and files that cannot work', () => {
+    const results = {
+      small: rows(['id', 'id', 'a,b', '$other'], { file: 'results.csv' }),
+      large: rows([], { file: 'results.csv' }),
+      other: rows(['id'], { file: '../results.csv' }),
+    }
+    const other = { name: 'other', value: json(Order) }
+    const definition = { name: 'orders', topics: { small, large, other }, steps: { small: () => [] }, results }
+    expect(findPipelineFaults(definition, defaultNames('orders'))).toEqual([
+      'results.small: expected a column (name, dotted path, $key or $deleted), got "a,b"',
+      'results.small: expected a column (name, dotted path, $key or $deleted), got "$other"',
+      'results.small: expected each column once, got id twice',
+      'results.large: expected columns, got none',
+      'results.large: expected a file of its own, got results.csv, as for small',
+      'results.other: expected a file in RESULTS_DIR that ends in .csv, got ../results.csv',
+    ])
   })
 })
 

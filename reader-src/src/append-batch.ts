@@ -1,11 +1,10 @@
 import type { ResultsFile } from './file/results-file.js'
 import type { FullDisk } from './file/full-disk.js'
 import type { FetchedStretch } from './reader-loop.js'
-import type { ReaderHealth } from './health.js'
+import type { ResultHealth } from './health.js'
 import type { LogSummary } from './log-summary.js'
-import type { ReaderMetrics } from './metrics.js'
-import { createBatchRows } from './rows/batch-rows.js'
-import type { CsvOptions } from './rows/csv-row.js'
+import type { ResultMetrics } from './metrics.js'
+import { createBatchRows, type AppendRow } from './rows/batch-rows.js'
 import { createRowBuffer, writtenRows } from './rows/row-buffer.js'
 import type { Partitions } from './topic/partitions.js'
 
@@ -13,16 +12,16 @@ export type AppendBatchOptions = {
   readonly results: ResultsFile
   readonly fullDisk: FullDisk
   readonly partitions: Partitions
-  readonly health: ReaderHealth
-  readonly metrics: ReaderMetrics
+  readonly health: ResultHealth
+  readonly metrics: ResultMetrics
   readonly logSummary: LogSummary
-  readonly csv: CsvOptions
+  readonly appendRow: AppendRow
 }
 
 /** Appends the rows of a stretch to the file and moves its partition on behind it. Takes one stretch at a time. */
 export const createAppendBatch = (options: AppendBatchOptions): ((stretch: FetchedStretch) => Promise<void>) => {
-  const { results, fullDisk, partitions, health, metrics, logSummary, csv } = options
-  const takeRows = createBatchRows(csv)
+  const { results, fullDisk, partitions, health, metrics, logSummary, appendRow } = options
+  const takeRows = createBatchRows(appendRow)
   const rows = createRowBuffer()
   return async ({ partition, records, nextOffset, heartbeat }) => {
     rows.length = 0

@@ -1,7 +1,11 @@
 import { longestSilenceMs, type Health } from '@kafka-etl/common'
 
-/** What the running reader knows about itself. */
-export type ReaderHealth = {
+/** What the running reader knows about its work on one result. */
+export type ResultHealth = {
+  /** The CSV file, in RESULTS_DIR. */
+  readonly path: string
+  /** Nothing can be read yet. */
+  isTopicMissing: boolean
   isJoined: boolean
   /** All that was committed at its start is in the file. */
   isCaughtUp: boolean
@@ -14,7 +18,9 @@ export type ReaderHealth = {
   stall: string | undefined
 }
 
-export const createHealth = (): ReaderHealth => ({
+export const createHealth = (path: string): ResultHealth => ({
+  path,
+  isTopicMissing: false,
   isJoined: false,
   isCaughtUp: false,
   isPaused: false,
@@ -23,15 +29,26 @@ export const createHealth = (): ReaderHealth => ({
   stall: undefined,
 })
 
-export const livenessOf = ({ stall }: ReaderHealth): Health =>
-  stall === undefined ? { ok: true } : { ok: false, reason: stall }
+/** Alive if the work on each result is. */
+export const livenessOf = (results: readonly ResultHealth[]): Health => findFault(results, ({ stall }) => stall)
 
-export const readinessOf = ({ isJoined, isCaughtUp, isPaused, silentMs }: ReaderHealth): Health => {
-  if (isPaused) return { ok: false, reason: 'paused: the disk of results.csv is full' }
-  if (!isJoined) return { ok: false, reason: 'has not joined its consumer group yet' }
-  if (silentMs > longestSilenceMs)
-    return { ok: false, reason: `no answer from Kafka for ${Math.round(silentMs / 1000)} s` }
-  if (!isCaughtUp) return { ok: false, reason: 'still reading what was committed before its start' }
+/** Ready if each result is. One whose topic does not exist yet has nothing to catch up with. */
+export const readinessOf = (results: readonly ResultHealth[]): Health => findFault(results, findUnreadiness)
+
+const findUnreadiness = (result: ResultHealth): string | undefined => {
+  const { path, isTopicMissing, isJoined, isCaughtUp, isPaused, silentMs } = result
+  if (isPaused) return `paused: the disk of ${path} is full`
+  if (isTopicMissing) return undefined
+  if (!isJoined) return 'has not joined its consumer group yet'
+  if (silentMs > longestSilenceMs) return `no answer from Kafka for ${Math.round(silentMs / 1000)} s`
+  return isCaughtUp ? undefined : 'still reading what was committed before its start'
+}
+
+const findFault = (results: readonly ResultHealth[], find: (result: ResultHealth) => string | undefined): Health => {
+  for (const result of results) {
+    const reason = find(result)
+    if (reason !== undefined) return { ok: false, reason: results.length === 1 ? reason : `${result.path}: ${reason}` }
+  }
   return { ok: true }
 }
 

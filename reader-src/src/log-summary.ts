@@ -1,5 +1,6 @@
 import type { Logger } from '@kafka-etl/common'
 import type { TakenBatch } from './rows/batch-rows.js'
+import type { TopicResult } from './topic/partitions.js'
 
 export type LogSummary = {
   /** Logs what a batch left out of the file: one line of a kind a second at most, however many batches there are. */
@@ -11,13 +12,16 @@ export type LogSummary = {
 export type LogSummaryOptions = {
   readonly logger: Logger
   readonly monotonicMs: () => number
-  readonly topic: string
+  readonly result: TopicResult
   /** Rows that the file has at the start. */
   readonly rowsAtStart: number
 }
 
 /** What the reader's log says about its work. */
-export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: LogSummaryOptions): LogSummary => {
+export const createLogSummary = ({ logger, monotonicMs, result, rowsAtStart }: LogSummaryOptions): LogSummary => {
+  const { topic, files } = result
+  // The default pipeline's only file goes without saying.
+  const prefix = files.path === 'results.csv' ? '' : `${files.path}: `
   const unreadableSum = createSum(monotonicMs)
   const repeatSum = createSum(monotonicMs)
   let rows = rowsAtStart
@@ -34,7 +38,7 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
     if (records === 0) return
     logger.warn(
       { topic, partition, offset: String(lastRepeat), records },
-      `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose input record has its row in results.csv already (${records})`,
+      `${topic}/${partition}/${lastRepeat ?? '?'}: dropped records whose input record has its row in ${files.path} already (${records})`,
     )
   }
   return {
@@ -46,7 +50,7 @@ export const createLogSummary = ({ logger, monotonicMs, topic, rowsAtStart }: Lo
       // Fewer rows than before: the file was rotated.
       const written = rowsNow < rows ? rowsNow : rowsNow - rows
       rows = rowsNow
-      if (written > 0) logger.info({ written, rows, lag }, lineOf(written, rows, lag))
+      if (written > 0) logger.info({ topic, written, rows, lag }, `${prefix}${lineOf(written, rows, lag)}`)
     },
   }
 }

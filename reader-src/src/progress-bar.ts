@@ -6,9 +6,11 @@ export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean 
 /** Shows how far a counted piece of work is. */
 export type ProgressBar = { readonly update: (done: number) => void; readonly stop: () => void }
 
+export const noProgressBar: ProgressBar = { update: () => undefined, stop: () => undefined }
+
 /** A progress bar on a terminal; nothing anywhere else. */
 export const createProgressBar = (output: ProgressOutput, total: number): ProgressBar => {
-  if (output.isTTY !== true) return { update: () => undefined, stop: () => undefined }
+  if (output.isTTY !== true) return noProgressBar
   // Most readers have no terminal, and all of them start faster without its modules.
   const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof Bars
   const bar = new SingleBar(

@@ -1,52 +1,51 @@
 import { messageOf } from '@kafka-etl/common'
 import type { KafkaAdmin, RecordSource } from '@kafka-etl/kafka'
 import { createAppendBatch } from './append-batch.js'
-import type { FullDisk } from './file/full-disk.js'
-import type { ResultsFile } from './file/results-file.js'
-import type { ReaderHealth } from './health.js'
 import { createLogSummary } from './log-summary.js'
-import type { ReaderMetrics } from './metrics.js'
-import { createProgressBar } from './progress-bar.js'
-import type { ReaderContext } from './reader-context.js'
+import { createProgressBar, noProgressBar } from './progress-bar.js'
 import { openReaderLoop } from './reader-loop.js'
-import type { RunOutcome } from './run-outcome.js'
+import type { ResultContext } from './result-context.js'
+import { createAppendRow } from './rows/append-row.js'
+import { awaitTopic } from './topic/awaited-topic.js'
 import { createPartitions, type Partitions } from './topic/partitions.js'
 import { readStartBacklog, type StartBacklog } from './topic/start-backlog.js'
 import { identifyTopic, type TopicIdentity } from './topic/topic-identity.js'
 import { createWatchdog } from './watchdog.js'
 
-export type ReaderRunOptions = {
-  readonly context: ReaderContext
-  readonly results: ResultsFile
-  readonly fullDisk: FullDisk
-  readonly health: ReaderHealth
-  readonly metrics: ReaderMetrics
-  readonly outcome: RunOutcome
-}
-
 /** KafkaJS may wait for a dead broker far longer than a stop may take; the process ends its connections anyway. */
 const longestGoodbyeMs = 3_000
 
 /**
- * Brings rows from the topic into the file until it is asked to stop or, without READER_FOLLOW, until all that was
+ * Brings rows from a result's topic into its file until it is asked to stop or, without READER_FOLLOW, until all that was
  * committed at its start is in the file.
  */
-export const runReader = async (options: ReaderRunOptions): Promise<void> => {
-  const { context, results, outcome } = options
-  const { kafka, clock, logger, settings } = context
-  const { outputTopic: topic } = settings
-  const admin = await kafka.connectAdmin()
-  try {
-    const identity = await identifyTopic(admin, topic, results.positions().topicId)
-    await identity.confirm()
-    const partitions = createPartitions(topic, results.positions().partitions)
-    const backlog = await readStartBacklog(admin, topic, partitions, { clock, logger, signal: outcome.signal })
-    if (identity.topicId !== undefined) await results.keepTopicId(identity.topicId)
-    if (!settings.follow && backlog.isRead()) return
-    await follow(options, { admin, identity, partitions, backlog })
-  } finally {
-    await Promise.race([admin.close().catch(() => undefined), clock.sleep(longestGoodbyeMs)])
+export const runResult = async (result: ResultContext, admin: KafkaAdmin): Promise<void> => {
+  const { context, plan, results, outcome } = result
+  const { clock, logger, settings } = context
+  if (!(await findTopic(result, admin))) return
+  const identity = await identifyTopic(admin, plan, results.positions().topicId)
+  await identity.confirm()
+  const partitions = createPartitions(plan, results.positions().partitions)
+  const backlog = await readStartBacklog(admin, plan, partitions, { clock, logger, signal: outcome.signal })
+  if (identity.topicId !== undefined) await results.keepTopicId(identity.topicId)
+  if (!settings.follow && backlog.isRead()) return
+  await follow(result, { admin, identity, partitions, backlog })
+}
+
+/** Whether there is a topic to read from. A reader that does not follow waits for none: nothing is committed there. */
+const findTopic = async ({ context, plan, health, outcome }: ResultContext, admin: KafkaAdmin): Promise<boolean> => {
+  const { clock, logger, settings } = context
+  if (!settings.follow) {
+    const isThere = (await admin.readPartitionCounts([plan.topic])).has(plan.topic)
+    if (!isThere) logger.warn({ topic: plan.topic }, `${plan.topic} does not exist: ${plan.files.path} gets no rows`)
+    return isThere
   }
+  const isThere = await awaitTopic(plan, {
+    ...{ admin, clock, logger, stopping: outcome.signal, longestSilenceMs: settings.kafkaWaitSeconds * 1000 },
+    onMissing: () => (health.isTopicMissing = true),
+  })
+  health.isTopicMissing = false
+  return isThere
 }
 
 type Followed = {
@@ -56,14 +55,14 @@ type Followed = {
   readonly backlog: StartBacklog
 }
 
-const follow = async (options: ReaderRunOptions, followed: Followed): Promise<void> => {
-  const { context, results, fullDisk, health, metrics, outcome } = options
+const follow = async (result: ResultContext, followed: Followed): Promise<void> => {
+  const { context, plan, results, fullDisk, health, metrics, outcome } = result
   const { kafka, clock, logger, settings, crashPoint } = context
   const { admin, identity, partitions } = followed
-  const { outputTopic: topic, spreadsheetSafe } = settings
+  const { topic } = plan
   const { groupId, rows } = results.positions()
-  const logSummary = createLogSummary({ logger, monotonicMs: clock.monotonicMs, topic, rowsAtStart: rows })
-  const csv = { spreadsheetSafe }
+  const logSummary = createLogSummary({ logger, monotonicMs: clock.monotonicMs, result: plan, rowsAtStart: rows })
+  const appendRow = createAppendRow(plan, settings)
   let source: RecordSource | undefined
   const opening = openReaderLoop({
     kafka,
@@ -75,8 +74,8 @@ const follow = async (options: ReaderRunOptions, followed: Followed): Promise<vo
     identity,
     partitions,
     outcome,
-    append: createAppendBatch({ results, fullDisk, partitions, health, metrics, logSummary, csv }),
-    onMoved: settings.follow ? () => undefined : finishWithBacklog(options, followed.backlog),
+    append: createAppendBatch({ results, fullDisk, partitions, health, metrics, logSummary, appendRow }),
+    onMoved: settings.follow ? () => undefined : finishWithBacklog(result, followed.backlog),
     onJoined: () => {
       metrics.rebalances.inc()
       health.isJoined = true
@@ -96,7 +95,7 @@ const follow = async (options: ReaderRunOptions, followed: Followed): Promise<vo
       .commit(offsets)
       .catch((error: unknown) => logger.debug(`the advisory commit failed: ${messageOf(error)}`))
   }
-  const watch = createWatchdog({ ...options, ...followed, logSummary, saveMoved, commit })
+  const watch = createWatchdog({ ...result, ...followed, logSummary, saveMoved, commit })
   void watch(outcome.signal).catch(outcome.fail)
   try {
     await outcome.settled
@@ -116,13 +115,17 @@ const findFormerMember = async (admin: KafkaAdmin, groupId: string): Promise<str
   (await admin.describeGroup(groupId)).members[0]?.memberId
 
 /** Shows how much of the backlog is read, and finishes the run when all of it is. */
-const finishWithBacklog = ({ context, results, outcome }: ReaderRunOptions, backlog: StartBacklog): (() => void) => {
-  const bar = createProgressBar(context.output, backlog.total)
+const finishWithBacklog = ({ context, plan, results, outcome }: ResultContext, backlog: StartBacklog): (() => void) => {
+  // Several bars would overwrite each other.
+  const bar = context.plans.length === 1 ? createProgressBar(context.output, backlog.total) : noProgressBar
   return () => {
     bar.update(backlog.done())
     if (!backlog.isRead()) return
     bar.stop()
-    context.logger.info({ rows: results.positions().rows }, 'all that was committed at the start is in results.csv')
+    context.logger.info(
+      { rows: results.positions().rows },
+      `all that was committed at the start is in ${plan.files.path}`,
+    )
     outcome.finish()
   }
 }

@@ -1,22 +1,89 @@
-import { readerSettings, runService } from '@kafka-etl/common'
-import { explainKafkaError, withKafka } from '@kafka-etl/kafka'
+import {
+  pipelineIn,
+  readerSettings,
+  readVariables,
+  runService,
+  SettingsError,
+  type ReaderSettings,
+  type Service,
+  type ServiceContext,
+} from '@kafka-etl/common'
+import { ensureTopics, needsOfNames, explainKafkaError, withKafka } from '@kafka-etl/kafka'
+import { filesOfResult } from '@kafka-etl/pipeline'
+import { runPipelineService } from '@kafka-etl/pipeline/service'
+import { readCommandLine } from './command-line.js'
 import { createReader } from './reader.js'
+import type { ReaderContext } from './reader-context.js'
+import { planResults, type ResultPlan } from './result-plan.js'
+import { timestampsColumns } from './rows/timestamps-row.js'
 
 /** On a terminal SIGHUP says that it was closed, which ends the process. */
 const onHangUp = (listener: () => void): void => {
   if (!process.stdout.isTTY) process.on('SIGHUP', listener)
 }
 
-void runService({
-  name: 'reader',
-  httpPort: 9466,
-  table: readerSettings,
-  create: (context) =>
-    createReader({
-      ...withKafka(context),
-      platform: process.platform,
-      output: process.stdout,
-      onRotationAsked: onHangUp,
-    }),
-  explainError: explainKafkaError,
-})
+type Work = Pick<ReaderContext, 'plans' | 'prepareTopics'>
+
+const create = (context: ServiceContext<ReaderSettings>, work: Work): Service =>
+  createReader({
+    ...withKafka(context),
+    ...work,
+    platform: process.platform,
+    output: process.stdout,
+    onRotationAsked: onHangUp,
+  })
+
+const options = { name: 'reader', table: readerSettings, explainError: explainKafkaError }
+const readerPort = 9466
+
+const runTopic = (plan: ResultPlan | undefined, faults: readonly string[]): Promise<void> =>
+  runService({
+    ...options,
+    // Beside a stack, whose reader has the port.
+    httpPort: 0,
+    faults,
+    create: (context) =>
+      create(context, {
+        plans: plan ? [plan] : [],
+        prepareTopics: async (admin) => {
+          const topics = plan ? [plan.topic] : []
+          const counts = await admin.readPartitionCounts(topics)
+          const missing = topics.find((topic) => !counts.has(topic))
+          if (missing !== undefined) throw new SettingsError(`--topic: expected a topic that exists, got ${missing}`)
+        },
+      }),
+  })
+
+const runDefault = (): Promise<void> =>
+  runService({
+    ...options,
+    httpPort: readerPort,
+    create: (context) => {
+      const { settings, logger } = context
+      const plan: ResultPlan = {
+        pipeline: 'timestamps',
+        topic: settings.outputTopic,
+        files: filesOfResult('results.csv'),
+        columns: timestampsColumns,
+        format: undefined,
+      }
+      const prepareTopics: Work['prepareTopics'] = async (admin) => {
+        await ensureTopics(admin, needsOfNames(settings), logger)
+      }
+      return create(context, { plans: [plan], prepareTopics })
+    },
+  })
+
+const runPipeline = (): Promise<void> =>
+  runPipelineService({
+    ...options,
+    httpPort: readerPort,
+    create: (context) =>
+      create(context, { plans: planResults(context.pipeline.definition), prepareTopics: () => Promise.resolve() }),
+  })
+
+const commandLine = readCommandLine(process.argv.slice(2))
+if (commandLine.kind === 'topic') void runTopic(commandLine.plan, [])
+else if (commandLine.kind === 'wrong') void runTopic(undefined, commandLine.faults)
+else if (pipelineIn(readVariables(process.env)) === 'timestamps') void runDefault()
+else void runPipeline()

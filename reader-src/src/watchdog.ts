@@ -2,10 +2,11 @@ import { ageOfLag, createSilenceLog, messageOf, SettingsError, withDeadline, typ
 import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { FullDisk } from './file/full-disk.js'
 import type { ResultsFile } from './file/results-file.js'
-import { advanceStalls, longestStallMs, type PartitionLag, type ReaderHealth, type Stalls } from './health.js'
+import { advanceStalls, longestStallMs, type PartitionLag, type ResultHealth, type Stalls } from './health.js'
 import type { LogSummary } from './log-summary.js'
-import type { ReaderMetrics } from './metrics.js'
+import type { ResultMetrics } from './metrics.js'
 import type { ReaderContext } from './reader-context.js'
+import type { ResultPlan } from './result-plan.js'
 import { readReadableRanges } from './topic/continuity.js'
 import type { Partitions } from './topic/partitions.js'
 import type { StartBacklog } from './topic/start-backlog.js'
@@ -13,13 +14,14 @@ import type { TopicIdentity } from './topic/topic-identity.js'
 
 export type WatchdogOptions = {
   readonly context: Pick<ReaderContext, 'clock' | 'logger' | 'settings'>
+  readonly plan: Pick<ResultPlan, 'topic'>
   readonly admin: KafkaAdmin
   readonly partitions: Partitions
   readonly backlog: StartBacklog
   readonly results: ResultsFile
   readonly fullDisk: FullDisk
-  readonly health: ReaderHealth
-  readonly metrics: ReaderMetrics
+  readonly health: ResultHealth
+  readonly metrics: ResultMetrics
   readonly logSummary: LogSummary
   /** Saves positions that moved without rows. Rejects if the topic is another one. */
   readonly saveMoved: () => Promise<void>
@@ -97,11 +99,11 @@ const createLagAge = (clock: Clock, { health, metrics }: Pick<WatchdogOptions, '
 
 /** Asks the broker how far the log goes; undefined if it does not answer. Throws if it is another log. */
 const readLags = async (
-  { context, admin, identity, partitions, metrics }: WatchdogOptions,
+  { context, plan, admin, identity, partitions, metrics }: WatchdogOptions,
   stopping: AbortSignal,
 ): Promise<ReadonlyMap<number, PartitionLag> | undefined> => {
   const nextBefore = partitions.nexts()
-  const asked = readReadableRanges(admin, context.settings.outputTopic)
+  const asked = readReadableRanges(admin, plan.topic)
   const ranges = await withDeadline(asked, longestAnswerMs, 'the ends of the log').catch((error: unknown) => {
     if (!stopping.aborted) context.logger.debug(`the broker did not say how far the log goes: ${messageOf(error)}`)
   })
@@ -120,7 +122,7 @@ const readLags = async (
       return [partition, { next, lag: Math.max(0, stableEnd - next) }]
     }),
   )
-  for (const [partition, { lag }] of lags) metrics.lagRecords.set({ partition: String(partition) }, lag)
+  for (const [partition, { lag }] of lags) metrics.setLag(partition, lag)
   return lags
 }
 

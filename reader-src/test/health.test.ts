@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { advanceStalls, longestStallMs, type PartitionLag, type Stalls } from '../src/health.js'
+import {
+  advanceStalls,
+  createHealth,
+  longestStallMs,
+  readinessOf,
+  type PartitionLag,
+  type Stalls,
+} from '../src/health.js'
 
 const look = (stalls: Stalls, lag: PartitionLag, elapsedMs = 1_000): Stalls =>
   advanceStalls(stalls, new Map([[0, lag]]), elapsedMs)
@@ -34,5 +41,21 @@ describe('stalls', () => {
 
   it('are none without partitions', () => {
     expect(longestStallMs(new Map())).toBe(0)
+  })
+})
+
+describe('readiness', () => {
+  const caughtUp = () => ({ ...createHealth('noaa/a.csv'), isJoined: true, isCaughtUp: true })
+
+  it('takes every result, and names the one that is not ready', () => {
+    expect(readinessOf([caughtUp(), caughtUp()])).toEqual({ ok: true })
+    expect(readinessOf([caughtUp(), createHealth('noaa/b.csv')])).toEqual({
+      ok: false,
+      reason: 'noaa/b.csv: has not joined its consumer group yet',
+    })
+  })
+
+  it('does not wait for a topic that does not exist yet', () => {
+    expect(readinessOf([caughtUp(), { ...createHealth('noaa/b.csv'), isTopicMissing: true }])).toEqual({ ok: true })
   })
 })

@@ -1,16 +1,15 @@
 import type { CrashPoint } from '@kafka-etl/common'
 import type { Disk, OpenFile } from './disk.js'
-import { resultsName } from './file-positions.js'
 
 /**
  * The same disk with the places at which a test kills the reader; only a reader that is to be killed has it. Rows are
  * written in two halves, so that the kill leaves a torn row.
  */
-export const withCrashPoints = (disk: Disk, crashPoint: CrashPoint): Disk => ({
+export const withCrashPoints = (disk: Disk, csvName: string, crashPoint: CrashPoint): Disk => ({
   ...disk,
   open: async (name) => {
     const file = await disk.open(name)
-    return name === resultsName ? withResultsPoints(file, crashPoint) : file
+    return name === csvName ? withResultsPoints(file, crashPoint) : file
   },
   create: async (name) => withPositionsPoints(await disk.create(name), crashPoint),
   rename: async (from, to) => {

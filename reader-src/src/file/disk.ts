@@ -26,9 +26,9 @@ export type OpenFile = {
 
 /** One folder, as far as the results need it. Errors are Node's own, with their `code`. */
 export type Disk = {
-  /** The secret of the folder, which only its owner can read; `make` makes one if there is none. */
-  readonly readSecret: (make: () => Buffer) => Promise<Buffer>
-  readonly replaceSecret: (secret: Buffer) => Promise<void>
+  /** A secret in a file that only its owner can read; `make` makes one if there is none. */
+  readonly readSecret: (name: string, make: () => Buffer) => Promise<Buffer>
+  readonly replaceSecret: (name: string, secret: Buffer) => Promise<void>
   /** Its path, without links. */
   readonly path: string
   readonly state: (name: string) => Promise<FileState | undefined>
@@ -48,17 +48,17 @@ export const openDisk = async (folder: string): Promise<Disk> => {
   const pathOf = (name: string): string => join(path, name)
   return {
     path,
-    readSecret: async (make) => {
-      await createSecretFile(pathOf(secretName), make()).catch((error: unknown) => {
+    readSecret: async (name, make) => {
+      await createSecretFile(pathOf(name), make()).catch((error: unknown) => {
         if (codeOf(error) !== 'EEXIST') throw error
       })
-      return readFile(pathOf(secretName))
+      return readFile(pathOf(name))
     },
-    replaceSecret: async (secret) => {
-      const temporaryPath = pathOf(`${secretName}.tmp`)
+    replaceSecret: async (name, secret) => {
+      const temporaryPath = pathOf(`${name}.tmp`)
       await rm(temporaryPath, { force: true })
       await createSecretFile(temporaryPath, secret)
-      await rename(temporaryPath, pathOf(secretName))
+      await rename(temporaryPath, pathOf(name))
     },
     state: (name) => stateOf(pathOf(name)),
     open: async (name) => openFile(await open(pathOf(name), openFlags, 0o644)),
@@ -75,15 +75,12 @@ export const openDisk = async (folder: string): Promise<Disk> => {
   }
 }
 
-/** What a lock on the folder is made from. */
-const secretName = 'results.lock'
-
 const createSecretFile = async (path: string, secret: Buffer): Promise<void> => {
   const handle = await open(path, createFlags, 0o600)
   await handle.writeFile(secret).finally(() => handle.close())
 }
 
-const unusable = ['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EISDIR', 'ENOTDIR']
+const unusable = ['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']
 
 /** Throws a {@link SettingsError}, since no restart mends it, if this user cannot write the files. */
 export const refuseUnusable = async <Result>(task: () => Promise<Result>): Promise<Result> => {

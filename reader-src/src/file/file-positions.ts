@@ -1,16 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { SourceChain } from '../rows/source-chains.js'
 
-/** The files in RESULTS_DIR. */
-export const resultsName = 'results.csv'
-export const positionsName = 'results.positions.json'
-/** What was found in results.csv behind its first `length` bytes when a reader started that had not stopped in order. */
-export const setAsideName = (length: number, number: number): string =>
-  `results.cut-off-at-${length}${number === 1 ? '' : `-${number}`}.csv`
-/** A results.csv that was rotated, by the time in UTC: `results.2026-11-26T13-40-05.123Z.csv`. */
-export const rotatedName = (epochMs: number): string =>
-  `results.${new Date(epochMs).toISOString().replaceAll(':', '-')}.csv`
-
 /** The record before a position: enough to recognize it when it is read again. */
 export type LastRecord = {
   readonly offset: number
@@ -21,7 +11,7 @@ export type LastRecord = {
 /** CRC-32 of a record's value; a record without one counts as empty. */
 export const checksum = (value: Buffer | null): number => crc32(value ?? '')
 
-/** How far results.csv has come in one partition of the output topic. Offsets are numbers: exact up to 2^53. */
+/** How far a result has come in one partition of its topic. Offsets are numbers: exact up to 2^53. */
 export type PartitionPosition = {
   /** The offset that is read next: all before it is in the file, or does not belong there (control records, repeats). */
   readonly next: number
@@ -31,15 +21,15 @@ export type PartitionPosition = {
   readonly sources: readonly SourceChain[]
 }
 
-/** What results.positions.json says about results.csv. The file is the truth; Kafka's committed offset is advisory. */
+/** What a positions file says about its CSV file. The file is the truth; Kafka's committed offset is advisory. */
 export type Positions = {
-  /** The output topic that the rows came from. */
+  /** The topic that the rows came from. */
   readonly topic: string
   /** Kafka's id of that topic (KIP-516): another topic of the same name has another one. Absent: not known yet. */
   readonly topicId?: string
   /** This file's own consumer group: two readers with different folders never share partitions. */
   readonly groupId: string
-  /** How many bytes of results.csv are good. */
+  /** How many bytes of the CSV file are good. */
   readonly length: number
   /** How many rows they hold. */
   readonly rows: number
@@ -47,7 +37,7 @@ export type Positions = {
   readonly tailCrc32: number
   /** The reader stopped in order: nothing of it may stand behind `length`. */
   readonly isClosed: boolean
-  /** While results.csv is being rotated: the name that it gets. */
+  /** While the CSV file is being rotated: the name that it gets. */
   readonly rotatingTo?: string
   readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
@@ -120,18 +110,21 @@ const parseChains = (values: readonly unknown[]): readonly SourceChain[] | undef
 
 const parseChain = (value: unknown): SourceChain | undefined => {
   if (!isRecord(value)) return undefined
-  const { inputPartition, topicId, producerId, producerEpoch, offset, repeatsUpTo } = value
+  const { inputPartition, topicId, producerId, producerEpoch, offset, number, repeatsUpTo, repeatsUpToNumber } = value
   if (typeof inputPartition !== 'string' || !isInteger(producerEpoch)) return undefined
   if (!isInteger(offset) || !isInteger(repeatsUpTo) || !isTextOrAbsent(topicId) || !isTextOrAbsent(producerId)) {
     return undefined
   }
+  if (!isCountOrAbsent(number) || !isCountOrAbsent(repeatsUpToNumber)) return undefined
   return {
     inputPartition,
     ...(topicId === undefined ? {} : { topicId }),
     ...(producerId === undefined ? {} : { producerId }),
     producerEpoch,
     offset,
+    ...(number === undefined ? {} : { number }),
     repeatsUpTo,
+    ...(repeatsUpToNumber === undefined ? {} : { repeatsUpToNumber }),
   }
 }
 
@@ -158,6 +151,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+const isCountOrAbsent = (value: unknown): value is number | undefined => value === undefined || isCount(value)
 
 const isInteger = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= -1
 

@@ -1,5 +1,5 @@
 import { codeOf, messageOf, type Clock, type Logger } from '@kafka-etl/common'
-import type { ReaderMetrics } from '../metrics.js'
+import type { ResultMetrics } from '../metrics.js'
 import type { OpenFile } from './disk.js'
 
 /** Is called when there is no space left; resolves when it is time to try again, rejects to give up. */
@@ -44,9 +44,11 @@ export type FullDisk = {
 export type FullDiskOptions = {
   readonly clock: Clock
   readonly logger: Logger
-  readonly metrics: Pick<ReaderMetrics, 'paused'>
+  readonly metrics: Pick<ResultMetrics, 'paused'>
   readonly stopping: AbortSignal
   readonly folder: string
+  /** The file that waits for space, in RESULTS_DIR. */
+  readonly path: string
 }
 
 const firstPauseMs = 250
@@ -54,7 +56,7 @@ const firstPauseMs = 250
 const longestPauseMs = 2_000
 const attemptsPerLine = 15
 
-export const createFullDisk = ({ clock, logger, metrics, stopping, folder }: FullDiskOptions): FullDisk => {
+export const createFullDisk = ({ clock, logger, metrics, stopping, folder, path }: FullDiskOptions): FullDisk => {
   let isPaused = false
   let heartbeat = (): Promise<void> => Promise.resolve()
   return {
@@ -62,7 +64,7 @@ export const createFullDisk = ({ clock, logger, metrics, stopping, folder }: Ful
       isPaused = true
       metrics.paused.set(1)
       if (attempt % attemptsPerLine === 1) {
-        logger.error({ folder }, `paused: no space for results.csv (${messageOf(error)}); waiting for space`)
+        logger.error({ folder }, `paused: no space for ${path} (${messageOf(error)}); waiting for space`)
       }
       await clock.sleep(Math.min(firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs), stopping)
       if (stopping.aborted) throw new Error('stopped while the disk was full')

@@ -1,16 +1,14 @@
+import type { ResultFiles } from '@kafka-etl/pipeline'
 import type { Disk, FileState } from './disk.js'
-import { positionsName } from './file-positions.js'
 import { formatPositions, parsePositions, type ParsedPositions, type Positions } from './file-positions.js'
 import { writeFully } from './full-disk.js'
 
-const temporaryName = `${positionsName}.tmp`
-
 /** The positions that stand in the folder; undefined where there are none yet. */
-export const readPositions = async (disk: Disk): Promise<ParsedPositions | undefined> => {
-  const state = await disk.state(positionsName)
+export const readPositions = async (disk: Disk, { positions }: ResultFiles): Promise<ParsedPositions | undefined> => {
+  const state = await disk.state(positions)
   if (state === undefined) return undefined
   if (!state.isFile) return { ok: false, reason: 'expected a plain file' }
-  const file = await disk.open(positionsName)
+  const file = await disk.open(positions)
   try {
     return parsePositions((await file.read(state.size, 0)).toString('utf8'))
   } finally {
@@ -19,14 +17,14 @@ export const readPositions = async (disk: Disk): Promise<ParsedPositions | undef
 }
 
 /** Puts new positions in place of the old ones, whole or not at all, so that they survive a loss of power. */
-export const savePositions = async (disk: Disk, positions: Positions): Promise<FileState> => {
+export const savePositions = async (disk: Disk, files: ResultFiles, positions: Positions): Promise<FileState> => {
   const bytes = Buffer.from(formatPositions(positions))
-  const file = await disk.create(temporaryName)
+  const file = await disk.create(files.positionsBeforeRename)
   try {
     await writeFully(file, bytes, 0)
     await file.sync()
     const state = await file.state()
-    await disk.rename(temporaryName, positionsName)
+    await disk.rename(files.positionsBeforeRename, files.positions)
     await disk.syncFolder()
     return state
   } finally {

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { SettingsError } from '@kafka-etl/common'
-import { csvHeader } from '../rows/csv-row.js'
+import type { ResultFiles } from '@kafka-etl/pipeline'
 import { refuseUnusable, type Disk, type OpenFile } from './disk.js'
-import { positionsName, resultsName } from './file-positions.js'
 import { readPositions, savePositions } from './positions-file.js'
 import { tailBytes, type Positions } from './file-positions.js'
 import { afterRotation, createResultsFile, nothingWritten, type ResultsFile } from './results-file.js'
@@ -11,6 +10,9 @@ import { setTailAside, type SetAside } from './set-aside.js'
 
 export type RecoveryOptions = {
   readonly disk: Disk
+  readonly files: ResultFiles
+  /** The first line. */
+  readonly header: string
   readonly topic: string
   /** Names the consumer group of a new file. */
   readonly createGroupId: () => string
@@ -23,90 +25,111 @@ export type Recovery = {
   readonly setAside?: SetAside
 }
 
-const startAnew = `To start anew, move ${resultsName} and ${positionsName} away, both.`
+const startAnew = ({ path, positionsPath }: ResultFiles): string =>
+  `To start anew, move ${path} and ${positionsPath} away, both.`
 
 /**
- * Opens results.csv where its positions say that it is good, or begins it. Throws a {@link SettingsError}, since no
+ * Opens the CSV file where its positions say that it is good, or begins it. Throws a {@link SettingsError}, since no
  * restart mends it, where the file is not the one that the positions are of: nothing is ever written over it then.
  */
 export const recoverResults = (options: RecoveryOptions): Promise<Recovery> => refuseUnusable(() => recover(options))
 
 const recover = async (options: RecoveryOptions): Promise<Recovery> => {
-  const { disk, waitForSpace } = options
-  const known = await finishRotation(disk, await readKnownPositions(options))
-  const size = await readSize(disk)
+  const { disk, files, header, waitForSpace } = options
+  const known = await finishRotation(options, await readKnownPositions(options))
+  const size = await readSize(options)
   if (known === undefined && size > 0) {
     throw new SettingsError(
-      `${resultsName}: expected no file, or an empty one, since ${positionsName} is missing, got ${size} bytes that this reader knows nothing of. ${startAnew}`,
+      `${files.path}: expected no file, or an empty one, since ${files.positionsPath} is missing, got ${size} bytes that this reader knows nothing of. ${startAnew(files)}`,
     )
   }
   if (known !== undefined && size < known.length) {
     throw new SettingsError(
-      `${resultsName}: expected at least the ${known.length} bytes that ${positionsName} knows of, got ${size}: rows were lost. Bring the file back from a copy. ${startAnew}`,
+      `${files.path}: expected at least the ${known.length} bytes that ${files.positionsPath} knows of, got ${size}: rows were lost. Bring the file back from a copy. ${startAnew(files)}`,
     )
   }
   if (known?.isClosed && size > known.length) {
     throw new SettingsError(
-      `${resultsName}: expected the ${known.length} bytes that it had when its reader stopped, got ${size}: somebody has added ${size - known.length} bytes at its end. Move them to a file of their own. ${startAnew}`,
+      `${files.path}: expected the ${known.length} bytes that it had when its reader stopped, got ${size}: somebody has added ${size - known.length} bytes at its end. Move them to a file of their own. ${startAnew(files)}`,
     )
   }
   const positions = known
     ? { ...known, isClosed: false }
     : { topic: options.topic, groupId: options.createGroupId(), ...nothingWritten, partitions: new Map() }
-  const file = await disk.open(resultsName)
-  const tail = await readTail(file, positions)
+  const file = await disk.open(files.csv)
+  const tail = await readTail(options, file, positions)
   // Saved before the first byte of a new file, since one without positions is a stranger's; and at every start, so
   // that another reader, which no lock kept out, finds its positions replaced and stops.
-  const positionsState = await untilSpace(() => savePositions(disk, positions), waitForSpace)
+  const positionsState = await untilSpace(() => savePositions(disk, files, positions), waitForSpace)
   const { length } = positions
-  const setAside = size > length ? await setTailAside(disk, file, { length, size }, waitForSpace) : undefined
+  const setAside =
+    size > length ? await setTailAside(disk, file, { files, header, length, size }, waitForSpace) : undefined
   await disk.syncFolder()
-  const results = await createResultsFile(disk, { file, positions, positionsState, tail, setAside }, waitForSpace)
-  if (positions.length === 0) await results.append(Buffer.from(csvHeader), { rowCount: 0, partitions: new Map() })
+  const recovered = { files, header, file, positions, positionsState, tail, setAside }
+  const results = await createResultsFile(disk, recovered, waitForSpace)
+  if (positions.length === 0) await results.append(Buffer.from(header), { rowCount: 0, partitions: new Map() })
   return setAside === undefined ? { results } : { results, setAside }
 }
 
 /** A reader that was killed in the middle of a rotation has its rows in one file, under the old or the new name. */
-const finishRotation = async (disk: Disk, known: Positions | undefined): Promise<Positions | undefined> => {
+const finishRotation = async (
+  { disk, files }: RecoveryOptions,
+  known: Positions | undefined,
+): Promise<Positions | undefined> => {
   if (known?.rotatingTo === undefined) return known
   const { rotatingTo, ...notRotating } = known
   const rotated = await disk.state(rotatingTo)
   // Not renamed yet, or by a loss of power not any more: the rotation has not happened.
-  if (await disk.state(resultsName)) return notRotating
+  if (await disk.state(files.csv)) return notRotating
   if (rotated?.isFile && rotated.size >= known.length) return afterRotation(known)
   return notRotating
 }
 
-const readKnownPositions = async ({ disk, topic }: RecoveryOptions): Promise<Positions | undefined> => {
-  const parsed = await readPositions(disk)
+const readKnownPositions = async ({ disk, files, topic }: RecoveryOptions): Promise<Positions | undefined> => {
+  const parsed = await readPositions(disk, files)
   if (parsed === undefined) return undefined
   if (!parsed.ok) {
     throw new SettingsError(
-      `${positionsName}: ${parsed.reason}, got something else. Bring the file back from a copy. ${startAnew}`,
+      `${files.positionsPath}: ${parsed.reason}, got something else. Bring the file back from a copy. ${startAnew(files)}`,
     )
   }
   if (parsed.positions.topic !== topic) {
     throw new SettingsError(
-      `OUTPUT_TOPIC: expected ${parsed.positions.topic}, whose rows ${resultsName} holds, got ${topic}. Use another RESULTS_DIR for another topic. ${startAnew}`,
+      `${files.path}: expected ${parsed.positions.topic} as its topic, whose rows it holds, got ${topic}. Use another RESULTS_DIR for another topic. ${startAnew(files)}`,
     )
   }
   return parsed.positions
 }
 
-const readSize = async (disk: Disk): Promise<number> => {
-  const state = await disk.state(resultsName)
+const readSize = async ({ disk, files }: RecoveryOptions): Promise<number> => {
+  const state = await disk.state(files.csv)
   if (state !== undefined && !state.isFile) {
-    throw new SettingsError(`${resultsName}: expected a plain file, got a link, a folder or a device. ${startAnew}`)
+    throw new SettingsError(
+      `${files.path}: expected a plain file, got a link, a folder or a device. ${startAnew(files)}`,
+    )
   }
   return state?.size ?? 0
 }
 
 /** Reads the end of the good part and makes sure that it is what this reader wrote. */
-const readTail = async (file: OpenFile, { length, tailCrc32 }: Positions): Promise<Buffer> => {
+const readTail = async (
+  { files, header }: RecoveryOptions,
+  file: OpenFile,
+  { length, tailCrc32 }: Positions,
+): Promise<Buffer> => {
+  const refuse = async (sentence: string): Promise<never> => {
+    await file.close()
+    throw new SettingsError(`${files.path}: ${sentence} ${startAnew(files)}`)
+  }
   const tail = await file.read(Math.min(length, tailBytes), Math.max(0, length - tailBytes))
-  if (crc32(tail) === tailCrc32) return tail
-  await file.close()
-  throw new SettingsError(
-    `${resultsName}: expected the rows that ${positionsName} is of to end at byte ${length}, got other text there: it is not the same file, or was edited. Bring the file back from a copy. ${startAnew}`,
-  )
+  if (crc32(tail) !== tailCrc32) {
+    await refuse(
+      `expected the rows that ${files.positionsPath} is of to end at byte ${length}, got other text there: it is not the same file, or was edited. Bring the file back from a copy.`,
+    )
+  }
+  const expected = Buffer.from(header)
+  if (length > 0 && !(await file.read(expected.length, 0)).equals(expected)) {
+    await refuse(`expected the header ${header.trimEnd()}, got another: the result has other columns than its file.`)
+  }
+  return tail
 }

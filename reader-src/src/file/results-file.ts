@@ -1,13 +1,14 @@
 import { crc32 } from 'node:zlib'
 import { serialize } from '@kafka-etl/common'
-import { csvHeader } from '../rows/csv-row.js'
+import type { ResultFiles } from '@kafka-etl/pipeline'
 import type { Disk, FileState, OpenFile } from './disk.js'
-import { positionsName, resultsName, tailBytes, type PartitionPosition, type Positions } from './file-positions.js'
+import { tailBytes, type PartitionPosition, type Positions } from './file-positions.js'
 import { untilSpace, writeFully, type WaitForSpace } from './full-disk.js'
 import { savePositions } from './positions-file.js'
-import { createTailProof, type SetAside } from './set-aside.js'
+import { createSetAsideRemoval, type SetAside } from './set-aside.js'
+import { expectUntouched } from './untouched.js'
 
-/** results.csv and its positions, which always change together. */
+/** A result's CSV file and its positions, which always change together. */
 export type ResultsFile = {
   /** What is safe on disk. */
   readonly positions: () => Positions
@@ -20,7 +21,7 @@ export type ResultsFile = {
   readonly advance: (partitions: ReadonlyMap<number, PartitionPosition>) => Promise<void>
   /** Keeps the id of the topic that the rows come from. */
   readonly keepTopicId: (topicId: string) => Promise<void>
-  /** Gives results.csv this name, and begins a new one. Each row stays in one of them, whatever happens meanwhile. */
+  /** Gives the CSV file this name, and begins a new one. Each row stays in one of them, whatever happens meanwhile. */
   readonly rotate: (name: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,6 +34,9 @@ export type Moved = {
 
 /** What recovery found: the open file, and what it knows to be good. */
 export type RecoveredFile = {
+  readonly files: ResultFiles
+  /** The first line. */
+  readonly header: string
   readonly file: OpenFile
   readonly positions: Positions
   readonly positionsState: FileState
@@ -41,7 +45,7 @@ export type RecoveredFile = {
   readonly setAside: SetAside | undefined
 }
 
-/** What positions say of a results.csv that has nothing in it yet. */
+/** What positions say of a file that has nothing in it yet. */
 export const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), isClosed: false }
 
 /** Rows first, then their positions: Flink's order for exactly-once files, with a checkpoint for every batch. */
@@ -50,6 +54,7 @@ export const createResultsFile = async (
   recovered: RecoveredFile,
   waitForSpace: WaitForSpace,
 ): Promise<ResultsFile> => {
+  const { files, header } = recovered
   let { file, positions, positionsState, tail } = recovered
   let { identity } = await file.state()
   let failure: Error | undefined
@@ -61,7 +66,7 @@ export const createResultsFile = async (
     inTurn(async () => {
       if (failure) throw failure
       try {
-        await expectUntouched(disk, { identity, length: positions.length, positionsState })
+        await expectUntouched(disk, { files, identity, length: positions.length, positionsState })
         await task()
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error))
@@ -70,7 +75,7 @@ export const createResultsFile = async (
     })
 
   const save = async (next: Positions): Promise<void> => {
-    positionsState = await untilSpace(() => savePositions(disk, next), waitForSpace)
+    positionsState = await untilSpace(() => savePositions(disk, files, next), waitForSpace)
     positions = next
   }
 
@@ -101,15 +106,15 @@ export const createResultsFile = async (
 
   const rotate = async (name: string): Promise<void> => {
     await save({ ...positions, rotatingTo: name })
-    await disk.rename(resultsName, name)
+    await disk.rename(files.csv, name)
     await disk.syncFolder()
     await save(afterRotation(positions))
     await file.close()
-    file = await disk.open(resultsName)
+    file = await disk.open(files.csv)
     identity = (await file.state()).identity
     tail = Buffer.alloc(0)
     await disk.syncFolder()
-    await append(Buffer.from(csvHeader), { rowCount: 0, partitions: new Map() })
+    await append(Buffer.from(header), { rowCount: 0, partitions: new Map() })
   }
 
   return {
@@ -133,19 +138,9 @@ export const createResultsFile = async (
     close: () =>
       inTurn(async () => {
         // Without space the next start takes the file for one that was not closed, which does no harm.
-        if (!failure) await savePositions(disk, { ...positions, isClosed: true }).catch(() => undefined)
+        if (!failure) await savePositions(disk, files, { ...positions, isClosed: true }).catch(() => undefined)
         await file.close()
       }),
-  }
-}
-
-/** Removes what was set aside at the start once all of it has been written again. */
-const createSetAsideRemoval = (disk: Disk, setAside: SetAside | undefined) => {
-  let isRewritten = setAside?.tail && createTailProof(setAside.tail)
-  return async (partition: number, rows: Buffer): Promise<void> => {
-    if (!setAside || !isRewritten?.(partition, rows)) return
-    isRewritten = undefined
-    await disk.remove(setAside.name)
   }
 }
 
@@ -160,22 +155,3 @@ export const afterRotation = ({ topic, topicId, groupId, partitions }: Positions
 
 const lastBytes = (tail: Buffer, rows: Buffer): Buffer =>
   Buffer.from(rows.length >= tailBytes ? rows.subarray(-tailBytes) : Buffer.concat([tail, rows]).subarray(-tailBytes))
-
-type Expected = { readonly identity: string; readonly length: number; readonly positionsState: FileState }
-
-/** The lock keeps a second reader out on this machine; this finds everybody else who writes. */
-const expectUntouched = async (disk: Disk, { identity, length, positionsState }: Expected): Promise<void> => {
-  const csv = await disk.state(resultsName)
-  if (csv?.identity !== identity || csv.size !== length) {
-    const found = csv === undefined ? 'none' : csv.identity === identity ? `${csv.size} bytes` : 'another file'
-    throw new Error(
-      `${resultsName}: expected the file that this reader writes, ${length} bytes long, got ${found}: somebody else changed it while the reader was running`,
-    )
-  }
-  const positions = await disk.state(positionsName)
-  if (positions?.identity !== positionsState.identity || positions.modifiedNs !== positionsState.modifiedNs) {
-    throw new Error(
-      `${positionsName}: expected the file that this reader wrote, got ${positions === undefined ? 'none' : 'another'}: another reader uses the same RESULTS_DIR, or somebody changed the file`,
-    )
-  }
-}

@@ -1,9 +1,8 @@
-import { csvHeader } from '../rows/csv-row.js'
+import type { ResultFiles } from '@kafka-etl/pipeline'
 import type { Disk, OpenFile } from './disk.js'
-import { setAsideName } from './file-positions.js'
 import { untilSpace, writeFully, type WaitForSpace } from './full-disk.js'
 
-/** Bytes that were taken out of results.csv, and the file that has them now. */
+/** Bytes that were taken out of a CSV file, and the file that has them now. */
 export type SetAside = {
   readonly name: string
   readonly bytes: number
@@ -14,20 +13,28 @@ export type SetAside = {
 const copyBytes = 1 << 20
 const longestKeptTail = 8 << 20
 
+/** Where a file is cut. */
+export type Cut = {
+  readonly files: ResultFiles
+  readonly header: string
+  readonly length: number
+  readonly size: number
+}
+
 /**
- * Cuts results.csv at `length`, and puts what was behind it into a file of its own before: most likely these are rows of
+ * Cuts the CSV file at `length`, and puts what was behind it into a file of its own before: most likely these are rows of
  * a killed reader, which are read again, but nobody knows that yet. Undefined if it was nothing but a part of the header.
  */
 export const setTailAside = async (
   disk: Disk,
   file: OpenFile,
-  { length, size }: { readonly length: number; readonly size: number },
+  { files, header, length, size }: Cut,
   waitForSpace: WaitForSpace,
 ): Promise<SetAside | undefined> => {
   const bytes = size - length
   const tail = bytes <= longestKeptTail ? await file.read(bytes, length) : undefined
-  const isHeader = length === 0 && tail !== undefined && csvHeader.startsWith(tail.toString('latin1'))
-  const name = await findFreeName(disk, length)
+  const isHeader = length === 0 && tail !== undefined && Buffer.from(header).subarray(0, bytes).equals(tail)
+  const name = await findFreeName(disk, files, length)
   if (!isHeader) await untilSpace(() => copyTail(disk, file, { name, length, size }), waitForSpace)
   await file.truncate(length)
   await file.sync()
@@ -51,9 +58,9 @@ const copyTail = async (
   await disk.syncFolder()
 }
 
-const findFreeName = async (disk: Disk, length: number): Promise<string> => {
+const findFreeName = async (disk: Disk, files: ResultFiles, length: number): Promise<string> => {
   for (let number = 1; ; number++) {
-    const name = setAsideName(length, number)
+    const name = files.cutOff(length, number)
     if ((await disk.state(name)) === undefined) return name
   }
 }
@@ -71,5 +78,15 @@ export const createTailProof = (tail: Buffer): ((partition: number, rows: Buffer
     const isSame = rows.compare(tail, at, at + count, 0, count) === 0
     matched.set(partition, isSame ? at + count : -1)
     return isSame && at + count === tail.length
+  }
+}
+
+/** Removes what was set aside at the start once all of it has been written again. */
+export const createSetAsideRemoval = (disk: Disk, setAside: SetAside | undefined) => {
+  let isRewritten = setAside?.tail && createTailProof(setAside.tail)
+  return async (partition: number, rows: Buffer): Promise<void> => {
+    if (!setAside || !isRewritten?.(partition, rows)) return
+    isRewritten = undefined
+    await disk.remove(setAside.name)
   }
 }

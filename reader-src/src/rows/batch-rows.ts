@@ -1,8 +1,6 @@
 import { headerNames, type RecordView } from '@kafka-etl/kafka'
 import { checksum, type LastRecord, type PartitionPosition } from '../file/file-positions.js'
-import { formatCsvRow, type CsvOptions } from './csv-row.js'
-import { appendFastRow } from './fast-row.js'
-import { appendText, type RowBuffer } from './row-buffer.js'
+import type { RowBuffer } from './row-buffer.js'
 import { createSourceChains, type RecordOrigin, type TransactionalWriter } from './source-chains.js'
 import { createSourceReader } from './source-header.js'
 
@@ -16,6 +14,7 @@ export type OutputRecord = Pick<
   | 'headersEnd'
   | 'offsetNumber'
   | 'timestampMs'
+  | 'key'
   | 'value'
   | 'headers'
 > & {
@@ -44,12 +43,15 @@ export type TakenBatch = {
   readonly lastRecordAtMs: number | undefined
 }
 
+/** Appends the row of a record; a reason, and nothing appended, if the record has none. */
+export type AppendRow = (rows: RowBuffer, record: OutputRecord) => string | undefined
+
 /**
  * Turns stretches of records into rows. Leaves out what is before `position.next` (a position is read again from its
  * last record, to see whether the log is still the same one), and what is in the file already: a consumer may leak
  * records of aborted transactions and bring them again.
  */
-export const createBatchRows = (options: CsvOptions) => {
+export const createBatchRows = (appendRow: AppendRow) => {
   const readOrigin = createOriginReader()
   return ({ records, nextOffset }: RecordStretch, position: PartitionPosition, rows: RowBuffer): TakenBatch => {
     const chains = createSourceChains(position.sources)
@@ -68,7 +70,7 @@ export const createBatchRows = (options: CsvOptions) => {
         lastRepeat = record.offsetNumber
         return
       }
-      const reason = appendRow(rows, record, options)
+      const reason = appendRow(rows, record)
       if (reason === undefined) written++
       else unreadable.push({ offset: record.offsetNumber, reason })
     })
@@ -109,13 +111,14 @@ const createLastRecord = () => {
 /** Reads where a record comes from; undefined for records that do not say, or say it in another way than the ETL. */
 const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefined) => {
   const sources = createSourceReader()
-  const origin = { inputPartition: '', offset: 0, topicId: undefined as string | undefined }
+  const origin = { inputPartition: '', offset: 0, number: 0, topicId: undefined as string | undefined }
   return (record) => {
     const only = sources.readOnly(record)
     const source = only ?? sources.readValue(record.headers[headerNames.source])
     if (source === undefined) return undefined
     origin.inputPartition = source.inputPartition
     origin.offset = source.offset
+    origin.number = source.number
     origin.topicId = only ? undefined : textOf(record.headers[topicIdHeader])
     return origin
   }
@@ -125,11 +128,3 @@ const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefin
 const topicIdHeader = 'source-topic-id'
 
 const textOf = (value: unknown): string | undefined => (Buffer.isBuffer(value) ? value.toString('latin1') : undefined)
-
-const appendRow = (rows: RowBuffer, record: OutputRecord, options: CsvOptions): string | undefined => {
-  if (appendFastRow(rows, record, options)) return undefined
-  const row = formatCsvRow(record.value, options)
-  if (!row.ok) return row.reason
-  appendText(rows, row.text)
-  return undefined
-}

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { RecordView } from '@kafka-etl/kafka'
-import { isFormula, type CsvOptions } from './csv-row.js'
+import { isFormula } from '@kafka-etl/pipeline'
 import { reserve, type RowBuffer } from './row-buffer.js'
+import type { CsvOptions } from './timestamps-row.js'
 
 const timestampKey = Buffer.from('{"timestamp":')
 const messageKey = Buffer.from(',"message":"')
@@ -23,8 +24,8 @@ export type ValueBytes = Pick<RecordView, 'buffer' | 'valueStart' | 'valueLength
 
 /**
  * Appends the row of a record that has the exact shape that the ETL writes, straight from its bytes. False, and
- * nothing appended, for every other record: `formatCsvRow` decides on those. If this says true, both make the same
- * row; a property test runs them side by side.
+ * nothing appended, for every other record: `formatTimestampsRow` decides on those. If this says true, both make the
+ * same row; a property test runs them side by side.
  */
 export const appendFastRow = (
   rows: RowBuffer,

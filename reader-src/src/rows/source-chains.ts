@@ -12,43 +12,56 @@ export type SourceChain = {
   readonly producerEpoch: number
   /** The highest offset that has come. */
   readonly offset: number
+  /** Which of that input record's outputs was the last to come; absent: the first, 0. */
+  readonly number?: number
   /** Offsets up to this one have come in an earlier epoch: in this one they are repeats. -1: none has. */
   readonly repeatsUpTo: number
+  /** Of the input record at `repeatsUpTo`, outputs up to this one have come; absent: the first, 0. */
+  readonly repeatsUpToNumber?: number
 }
 
 /** Where a record says that it comes from. */
 export type RecordOrigin = {
   readonly inputPartition: string
   readonly offset: number
+  /** Which of the input record's outputs for this topic it is, from 0. */
+  readonly number: number
   readonly topicId: string | undefined
 }
 
 /** Beyond so many of an output partition the one that was used longest ago is forgotten: repeats of it may be written. */
 const mostChains = 256
 
-type MutableChain = { -readonly [Field in keyof SourceChain]: SourceChain[Field] }
+/** One of the outputs that an input record made for a topic. */
+type Place = { offset: number; number: number }
+
+type OpenChain = Pick<SourceChain, 'inputPartition' | 'topicId' | 'producerId'> & {
+  producerEpoch: number
+  readonly last: Place
+  readonly repeatsUpTo: Place
+}
 
 /**
  * Recognizes records whose input record has a row already. A `source` header alone proves nothing, since any client may
  * write one. What proves a repeat is the ETL's way of working: the outputs of an input partition come from one
  * transactional producer, in order; after any failure it begins a new epoch (KIP-98) and continues from the committed
  * offset. So within an epoch there are no repeats, and in a new epoch exactly what earlier epochs of the same producer
- * have brought is one. What other producers bring is never dropped for the ETL's sake, nor the ETL's for theirs.
+ * have brought is one. An input record's outputs come in the order of their numbers. What other producers bring is never dropped for the ETL's sake, nor the ETL's for theirs.
  */
 export const createSourceChains = (start: readonly SourceChain[]) => {
-  const chains = new Map<string, MutableChain>(start.map((chain) => [keyOf(chain), { ...chain }]))
-  let known: MutableChain | undefined
+  const chains = new Map<string, OpenChain>(start.map((chain) => [keyOf(chain), toOpen(chain)]))
+  let known: OpenChain | undefined
   let knownWriter: TransactionalWriter | undefined
 
-  const open = (origin: RecordOrigin, { producerId, producerEpoch }: TransactionalWriter): MutableChain => {
+  const open = (origin: RecordOrigin, { producerId, producerEpoch }: TransactionalWriter): OpenChain => {
     const { inputPartition, topicId } = origin
     const identity = { inputPartition, producerId: String(producerId), ...(topicId === undefined ? {} : { topicId }) }
     const key = keyOf(identity)
     const found = chains.get(key)
     chains.delete(key)
-    const chain = found ?? { ...identity, producerEpoch, offset: -1, repeatsUpTo: inherited(chains, origin) }
+    const chain = found ?? { ...identity, producerEpoch, last: { ...nothing }, repeatsUpTo: inherited(chains, origin) }
     if (producerEpoch > chain.producerEpoch) {
-      chain.repeatsUpTo = Math.max(chain.repeatsUpTo, chain.offset)
+      raise(chain.repeatsUpTo, chain.last)
       chain.producerEpoch = producerEpoch
     }
     chains.set(key, chain)
@@ -66,13 +79,39 @@ export const createSourceChains = (start: readonly SourceChain[]) => {
         writer === knownWriter && known?.inputPartition === origin.inputPartition && known.topicId === origin.topicId
       known = isKnown && known ? known : open(origin, writer)
       knownWriter = writer
-      if (origin.offset <= known.repeatsUpTo) return true
-      known.offset = Math.max(known.offset, origin.offset)
+      if (!isBehind(known.repeatsUpTo, origin)) return true
+      raise(known.last, origin)
       return false
     },
-    list: (): readonly SourceChain[] => [...chains.values()].map((chain) => ({ ...chain })),
+    list: (): readonly SourceChain[] => [...chains.values()].map(toChain),
   }
 }
+
+const nothing: Readonly<Place> = { offset: -1, number: 0 }
+
+/** Whether `other` comes after `place`. */
+const isBehind = (place: Place, other: Readonly<Place>): boolean =>
+  other.offset > place.offset || (other.offset === place.offset && other.number > place.number)
+
+const raise = (place: Place, other: Readonly<Place>): void => {
+  if (!isBehind(place, other)) return
+  place.offset = other.offset
+  place.number = other.number
+}
+
+const toOpen = ({ offset, number = 0, repeatsUpTo, repeatsUpToNumber = 0, ...chain }: SourceChain): OpenChain => ({
+  ...chain,
+  last: { offset, number },
+  repeatsUpTo: { offset: repeatsUpTo, number: repeatsUpToNumber },
+})
+
+const toChain = ({ last, repeatsUpTo, ...chain }: OpenChain): SourceChain => ({
+  ...chain,
+  offset: last.offset,
+  ...(last.number === 0 ? {} : { number: last.number }),
+  repeatsUpTo: repeatsUpTo.offset,
+  ...(repeatsUpTo.number === 0 ? {} : { repeatsUpToNumber: repeatsUpTo.number }),
+})
 
 const keyOf = ({
   inputPartition,
@@ -86,13 +125,13 @@ const keyOf = ({
  * partition, whoever had brought it: the first producer to come takes it over. The mark of a topic that was made again
  * says whose offsets they are, so that any producer's count.
  */
-const inherited = (chains: Map<string, MutableChain>, { inputPartition, topicId }: RecordOrigin): number => {
-  let highest = -1
+const inherited = (chains: Map<string, OpenChain>, { inputPartition, topicId }: RecordOrigin): Place => {
+  const highest = { ...nothing }
   for (const [key, chain] of chains) {
     const isOfFirstVersion = chain.producerId === undefined
     if (chain.inputPartition !== inputPartition || chain.topicId !== topicId) continue
     if (!isOfFirstVersion && topicId === undefined) continue
-    highest = Math.max(highest, chain.offset)
+    raise(highest, chain.last)
     if (isOfFirstVersion) chains.delete(key)
   }
   return highest

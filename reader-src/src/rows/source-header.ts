@@ -7,8 +7,11 @@ const lastDigit = 0x39
 /** More digits than this would not be exact as a number; no log gets that long. */
 const mostDigits = 15
 
-/** An input partition (`timezone1/0`) and an offset in it. */
-export type SourceHeader = { readonly inputPartition: string; readonly offset: number }
+/**
+ * What a `source` says: an input partition (`timezone1/0`), an offset in it, and which of the outputs that the input
+ * record made for this topic it is, from 0.
+ */
+export type SourceHeader = { readonly inputPartition: string; readonly offset: number; readonly number: number }
 
 /** A record's headers, by where they are in bytes. */
 export type HeaderBytes = Pick<RecordView, 'buffer' | 'headersStart' | 'headersEnd'>
@@ -19,26 +22,30 @@ const onlySource = Buffer.concat([Buffer.from([2, 12]), Buffer.from('source')])
 const longestShortValue = 63
 
 /**
- * Reads the `source` of records whose only header it is, which is all that the ETL writes unless an input topic was made
- * again. Neighbours mostly come from the same input partition: its name is kept and compared as bytes, and the same
- * object is returned again, so that nothing is made for a record. Undefined if the headers are others, or no source.
+ * Reads the `source` of records whose only header it is, which is all that the ETL writes unless a step adds headers or an
+ * input topic was made again. Neighbours mostly come from the same input partition: its name is kept and compared as
+ * bytes, and the same object is returned again, so that nothing is made for a record. Undefined if the headers are
+ * others, or no source.
  */
 export const createSourceReader = () => {
   let knownBytes = Buffer.alloc(0)
-  const known = { inputPartition: '', offset: 0 }
+  const known = { inputPartition: '', offset: 0, number: 0 }
   const readBytes = (bytes: Buffer, start: number, end: number): SourceHeader | undefined => {
-    let at = end - 1
-    while (at >= start && isDigit(bytes[at])) at--
-    const digits = end - 1 - at
-    if (at <= start || bytes[at] !== slash || digits === 0 || digits > mostDigits) return undefined
-    if (!hasBytes(bytes, start, at, knownBytes)) {
-      const source = parseSource(bytes.toString('latin1', start, end))
-      if (source?.index !== undefined || source === undefined) return undefined
-      knownBytes = Buffer.from(bytes.subarray(start, at))
-      known.inputPartition = `${source.topic}/${source.partition}`
+    if (!startsWith(bytes, start, end, knownBytes) || bytes[start + knownBytes.length] !== slash) {
+      const inputPartition = readInputPartition(bytes.toString('latin1', start, end))
+      if (inputPartition === undefined) return undefined
+      knownBytes = Buffer.from(inputPartition, 'latin1')
+      known.inputPartition = inputPartition
     }
-    known.offset = 0
-    for (let index = at + 1; index < end; index++) known.offset = known.offset * 10 + (bytes[index] ?? 0) - firstDigit
+    const offsetStart = start + knownBytes.length + 1
+    const offsetEnd = endOfDigits(bytes, offsetStart, end)
+    if (!isNumber(offsetStart, offsetEnd)) return undefined
+    known.offset = readNumber(bytes, offsetStart, offsetEnd)
+    known.number = 0
+    if (offsetEnd === end) return known
+    if (bytes[offsetEnd] !== slash || !isNumber(offsetEnd + 1, end)) return undefined
+    if (endOfDigits(bytes, offsetEnd + 1, end) !== end) return undefined
+    known.number = readNumber(bytes, offsetEnd + 1, end)
     return known
   }
   return {
@@ -47,7 +54,7 @@ export const createSourceReader = () => {
       const length = (buffer[lengthAt] ?? 0) >> 1
       const start = lengthAt + 1
       if (length > longestShortValue || start + length !== headersEnd) return undefined
-      if (!hasBytes(buffer, headersStart, lengthAt, onlySource)) return undefined
+      if (!startsWith(buffer, headersStart, lengthAt, onlySource)) return undefined
       return readBytes(buffer, start, headersEnd)
     },
     readValue: (value: unknown): SourceHeader | undefined =>
@@ -55,10 +62,31 @@ export const createSourceReader = () => {
   }
 }
 
+const firstParts = /^[^/]+\/[^/]+\/[^/]+/
+
+const readInputPartition = (text: string): string | undefined => {
+  const source = parseSource(firstParts.exec(text)?.[0] ?? '')
+  return source && `${source.topic}/${source.partition}`
+}
+
+const isNumber = (start: number, end: number): boolean => end > start && end - start <= mostDigits
+
+const endOfDigits = (bytes: Buffer, start: number, end: number): number => {
+  let at = start
+  while (at < end && isDigit(bytes[at])) at++
+  return at
+}
+
+const readNumber = (bytes: Buffer, start: number, end: number): number => {
+  let number = 0
+  for (let at = start; at < end; at++) number = number * 10 + (bytes[at] ?? 0) - firstDigit
+  return number
+}
+
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= firstDigit && byte <= lastDigit
 
-const hasBytes = (bytes: Buffer, start: number, end: number, expected: Buffer): boolean => {
-  if (end - start !== expected.length) return false
+const startsWith = (bytes: Buffer, start: number, end: number, expected: Buffer): boolean => {
+  if (end - start < expected.length || expected.length === 0) return false
   for (let index = 0; index < expected.length; index++) {
     if (bytes[start + index] !== expected[index]) return false
   }

@@ -47,7 +47,7 @@ export const findBreak = (
   if (fetchedOffset !== offset) return `expected offset ${offset}, got ${fetchedOffset}`
   if (kind === 'offset') return undefined
   const isSame = firstRecord?.offset === offset && firstRecord.crc32 === expectation.last.crc32
-  return isSame ? undefined : `expected at offset ${offset} the record that results.csv has, got another one`
+  return isSame ? undefined : `expected at offset ${offset} the record that was there before, got another one`
 }
 
 /** A sentence if the log cannot be the one that the position is of, or has lost what comes next. */

@@ -1,4 +1,5 @@
 import { SettingsError } from '@kafka-etl/common'
+import type { ResultFiles } from '@kafka-etl/pipeline'
 import type { PartitionPosition } from '../file/file-positions.js'
 import {
   expectAfterJoin,
@@ -23,8 +24,11 @@ type Partition = {
 export type Verdict =
   { readonly take: true } | { readonly take: false; readonly offset: number; readonly reason: string }
 
-/** Where the reader is in each partition of `topic`, and whether what it reads continues from there. */
-export const createPartitions = (topic: string, start: ReadonlyMap<number, PartitionPosition>) => {
+/** A topic, and the files of its rows. */
+export type TopicResult = { readonly topic: string; readonly files: ResultFiles }
+
+/** Where the reader is in each partition of the topic, and whether what it reads continues from there. */
+export const createPartitions = ({ topic, files }: TopicResult, start: ReadonlyMap<number, PartitionPosition>) => {
   const partitions = new Map<number, Partition>()
   let ranges: ReadonlyMap<number, ReadableRange> = new Map()
 
@@ -42,7 +46,7 @@ export const createPartitions = (topic: string, start: ReadonlyMap<number, Parti
   const nextOf = (partition: number): number => get(partition).position?.next ?? ranges.get(partition)?.start ?? 0
   const refuse = (partition: number, sentence: string): never => {
     throw new SettingsError(
-      `${topic}, partition ${partition}: ${sentence}. results.csv cannot go on from this log: to start anew, move results.csv and results.positions.json away, both`,
+      `${topic}, partition ${partition}: ${sentence}. ${files.path} cannot go on from this log: to start anew, move ${files.path} and ${files.positionsPath} away, both`,
     )
   }
   const askAgain = (state: Partition, partition: number, reason: string): Verdict => {

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@kafka-etl/common'
 import type { KafkaAdmin } from '@kafka-etl/kafka'
 import { readReadableRanges, type ReadableRange } from './continuity.js'
-import type { Partitions } from './partitions.js'
+import type { Partitions, TopicResult } from './partitions.js'
 
 /** What was committed, and not yet read, when the reader started. */
 export type StartBacklog = {
@@ -19,16 +19,17 @@ type BacklogContext = { readonly clock: Clock; readonly logger: Logger; readonly
 /** Reads how far the log goes now. Throws if it is not the log that the file came from. */
 export const readStartBacklog = async (
   admin: KafkaAdmin,
-  topic: string,
+  result: TopicResult,
   partitions: Partitions,
   { clock, logger, signal }: BacklogContext,
 ): Promise<StartBacklog> => {
+  const { topic } = result
   let ranges = await readReadableRanges(admin, topic)
   for (let check = 1; !partitions.check(ranges, partitions.nexts()) && check < checks; check++) {
     await clock.sleep(pauseMs, signal)
     ranges = await readReadableRanges(admin, topic)
   }
-  for (const [partition, range] of ranges) reportMissingStart(logger, topic, partition, range, partitions)
+  for (const [partition, range] of ranges) reportMissingStart(logger, result, partition, range, partitions)
   const targets = [...ranges].map(([partition, { stableEnd }]) => {
     const start = partitions.nextOf(partition)
     return { partition, start, end: Math.max(start, stableEnd) }
@@ -43,7 +44,7 @@ export const readStartBacklog = async (
 /** What was deleted before this file was begun is in no row of it. */
 const reportMissingStart = (
   logger: Logger,
-  topic: string,
+  { topic, files }: TopicResult,
   partition: number,
   { start }: ReadableRange,
   partitions: Partitions,
@@ -51,7 +52,7 @@ const reportMissingStart = (
   if (start === 0 || partitions.positions().has(partition)) return
   logger.warn(
     { topic, partition, offset: start },
-    `${topic}/${partition} begins at offset ${start}: what was there before is deleted, by retention or by hand, and results.csv will not have it`,
+    `${topic}/${partition} begins at offset ${start}: what was there before is deleted, by retention or by hand, and ${files.path} will not have it`,
   )
 }
 

@@ -1,11 +1,12 @@
 import { SettingsError } from '@kafka-etl/common'
 import type { KafkaAdmin } from '@kafka-etl/kafka'
+import type { TopicResult } from './partitions.js'
 
 export type TopicIdentity = {
   /** Kafka's id of the topic; undefined: this broker gives none, and only the log's continuity is checked. */
   readonly topicId: string | undefined
   /**
-   * Whether the broker has said, since the call, that the topic is still the one that results.csv came from: what was
+   * Whether the broker has said, since the call, that the topic is still the one that the rows came from: what was
    * fetched before the call is then of that topic, since no topic ever gets the id of another one. False: it did not
    * answer, or the topic is being deleted. Throws a {@link SettingsError} if the topic is another one.
    */
@@ -18,7 +19,7 @@ export type TopicIdentity = {
  */
 export const identifyTopic = async (
   admin: KafkaAdmin,
-  topic: string,
+  { topic, files }: TopicResult,
   knownId: string | undefined,
 ): Promise<TopicIdentity> => {
   const readId = async (): Promise<string | undefined> => (await admin.readTopicIds([topic])).get(topic)
@@ -29,7 +30,7 @@ export const identifyTopic = async (
     if (found === undefined) return false
     if (found === topicId) return true
     throw new SettingsError(
-      `${topic}: expected the topic that results.csv came from, whose id is ${topicId}, got another one of that name, whose id is ${found}: it was deleted and made again. results.csv cannot go on from it: to start anew, move results.csv and results.positions.json away, both`,
+      `${topic}: expected the topic that ${files.path} came from, whose id is ${topicId}, got another one of that name, whose id is ${found}: it was deleted and made again. ${files.path} cannot go on from it: to start anew, move ${files.path} and ${files.positionsPath} away, both`,
     )
   }
   return { topicId, confirm }

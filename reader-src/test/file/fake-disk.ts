@@ -88,7 +88,7 @@ export const createFakeDisk = (): FakeDisk => {
   })
 
   return {
-    readSecret: (make) => Promise.resolve(make()),
+    readSecret: (_name, make) => Promise.resolve(make()),
     replaceSecret: () => Promise.resolve(),
     path: '/fake',
     state: (name) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from '@kafka-etl/common'
-import { recoverResults, type Recovery } from '../../src/file/recovery.js'
+import { filesOfResult } from '@kafka-etl/pipeline'
+import { recoverResults, type Recovery, type RecoveryOptions } from '../../src/file/recovery.js'
 import type { Moved } from '../../src/file/results-file.js'
 import { parsePositions } from '../../src/file/file-positions.js'
 import { aftermaths, Crash, createFakeDisk, type FakeDisk } from './fake-disk.js'
@@ -9,8 +10,16 @@ const header = 'timestamp,message,time,diff\n'
 const rowOf = (offset: number): string => `${offset},"row ${offset}",1,1\n`
 const rowsBefore = (end: number): string => Array.from({ length: end }, (_, offset) => rowOf(offset)).join('')
 
-const openResults = (disk: FakeDisk): Promise<Recovery> =>
-  recoverResults({ disk, topic: 'topic', createGroupId: () => 'reader-1', waitForSpace: () => Promise.resolve() })
+const createOptions = (disk: FakeDisk): RecoveryOptions => ({
+  disk,
+  files: filesOfResult('results.csv'),
+  header,
+  topic: 'topic',
+  createGroupId: () => 'reader-1',
+  waitForSpace: () => Promise.resolve(),
+})
+
+const openResults = (disk: FakeDisk): Promise<Recovery> => recoverResults(createOptions(disk))
 
 const nextOf = ({ results }: Recovery): number => results.positions().partitions.get(0)?.next ?? 0
 
@@ -87,9 +96,7 @@ describe('results file', () => {
       const disk = createFakeDisk()
       const waits: (string | undefined)[] = []
       const { results } = await recoverResults({
-        disk,
-        topic: 'topic',
-        createGroupId: () => 'reader-1',
+        ...createOptions(disk),
         waitForSpace: () => {
           waits.push(disk.content('results.csv'))
           return Promise.resolve()
@@ -105,9 +112,7 @@ describe('results file', () => {
   it('gives up on a full disk when told to, and the next start goes on', async () => {
     const disk = createFakeDisk()
     const stopped = recoverResults({
-      disk,
-      topic: 'topic',
-      createGroupId: () => 'reader-1',
+      ...createOptions(disk),
       waitForSpace: () => Promise.reject(new Error('asked to stop')),
     })
     const { results } = await stopped
@@ -192,13 +197,14 @@ describe('recovery', () => {
 
   it('refuses the rows of another topic', async () => {
     const disk = await started()
-    const other = recoverResults({
-      disk,
-      topic: 'other',
-      createGroupId: () => '',
-      waitForSpace: () => Promise.resolve(),
-    })
-    await expect(other).rejects.toThrow(/^OUTPUT_TOPIC: expected topic, .* got other/)
+    const other = recoverResults({ ...createOptions(disk), topic: 'other' })
+    await expect(other).rejects.toThrow(/^results.csv: expected topic as its topic, .* got other/)
+  })
+
+  it('refuses other columns than those of the file', async () => {
+    const disk = await started()
+    const other = recoverResults({ ...createOptions(disk), header: 'timestamp,message\n' })
+    await expect(other).rejects.toThrow(/^results.csv: expected the header timestamp,message, got another/)
   })
 
   it('stops as soon as somebody else has written', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { checksum, type PartitionPosition } from '../../src/file/file-positions.js'
+import { createAppendRow } from '../../src/rows/append-row.js'
 import { createBatchRows, type OutputRecord } from '../../src/rows/batch-rows.js'
 import { createRowBuffer, writtenRows } from '../../src/rows/row-buffer.js'
+import { timestampsColumns } from '../../src/rows/timestamps-row.js'
 import { outputRecord } from './output-record.js'
 
 const beginning: PartitionPosition = { next: 0, sources: [] }
@@ -11,13 +13,17 @@ const valueOf = (message: string): Buffer => Buffer.from(`{"timestamp":1.5,"mess
 const sourceHeader = (source: string) => ({ key: 'source', value: Buffer.from(source) })
 const recordOf = (offset: number, source?: string, value: Buffer | null = valueOf(`m${offset}`), writer = etl) =>
   outputRecord({ offset, value, writer, headers: source === undefined ? [] : [sourceHeader(source)] })
+const appendRow = createAppendRow(
+  { pipeline: 'timestamps', columns: timestampsColumns, format: undefined },
+  { spreadsheetSafe: false },
+)
 const take = (
   records: readonly OutputRecord[],
   position = beginning,
   nextOffset = (records.at(-1)?.offsetNumber ?? 0) + 1,
 ) => {
   const rows = createRowBuffer(8)
-  const taken = createBatchRows({ spreadsheetSafe: false })({ records, nextOffset }, position, rows)
+  const taken = createBatchRows(appendRow)({ records, nextOffset }, position, rows)
   return {
     ...taken,
     messages: [
@@ -70,6 +76,23 @@ describe('batch rows', () => {
     })
   })
 
+  it('keeps several outputs of one input, and knows the repeats of each', () => {
+    const first = take([recordOf(0, 'orders/0/5'), recordOf(1, 'orders/0/5/1'), recordOf(2, 'orders/0/5/2')])
+    expect(first).toMatchObject({ messages: ['m0', 'm1', 'm2'], repeats: 0 })
+    const records = ['orders/0/5', 'orders/0/5/2', 'orders/0/5/3', 'orders/0/6', 'orders/0/6/1'].map((source, index) =>
+      recordOf(3 + index, source, undefined, etlAfterFailure),
+    )
+    expect(take(records, first.position)).toMatchObject({ messages: ['m5', 'm6', 'm7'], repeats: 2 })
+  })
+
+  it('keeps apart the sources that one partition of a keyed topic has', () => {
+    const { position } = take([recordOf(0, 'orders/0/5'), recordOf(1, 'orders/11/9'), recordOf(2, 'orders/1/3')])
+    const records = ['orders/1/2', 'orders/1/4', 'orders/0/6', 'orders/11/9'].map((source, index) =>
+      recordOf(3 + index, source, undefined, etlAfterFailure),
+    )
+    expect(take(records, position)).toMatchObject({ messages: ['m4', 'm5'], repeats: 2 })
+  })
+
   it('gives the source of a record that was not written in a transaction no weight', () => {
     const foreign = outputRecord({ offset: 0, value: valueOf('m0'), headers: [sourceHeader('timezone1/0/99999999')] })
     const copy = outputRecord({ offset: 2, value: valueOf('m2'), headers: [sourceHeader('timezone1/0/1')] })
@@ -104,6 +127,9 @@ describe('batch rows', () => {
     '/0/1',
     'a b/0/1',
     'timezone1/0/x',
+    'timezone1/0/1/',
+    'timezone1/0/1/x',
+    'timezone1/0/1/2/3',
     `t/0/${'9'.repeat(19)}`,
   ])('keeps records whose source is %j, by their own offset', (source) => {
     const records = [recordOf(0, source), recordOf(1, source, undefined, etlAfterFailure)]

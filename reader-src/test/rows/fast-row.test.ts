@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { createFormatRow } from '@kafka-etl/pipeline'
 import fc from 'fast-check'
-import { formatCsvRow } from '../../src/rows/csv-row.js'
+import { formatTimestampsRow, timestampsColumns } from '../../src/rows/timestamps-row.js'
 import { appendFastRow } from '../../src/rows/fast-row.js'
 import { createRowBuffer, writtenRows } from '../../src/rows/row-buffer.js'
 
@@ -78,5 +79,7 @@ describe('appendFastRow', () => {
 const agree = (value: Buffer, spreadsheetSafe: boolean): void => {
   const fast = fastRow(value, spreadsheetSafe)
   if (fast === undefined) return
-  expect(formatCsvRow(value, { spreadsheetSafe })).toEqual({ ok: true, text: fast })
+  const row = { ok: true, text: fast.slice(0, -1) }
+  expect(formatTimestampsRow(value, { spreadsheetSafe })).toEqual(row)
+  expect(createFormatRow(timestampsColumns, { spreadsheetSafe })({ key: null, value })).toEqual(row)
 }

@@ -4,13 +4,14 @@ import type { TransactionalWriter } from '../../src/rows/source-chains.js'
 type Header = { readonly key: string; readonly value: Buffer }
 type Parts = {
   readonly offset: number
+  readonly key?: Buffer | null
   readonly value: Buffer | null
   readonly headers?: readonly Header[]
   readonly writer?: TransactionalWriter
 }
 
 /** A record in bytes of its own, somewhere within its buffer. */
-export const outputRecord = ({ offset, value, headers = [], writer }: Parts): OutputRecord => {
+export const outputRecord = ({ offset, key = null, value, headers = [], writer }: Parts): OutputRecord => {
   const front = Buffer.from('in front')
   const headerBytes = encodeHeaders(headers)
   const buffer = Buffer.concat([front, value ?? Buffer.alloc(0), headerBytes, Buffer.from('behind')])
@@ -23,6 +24,7 @@ export const outputRecord = ({ offset, value, headers = [], writer }: Parts): Ou
     headersEnd: headersStart + headerBytes.length,
     offsetNumber: offset,
     timestampMs: 0,
+    key,
     value,
     headers: byName(headers),
     writer,

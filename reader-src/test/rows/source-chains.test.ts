@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { createSourceChains } from '../../src/rows/source-chains.js'
 
-const origin = (offset: number, inputPartition = 'timezone1/0') => ({ inputPartition, offset, topicId: undefined })
+const origin = (offset: number, inputPartition = 'timezone1/0', number = 0) => ({
+  inputPartition,
+  offset,
+  number,
+  topicId: undefined,
+})
 const writer = (producerId: bigint, producerEpoch = 0) => ({ producerId, producerEpoch })
 
 describe('source chains', () => {
@@ -41,6 +46,16 @@ describe('source chains', () => {
     const before = createSourceChains([])
     before.isRepeat(origin(5), writer(1n))
     expect(createSourceChains(before.list()).isRepeat(origin(5), writer(1n, 1))).toBe(true)
+  })
+
+  it('know which outputs of an input record have come, also after a restart', () => {
+    const before = createSourceChains([])
+    before.isRepeat(origin(5, 'orders/0', 0), writer(1n))
+    before.isRepeat(origin(5, 'orders/0', 1), writer(1n))
+    const after = createSourceChains(before.list())
+    const seen = [0, 1, 2].map((number) => after.isRepeat(origin(5, 'orders/0', number), writer(1n, 1)))
+    expect(seen).toEqual([true, true, false])
+    expect(after.list()).toMatchObject([{ offset: 5, number: 2, repeatsUpTo: 5, repeatsUpToNumber: 1 }])
   })
 
   it('stay few, however many sources are claimed', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from '@kafka-etl/common'
+import { filesOfResult } from '@kafka-etl/pipeline'
 import { createPartitions } from '../../src/topic/partitions.js'
 
-const start = (next: number) => createPartitions('topic', new Map([[0, { next, sources: [] }]]))
+const result = { topic: 'topic', files: filesOfResult('results.csv') }
+const start = (next: number) => createPartitions(result, new Map([[0, { next, sources: [] }]]))
 
 describe('partitions', () => {
   it('takes batches that go on where the last one ended', () => {

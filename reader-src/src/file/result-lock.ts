@@ -7,8 +7,10 @@ import type { Disk } from './disk.js'
 export type Lock = { readonly release: () => Promise<void> }
 
 export type LockOptions = {
-  /** The folder to be locked. Its secret is in it, so that nobody can hold the lock who cannot read the folder's secrets. */
+  /** The folder of the result. The secret is in it, so that nobody can hold the lock who cannot read the folder's secrets. */
   readonly disk: Pick<Disk, 'readSecret' | 'replaceSecret'>
+  /** The file of the secret: `results.lock`. */
+  readonly name: string
   readonly platform: NodeJS.Platform
 }
 
@@ -21,27 +23,27 @@ const mostAttempts = 5
  * may hold the address on purpose or by chance, is left behind with it. A reader in another network namespace is not
  * seen here; its positions file gives it away before the next row.
  */
-export const takeLock = async ({ disk, platform }: LockOptions): Promise<Lock | undefined> => {
+export const takeLock = async ({ disk, name, platform }: LockOptions): Promise<Lock | undefined> => {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const secret = await disk.readSecret(createSecret)
+    const secret = await disk.readSecret(name, createSecret)
     // Its writer was killed, or is at work.
     if (secret.length !== secretBytes) {
-      await disk.replaceSecret(createSecret())
+      await disk.replaceSecret(name, createSecret())
       continue
     }
     const address = addressOf(secret, platform)
     const server = await listen(secret, address)
     if (server) {
       // Another reader may have replaced the secret meanwhile.
-      if (secret.equals(await disk.readSecret(createSecret))) return { release: () => close(server) }
+      if (secret.equals(await disk.readSecret(name, createSecret))) return { release: () => close(server) }
       await close(server)
     } else if (await knowsSecret(secret, address)) {
       return undefined
     } else {
-      await disk.replaceSecret(createSecret())
+      await disk.replaceSecret(name, createSecret())
     }
   }
-  throw new Error(`expected to lock the folder within ${mostAttempts} attempts: somebody else takes each address first`)
+  throw new Error(`expected to lock the result within ${mostAttempts} attempts: somebody else takes each address first`)
 }
 
 const secretBytes = 32

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { openDisk } from '../../src/file/disk.js'
-import { takeLock, type Lock } from '../../src/file/folder-lock.js'
+import { takeLock, type Lock } from '../../src/file/result-lock.js'
 
 const held: Lock[] = []
 const folders: string[] = []
@@ -16,7 +16,7 @@ const makeFolder = (): string => {
   return folder
 }
 const take = async (folder: string, platform: NodeJS.Platform): Promise<boolean> => {
-  const lock = await takeLock({ disk: await openDisk(folder), platform })
+  const lock = await takeLock({ disk: await openDisk(folder), name: 'results.lock', platform })
   if (lock) held.push(lock)
   return lock !== undefined
 }

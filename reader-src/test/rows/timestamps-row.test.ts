@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatCsvRow } from '../../src/rows/csv-row.js'
+import { formatTimestampsRow } from '../../src/rows/timestamps-row.js'
 
-const format = (text: string | Buffer, spreadsheetSafe = false) => formatCsvRow(Buffer.from(text), { spreadsheetSafe })
+const format = (text: string | Buffer, spreadsheetSafe = false) =>
+  formatTimestampsRow(Buffer.from(text), { spreadsheetSafe })
 const record = (message: string, timestamp = '1707217879632.242') =>
   `{"timestamp":${timestamp},"message":${JSON.stringify(message)},"time":1707217879944,"diff":1}`
 
-describe('formatCsvRow', () => {
+describe('formatTimestampsRow', () => {
   it('makes the row of the contract', () => {
-    expect(format(record('11'))).toEqual({ ok: true, text: '1707217879632.242,"11",1707217879944,1\n' })
+    expect(format(record('11'))).toEqual({ ok: true, text: '1707217879632.242,"11",1707217879944,1' })
   })
 
   it.each(['253402300799999.999', '-62135596800000', '-0.001', '0', '1.5e3'])(
     'copies the digits of %s',
     (timestamp) => {
-      expect(format(record('', timestamp))).toEqual({ ok: true, text: `${timestamp},"",1707217879944,1\n` })
+      expect(format(record('', timestamp))).toEqual({ ok: true, text: `${timestamp},"",1707217879944,1` })
     },
   )
 
@@ -25,19 +26,19 @@ describe('formatCsvRow', () => {
     ['Ünïcödé 🙂 \u202e', '"Ünïcödé 🙂 \u202e"'],
     ['\ud800', '"\ud800"'],
   ])('quotes %j', (message, cell) => {
-    expect(format(record(message))).toEqual({ ok: true, text: `1707217879632.242,${cell},1707217879944,1\n` })
+    expect(format(record(message))).toEqual({ ok: true, text: `1707217879632.242,${cell},1707217879944,1` })
   })
 
   it.each(['=1', '+1', '-1', '@a', '\ta', '\ra', '\0a'])('makes %j safe for spreadsheets when asked to', (message) => {
     expect(format(record(message), true)).toEqual({
       ok: true,
-      text: `1707217879632.242,"'${message}",1707217879944,1\n`,
+      text: `1707217879632.242,"'${message}",1707217879944,1`,
     })
   })
 
   it('never touches a number, though it begins with a minus', () => {
     const text = '{"timestamp":-1.5,"message":"-m","time":-2,"diff":-1}'
-    expect(format(text, true)).toEqual({ ok: true, text: '-1.5,"\'-m",-2,-1\n' })
+    expect(format(text, true)).toEqual({ ok: true, text: '-1.5,"\'-m",-2,-1' })
   })
 
   it.each(['a=1', ' =1', '11', ''])('leaves %j as it is, also for spreadsheets', (message) => {
@@ -46,7 +47,7 @@ describe('formatCsvRow', () => {
 
   it('takes fields in any order, with spaces and more fields', () => {
     const text = ' { "diff": -1, "x": {"timestamp": 3}, "time": 2, "message": "m", "timestamp": 1.50 } '
-    expect(format(text)).toEqual({ ok: true, text: '1.50,"m",2,-1\n' })
+    expect(format(text)).toEqual({ ok: true, text: '1.50,"m",2,-1' })
   })
 
   it.each([
@@ -71,6 +72,6 @@ describe('formatCsvRow', () => {
   })
 
   it('refuses a record without a value', () => {
-    expect(formatCsvRow(null, { spreadsheetSafe: false })).toMatchObject({ ok: false })
+    expect(formatTimestampsRow(null, { spreadsheetSafe: false })).toMatchObject({ ok: false })
   })
 })

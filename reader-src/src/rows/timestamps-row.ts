@@ -1,21 +1,20 @@
 import { isUtf8 } from 'node:buffer'
+import { isFormula, type FormattedRow } from '@kafka-etl/pipeline'
 
-/** The first line of results.csv. */
-export const csvHeader = 'timestamp,message,time,diff\n'
-
-export type CsvRow = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }
+/** The columns of the default pipeline's result. */
+export const timestampsColumns: readonly string[] = ['timestamp', 'message', 'time', 'diff']
 
 export type CsvOptions = {
-  /** Puts `'` before a message that a spreadsheet would take for a formula. */
+  /** Puts `'` before text that a spreadsheet would take for a formula. */
   readonly spreadsheetSafe: boolean
 }
 
 /**
- * The row of one record of the output topic: `1707217879632.242,"11",1707217879944,1\n`. Numbers are copied as the
+ * The row of one record of the default pipeline: `1707217879632.242,"11",1707217879944,1`. Numbers are copied as the
  * text they have in the record, so that no digit goes through a double. Never throws; a record that is not ours comes
  * back with a reason, which quotes nothing of it. An escaped lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
  */
-export const formatCsvRow = (value: Buffer | null, { spreadsheetSafe }: CsvOptions): CsvRow => {
+export const formatTimestampsRow = (value: Buffer | null, { spreadsheetSafe }: CsvOptions): FormattedRow => {
   if (value === null || value.length === 0) return refuse('a JSON object', 'an empty value')
   if (!isUtf8(value)) return refuse('UTF-8', 'other bytes')
   const parsed = parseWithNumberTexts(value.toString('utf8'))
@@ -27,7 +26,7 @@ export const formatCsvRow = (value: Buffer | null, { spreadsheetSafe }: CsvOptio
   return formatFields(new Map(Object.entries(json)), spreadsheetSafe)
 }
 
-const formatFields = (fields: ReadonlyMap<string, unknown>, spreadsheetSafe: boolean): CsvRow => {
+const formatFields = (fields: ReadonlyMap<string, unknown>, spreadsheetSafe: boolean): FormattedRow => {
   const timestamp = textOfNumber(fields.get('timestamp'))
   const message = fields.get('message')
   const time = textOfNumber(fields.get('time'))
@@ -37,18 +36,13 @@ const formatFields = (fields: ReadonlyMap<string, unknown>, spreadsheetSafe: boo
   if (time === undefined) return refuse('a number as time', 'none')
   if (diff === undefined) return refuse('a number as diff', 'none')
   const safe = spreadsheetSafe && isFormula(message.charCodeAt(0)) ? `'${message}` : message
-  return { ok: true, text: `${timestamp},"${safe.replaceAll('"', '""')}",${time},${diff}\n` }
+  return { ok: true, text: `${timestamp},"${safe.replaceAll('"', '""')}",${time},${diff}` }
 }
 
-const refuse = (expected: string, got: string): CsvRow => ({ ok: false, reason: `expected ${expected}, got ${got}` })
-
-/**
- * Whether a cell that starts with this character is a formula to a spreadsheet: = + - @ TAB CR, and NUL, which some
- * skip. OWASP, "CSV Injection".
- */
-export const isFormula = (firstCharacter: number): boolean => formulaStarts.includes(firstCharacter)
-
-const formulaStarts: readonly number[] = Array.from('=+-@\t\r\0', (character) => character.charCodeAt(0))
+const refuse = (expected: string, got: string): FormattedRow => ({
+  ok: false,
+  reason: `expected ${expected}, got ${got}`,
+})
 
 const numberText = Symbol('number text')
 type NumberText = { readonly [numberText]: string }
