@@ -1,21 +1,18 @@
 import {
-  pipelineIn,
   readerSettings,
-  readVariables,
   runService,
   SettingsError,
   type ReaderSettings,
   type Service,
   type ServiceContext,
 } from '@kafka-etl/common'
-import { ensureTopics, needsOfNames, explainKafkaError, withKafka } from '@kafka-etl/kafka'
-import { filesOfResult } from '@kafka-etl/pipeline'
+import { ensureTopics, explainKafkaError, withKafka } from '@kafka-etl/kafka'
+import { needsOfPipeline } from '@kafka-etl/pipeline'
 import { runPipelineService } from '@kafka-etl/pipeline/service'
 import { readCommandLine } from './command-line.js'
 import { createReader } from './reader.js'
 import type { ReaderContext } from './reader-context.js'
 import { planResults, type ResultPlan } from './result-plan.js'
-import { timestampsColumns } from './rows/timestamps-row.js'
 
 /** On a terminal SIGHUP says that it was closed, which ends the process. */
 const onHangUp = (listener: () => void): void => {
@@ -34,7 +31,6 @@ const create = (context: ServiceContext<ReaderSettings>, work: Work): Service =>
   })
 
 const options = { name: 'reader', table: readerSettings, explainError: explainKafkaError }
-const readerPort = 9466
 
 const runTopic = (plan: ResultPlan | undefined, faults: readonly string[]): Promise<void> =>
   runService({
@@ -54,36 +50,22 @@ const runTopic = (plan: ResultPlan | undefined, faults: readonly string[]): Prom
       }),
   })
 
-const runDefault = (): Promise<void> =>
-  runService({
-    ...options,
-    httpPort: readerPort,
-    create: (context) => {
-      const { settings, logger } = context
-      const plan: ResultPlan = {
-        pipeline: 'timestamps',
-        topic: settings.outputTopic,
-        files: filesOfResult('results.csv'),
-        columns: timestampsColumns,
-        format: undefined,
-      }
-      const prepareTopics: Work['prepareTopics'] = async (admin) => {
-        await ensureTopics(admin, needsOfNames(settings), logger)
-      }
-      return create(context, { plans: [plan], prepareTopics })
-    },
-  })
-
 const runPipeline = (): Promise<void> =>
   runPipelineService({
     ...options,
-    httpPort: readerPort,
-    create: (context) =>
-      create(context, { plans: planResults(context.pipeline.definition), prepareTopics: () => Promise.resolve() }),
+    httpPort: 9466,
+    create: (context) => {
+      const { definition, names } = context.pipeline
+      return create(context, {
+        plans: planResults(definition),
+        prepareTopics: async (admin) => {
+          await ensureTopics(admin, needsOfPipeline(definition, names), context.logger)
+        },
+      })
+    },
   })
 
 const commandLine = readCommandLine(process.argv.slice(2))
 if (commandLine.kind === 'topic') void runTopic(commandLine.plan, [])
 else if (commandLine.kind === 'wrong') void runTopic(undefined, commandLine.faults)
-else if (pipelineIn(readVariables(process.env)) === 'timestamps') void runDefault()
 else void runPipeline()

@@ -110,21 +110,21 @@ const parseChains = (values: readonly unknown[]): readonly SourceChain[] | undef
 
 const parseChain = (value: unknown): SourceChain | undefined => {
   if (!isRecord(value)) return undefined
-  const { inputPartition, topicId, producerId, producerEpoch, offset, number, repeatsUpTo, repeatsUpToNumber } = value
+  const { inputPartition, topicId, producerId, producerEpoch, offset, index, repeatsUpTo, repeatsUpToIndex } = value
   if (typeof inputPartition !== 'string' || !isInteger(producerEpoch)) return undefined
   if (!isInteger(offset) || !isInteger(repeatsUpTo) || !isTextOrAbsent(topicId) || !isTextOrAbsent(producerId)) {
     return undefined
   }
-  if (!isCountOrAbsent(number) || !isCountOrAbsent(repeatsUpToNumber)) return undefined
+  if (!isCountOrAbsent(index) || !isCountOrAbsent(repeatsUpToIndex)) return undefined
   return {
     inputPartition,
     ...(topicId === undefined ? {} : { topicId }),
     ...(producerId === undefined ? {} : { producerId }),
     producerEpoch,
     offset,
-    ...(number === undefined ? {} : { number }),
+    ...(index === undefined ? {} : { index }),
     repeatsUpTo,
-    ...(repeatsUpToNumber === undefined ? {} : { repeatsUpToNumber }),
+    ...(repeatsUpToIndex === undefined ? {} : { repeatsUpToIndex }),
   }
 }
 

@@ -111,14 +111,14 @@ const createLastRecord = () => {
 /** Reads where a record comes from; undefined for records that do not say, or say it in another way than the ETL. */
 const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefined) => {
   const sources = createSourceReader()
-  const origin = { inputPartition: '', offset: 0, number: 0, topicId: undefined as string | undefined }
+  const origin = { inputPartition: '', offset: 0, index: 0, topicId: undefined as string | undefined }
   return (record) => {
     const only = sources.readOnly(record)
     const source = only ?? sources.readValue(record.headers[headerNames.source])
     if (source === undefined) return undefined
     origin.inputPartition = source.inputPartition
     origin.offset = source.offset
-    origin.number = source.number
+    origin.index = source.index
     origin.topicId = only ? undefined : textOf(record.headers[topicIdHeader])
     return origin
   }

@@ -13,11 +13,11 @@ export type SourceChain = {
   /** The highest offset that has come. */
   readonly offset: number
   /** Which of that input record's outputs was the last to come; absent: the first, 0. */
-  readonly number?: number
+  readonly index?: number
   /** Offsets up to this one have come in an earlier epoch: in this one they are repeats. -1: none has. */
   readonly repeatsUpTo: number
   /** Of the input record at `repeatsUpTo`, outputs up to this one have come; absent: the first, 0. */
-  readonly repeatsUpToNumber?: number
+  readonly repeatsUpToIndex?: number
 }
 
 /** Where a record says that it comes from. */
@@ -25,7 +25,7 @@ export type RecordOrigin = {
   readonly inputPartition: string
   readonly offset: number
   /** Which of the input record's outputs for this topic it is, from 0. */
-  readonly number: number
+  readonly index: number
   readonly topicId: string | undefined
 }
 
@@ -33,7 +33,7 @@ export type RecordOrigin = {
 const mostChains = 256
 
 /** One of the outputs that an input record made for a topic. */
-type Place = { offset: number; number: number }
+type Place = { offset: number; index: number }
 
 type OpenChain = Pick<SourceChain, 'inputPartition' | 'topicId' | 'producerId'> & {
   producerEpoch: number
@@ -46,7 +46,7 @@ type OpenChain = Pick<SourceChain, 'inputPartition' | 'topicId' | 'producerId'> 
  * write one. What proves a repeat is the ETL's way of working: the outputs of an input partition come from one
  * transactional producer, in order; after any failure it begins a new epoch (KIP-98) and continues from the committed
  * offset. So within an epoch there are no repeats, and in a new epoch exactly what earlier epochs of the same producer
- * have brought is one. An input record's outputs come in the order of their numbers. What other producers bring is never dropped for the ETL's sake, nor the ETL's for theirs.
+ * have brought is one. An input record's outputs come in the order of their index. What other producers bring is never dropped for the ETL's sake, nor the ETL's for theirs.
  */
 export const createSourceChains = (start: readonly SourceChain[]) => {
   const chains = new Map<string, OpenChain>(start.map((chain) => [keyOf(chain), toOpen(chain)]))
@@ -87,30 +87,30 @@ export const createSourceChains = (start: readonly SourceChain[]) => {
   }
 }
 
-const nothing: Readonly<Place> = { offset: -1, number: 0 }
+const nothing: Readonly<Place> = { offset: -1, index: 0 }
 
 /** Whether `other` comes after `place`. */
 const isBehind = (place: Place, other: Readonly<Place>): boolean =>
-  other.offset > place.offset || (other.offset === place.offset && other.number > place.number)
+  other.offset > place.offset || (other.offset === place.offset && other.index > place.index)
 
 const raise = (place: Place, other: Readonly<Place>): void => {
   if (!isBehind(place, other)) return
   place.offset = other.offset
-  place.number = other.number
+  place.index = other.index
 }
 
-const toOpen = ({ offset, number = 0, repeatsUpTo, repeatsUpToNumber = 0, ...chain }: SourceChain): OpenChain => ({
+const toOpen = ({ offset, index = 0, repeatsUpTo, repeatsUpToIndex = 0, ...chain }: SourceChain): OpenChain => ({
   ...chain,
-  last: { offset, number },
-  repeatsUpTo: { offset: repeatsUpTo, number: repeatsUpToNumber },
+  last: { offset, index },
+  repeatsUpTo: { offset: repeatsUpTo, index: repeatsUpToIndex },
 })
 
 const toChain = ({ last, repeatsUpTo, ...chain }: OpenChain): SourceChain => ({
   ...chain,
   offset: last.offset,
-  ...(last.number === 0 ? {} : { number: last.number }),
+  ...(last.index === 0 ? {} : { index: last.index }),
   repeatsUpTo: repeatsUpTo.offset,
-  ...(repeatsUpTo.number === 0 ? {} : { repeatsUpToNumber: repeatsUpTo.number }),
+  ...(repeatsUpTo.index === 0 ? {} : { repeatsUpToIndex: repeatsUpTo.index }),
 })
 
 const keyOf = ({

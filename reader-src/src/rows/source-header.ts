@@ -11,7 +11,7 @@ const mostDigits = 15
  * What a `source` says: an input partition (`timezone1/0`), an offset in it, and which of the outputs that the input
  * record made for this topic it is, from 0.
  */
-export type SourceHeader = { readonly inputPartition: string; readonly offset: number; readonly number: number }
+export type SourceHeader = { readonly inputPartition: string; readonly offset: number; readonly index: number }
 
 /** A record's headers, by where they are in bytes. */
 export type HeaderBytes = Pick<RecordView, 'buffer' | 'headersStart' | 'headersEnd'>
@@ -29,7 +29,7 @@ const longestShortValue = 63
  */
 export const createSourceReader = () => {
   let knownBytes = Buffer.alloc(0)
-  const known = { inputPartition: '', offset: 0, number: 0 }
+  const known = { inputPartition: '', offset: 0, index: 0 }
   const readBytes = (bytes: Buffer, start: number, end: number): SourceHeader | undefined => {
     if (!startsWith(bytes, start, end, knownBytes) || bytes[start + knownBytes.length] !== slash) {
       const inputPartition = readInputPartition(bytes.toString('latin1', start, end))
@@ -41,11 +41,11 @@ export const createSourceReader = () => {
     const offsetEnd = endOfDigits(bytes, offsetStart, end)
     if (!isNumber(offsetStart, offsetEnd)) return undefined
     known.offset = readNumber(bytes, offsetStart, offsetEnd)
-    known.number = 0
+    known.index = 0
     if (offsetEnd === end) return known
     if (bytes[offsetEnd] !== slash || !isNumber(offsetEnd + 1, end)) return undefined
     if (endOfDigits(bytes, offsetEnd + 1, end) !== end) return undefined
-    known.number = readNumber(bytes, offsetEnd + 1, end)
+    known.index = readNumber(bytes, offsetEnd + 1, end)
     return known
   }
   return {

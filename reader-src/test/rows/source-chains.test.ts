@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { createSourceChains } from '../../src/rows/source-chains.js'
 
-const origin = (offset: number, inputPartition = 'timezone1/0', number = 0) => ({
+const origin = (offset: number, inputPartition = 'timezone1/0', index = 0) => ({
   inputPartition,
   offset,
-  number,
+  index,
   topicId: undefined,
 })
 const writer = (producerId: bigint, producerEpoch = 0) => ({ producerId, producerEpoch })
@@ -53,9 +53,9 @@ describe('source chains', () => {
     before.isRepeat(origin(5, 'orders/0', 0), writer(1n))
     before.isRepeat(origin(5, 'orders/0', 1), writer(1n))
     const after = createSourceChains(before.list())
-    const seen = [0, 1, 2].map((number) => after.isRepeat(origin(5, 'orders/0', number), writer(1n, 1)))
+    const seen = [0, 1, 2].map((index) => after.isRepeat(origin(5, 'orders/0', index), writer(1n, 1)))
     expect(seen).toEqual([true, true, false])
-    expect(after.list()).toMatchObject([{ offset: 5, number: 2, repeatsUpTo: 5, repeatsUpToNumber: 1 }])
+    expect(after.list()).toMatchObject([{ offset: 5, index: 2, repeatsUpTo: 5, repeatsUpToIndex: 1 }])
   })
 
   it('stay few, however many sources are claimed', () => {
