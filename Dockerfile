@@ -14,6 +14,7 @@ COPY pipelines/package.json pipelines/
 COPY producer-src/package.json producer-src/
 COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
+COPY engine-src/package.json engine-src/
 COPY admin-src/package.json admin-src/
 COPY local/package.json local/
 COPY bench/package.json bench/

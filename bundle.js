@@ -10,7 +10,7 @@ import { withoutUnusedLibraries } from './bundle-plugin.js'
  * Loading them one by one, some 300, is most of a start (docs/benchmarks.md). TypeScript has checked the sources before
  * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
  */
-const workspaces = ['producer-src', 'etl-src', 'reader-src', 'admin-src']
+const workspaces = ['producer-src', 'etl-src', 'reader-src', 'engine-src', 'admin-src']
 const loadedWhenNeeded = ['@opentelemetry/api']
 
 // CommonJS: an ES module that imports one of Node's own makes Node load all that this one could do.

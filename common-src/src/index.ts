@@ -24,12 +24,14 @@ export { createLogger, type Logger } from './log/logger.js'
 export { runService, type RunServiceOptions } from './process/run-service.js'
 export type { Health, Service, ServiceContext } from './process/service.js'
 export {
+  engineSettings,
   etlSettings,
   guardedNames,
   guardedPrefixes,
   producerSettings,
   readerSettings,
   servicePortSettings,
+  type EngineSettings,
   type EtlSettings,
   type ProducerSettings,
   type ReaderSettings,

@@ -11,6 +11,10 @@ export type Folders = {
   readonly config: string
   readonly kafka: string
   readonly zookeeper: string
+  /** Flink's jars. */
+  readonly flink: string
+  /** What Flink keeps: checkpoints, savepoints, and the JobManager's notes of its jobs. */
+  readonly engine: string
   /** Certificates and passwords of SECURE=1. */
   readonly secure: string
   readonly results: string
@@ -31,6 +35,8 @@ export const planFolders = (
     config: join(data, 'config'),
     kafka: join(data, 'kafka'),
     zookeeper: join(data, 'zookeeper'),
+    flink: join(data, 'flink'),
+    engine: join(data, 'engine'),
     secure: join(data, 'secure'),
     results: resolve(root, settings.resultsDir),
   }

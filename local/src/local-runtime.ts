@@ -5,7 +5,8 @@ import type { Folders } from './folders.js'
 import { startLocalStack, type LocalContext } from './local-start.js'
 import { runLocalTool } from './local-tool.js'
 import { followLogFiles, listLoggedParts, matchesService, readLastLines } from './log-file.js'
-import { isService, kindOf, type PartKind } from './part.js'
+import { probeJobManager, probeTaskManager, readJobStatus } from './engine/engine-status.js'
+import { isFlink, isService, kindOf, type PartKind } from './part.js'
 import { isSupervised, logFileOf, readPartStates, stopPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import type { PartStatus } from './part-status.js'
@@ -19,7 +20,11 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
   const stopAll = async (states: readonly PartState[]): Promise<void> => {
     await Promise.all(states.map((state) => stopPart(folders, state)))
   }
-  const stopServices = (): Promise<void> => stopAll(readPartStates(folders).filter(({ name }) => isServiceName(name)))
+  const stopServices = async (): Promise<void> => {
+    // First what would submit the jobs again.
+    await stopAll(readPartStates(folders).filter(({ name }) => isService(kindOf(name) as PartKind)))
+    await stopAll(readPartStates(folders).filter(({ name }) => isFlink(kindOf(name) as PartKind)))
+  }
   const down = async (): Promise<void> => {
     await stopServices()
     // One after the other: Kafka takes leave of ZooKeeper.
@@ -29,17 +34,26 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
   return {
     name: 'local',
     start: (pipeline) => startLocalStack(context, pipeline, stopAll),
-    readStatus: () =>
-      Promise.all(
-        readPartStates(folders)
-          .toSorted(byOrder)
-          .map((state) => readPartStatus(folders, state)),
-      ),
+    readStatus: async () => {
+      const states = readPartStates(folders).toSorted(byOrder)
+      const engine = states.find(({ name }) => name === 'engine')
+      const parts = states.map((state) => readPartStatus(folders, states, state))
+      const jobs = isSupervised(engine) ? readJobStatus(engine.port) : Promise.resolve([])
+      return [...(await Promise.all(parts)), ...(await jobs)]
+    },
     stop: stopServices,
     down,
     removeData: async () => {
       await down()
-      const removed = [folders.kafka, folders.zookeeper, folders.log, folders.config, folders.run, folders.secure]
+      const removed = [
+        folders.kafka,
+        folders.zookeeper,
+        folders.engine,
+        folders.log,
+        folders.config,
+        folders.run,
+        folders.secure,
+      ]
       for (const folder of removed) await rm(folder, { recursive: true, force: true })
       return removed
     },
@@ -62,22 +76,29 @@ const followLogs = async (
   throw new StackError(`SERVICE: expected one of ${parts.join(', ')}, got ${JSON.stringify(service)}.`)
 }
 
-const order: readonly string[] = ['zookeeper', 'kafka', 'producer', 'etl', 'reader']
+const order: readonly string[] = [
+  'zookeeper',
+  'kafka',
+  'producer',
+  'etl',
+  'reader',
+  'jobmanager',
+  'taskmanager',
+  'engine',
+]
 
 const byOrder = (left: PartState, right: PartState): number =>
   order.indexOf(kindOf(left.name)) - order.indexOf(kindOf(right.name)) ||
   left.name.localeCompare(right.name, 'en', { numeric: true })
 
-const isServiceName = (name: string): boolean => isService(kindOf(name) as PartKind)
-
-const readPartStatus = async (folders: Folders, state: PartState): Promise<PartStatus> => {
+const readPartStatus = async (folders: Folders, all: readonly PartState[], state: PartState): Promise<PartStatus> => {
   const { name, port, phase, restarts, child } = state
-  const base = { name, port, restarts, process: child ? `pid ${child.pid}` : '-' }
+  const base = { name, ...(port === 0 ? {} : { port }), restarts, process: child ? `pid ${child.pid}` : '-' }
   if (phase === 'done') return { ...base, state: 'done', health: '-' }
   if (phase === 'failed') return { ...base, state: 'failed', health: '-', reason: 'wrong settings, see its log' }
   if (!isSupervised(state)) return { ...base, state: 'stopped', health: '-', reason: 'its supervisor was killed' }
   if (phase === 'pausing') return { ...base, state: 'restarting', health: 'unhealthy' }
-  const probe = await probePart(folders, name, port)
+  const probe = await probePart(folders, all, state)
   return {
     ...base,
     state: 'running',
@@ -85,7 +106,11 @@ const readPartStatus = async (folders: Folders, state: PartState): Promise<PartS
   }
 }
 
-const probePart = (folders: Folders, name: string, port: number): Promise<Probe> => {
+const probePart = (folders: Folders, all: readonly PartState[], { name, port }: PartState): Promise<Probe> => {
+  if (name === 'jobmanager') return probeJobManager(port)
+  if (kindOf(name) === 'taskmanager') {
+    return probeTaskManager(name, all.find((state) => state.name === 'jobmanager')?.port ?? 0)
+  }
   if (name === 'zookeeper') return probeZookeeper(port)
   return name === 'kafka' ? probeKafka(port, readBrokerCa(folders)) : probeService(port)
 }

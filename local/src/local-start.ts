@@ -7,7 +7,10 @@ import { fingerprint } from './fingerprint.js'
 import { ensureJars } from './broker/jars.js'
 import { requireJava } from './broker/java-version.js'
 import { findTakenPorts, isPortFree } from './broker/ports.js'
-import { isService, planBroker, planEtlPorts, planServices, type Part } from './part.js'
+import { isEngineOn } from './engine/engine-choice.js'
+import { formatEngineFiles, planEngineParts, writeEngineFiles } from './engine/engine-parts.js'
+import { ensureFlink } from './engine/flink-jars.js'
+import { isFlink, isService, planBroker, planEtlPorts, planServices, type Part } from './part.js'
 import { isSupervised, readPartStates, startPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import type { RuntimeContext } from './runtime.js'
@@ -39,6 +42,8 @@ export const startLocalStack = async (
   }
   await requireJava()
   await ensureJars({ pom: join(folders.root, 'local', 'pom.xml'), folder: folders.jars, say: context.say })
+  const hasEngine = isEngineOn(settings, pipeline)
+  if (hasEngine) await ensureFlink({ root: folders.root, folder: folders.flink, say: context.say })
   mkdirSync(folders.results, { recursive: true })
   if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
@@ -53,6 +58,7 @@ export const startLocalStack = async (
   const faults = await findTakenPorts(missing.map(({ part }) => part))
   if (faults.length > 0) throw new StackError(faults.join('\n'))
   writeBrokerFiles(folders, settings)
+  if (hasEngine) writeEngineFiles(folders, settings, pipeline.name)
   const start = ({ part, mark }: PlannedPart): void =>
     startPart({ node: context.node, folders, environment }, part, mark)
   missing.filter(({ part }) => part.kind === 'zookeeper').forEach(start)
@@ -68,7 +74,7 @@ export const startLocalStack = async (
       files,
     })
   }
-  missing.filter(({ part }) => isService(part.kind)).forEach(start)
+  missing.filter(({ part }) => isService(part.kind) || isFlink(part.kind)).forEach(start)
 }
 
 /** Makes the broker's users in a ZooKeeper that does not have them yet, or not with these passwords. */
@@ -104,6 +110,7 @@ const planParts = async (
   const parts = [
     ...planBroker(folders, settings),
     ...planServices(context.node, folders, settings, { etlPorts, pipeline: pipeline.name }),
+    ...(isEngineOn(settings, pipeline) ? planEngineParts(context.node, folders, settings, pipeline.name) : []),
   ]
   return parts.map((part) => ({ part, mark: markOf(context, pipeline, part, environment) }))
 }
@@ -116,6 +123,9 @@ const markOf = (
   environment: Environment,
 ): string => {
   const command = [part.command, ...part.args, part.workingFolder]
+  if (isFlink(part.kind)) {
+    return fingerprint(command, [...Object.values(formatEngineFiles(folders, settings, pipeline.name))], {})
+  }
   if (!isService(part.kind)) {
     return fingerprint(
       command,

@@ -7,9 +7,11 @@ import { clientEnvironment } from './secure/prepare-access.js'
 import { jaasOption } from './secure/zookeeper-access.js'
 import type { StackSettings } from './stack-settings.js'
 
-export const serviceKinds = ['producer', 'etl', 'reader'] as const
+export const serviceKinds = ['producer', 'etl', 'reader', 'engine'] as const
 export type ServiceKind = (typeof serviceKinds)[number]
-export type PartKind = 'zookeeper' | 'kafka' | ServiceKind
+export const flinkKinds = ['jobmanager', 'taskmanager'] as const
+export type FlinkKind = (typeof flinkKinds)[number]
+export type PartKind = 'zookeeper' | 'kafka' | FlinkKind | ServiceKind
 
 /** One process of the local stack. */
 export type Part = {
@@ -21,6 +23,7 @@ export type Part = {
   readonly workingFolder: string
   /** Added to the environment of whoever started the stack. */
   readonly environment: Readonly<Record<string, string>>
+  /** 0: none that anybody asks for. */
   readonly port: number
   /** The setting that moves its port. */
   readonly portSetting: string
@@ -29,6 +32,9 @@ export type Part = {
 }
 
 export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.some((service) => service === kind)
+
+/** Flink belongs to the work of a pipeline, as the services do. */
+export const isFlink = (kind: PartKind): kind is FlinkKind => flinkKinds.some((flink) => flink === kind)
 
 /** `etl-2` → `etl`. */
 export const kindOf = (name: string): string => name.replace(/-\d+$/, '')
@@ -79,7 +85,7 @@ export const planServices = (
   settings: StackSettings,
   { etlPorts, pipeline }: { readonly etlPorts: readonly number[]; readonly pipeline: string },
 ): readonly Part[] => {
-  const plan = (kind: ServiceKind, name: string, port: number, portSetting: string): Part => ({
+  const plan = (kind: Exclude<ServiceKind, 'engine'>, name: string, port: number, portSetting: string): Part => ({
     name,
     kind,
     command: node,
@@ -118,6 +124,8 @@ export const planEtlPorts = async (
     settings.zookeeperPort,
     settings.producerHttpPort,
     settings.readerHttpPort,
+    settings.enginePort,
+    settings.engineHttpPort,
     settings.etlHttpPort,
   ])
   const ports = [settings.etlHttpPort]

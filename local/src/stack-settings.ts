@@ -20,15 +20,23 @@ const onOrOff = (text: string): Parsed<boolean> => {
   return { ok: false, expected: '1 or 0' }
 }
 
+/** `ENGINE=1`, `0`, or as the pipeline needs it. */
+const engineChoice = (text: string): Parsed<'auto' | 'on' | 'off'> => {
+  if (text === 'auto') return { ok: true, value: 'auto' }
+  const choice = onOrOff(text)
+  if (!choice.ok) return { ok: false, expected: '1, 0 or auto' }
+  return { ok: true, value: choice.value ? 'on' : 'off' }
+}
+
 /** What `make` can be told of the stack as a whole; the services' own settings pass through untouched. */
 export const stackSettings = {
+  pipeline: commonSettings.pipeline,
   runtime: setting(
     'RUNTIME',
     parsers.oneOf(['auto', 'docker', 'local']),
     'auto',
     'docker, local, or auto: docker where an engine answers, else local',
   ),
-  pipeline: commonSettings.pipeline,
   kafkaPort: commonSettings.kafkaPort,
   zookeeperPort: setting('ZOOKEEPER_PORT', port, '22181', 'port of ZooKeeper on 127.0.0.1; local runtime only'),
   ...servicePortSettings,
@@ -62,6 +70,13 @@ export const stackSettings = {
     '120',
     'how long `make up` waits for a healthy stack and first rows',
   ),
+  engine: setting(
+    'ENGINE',
+    engineChoice,
+    'auto',
+    '1: Flink runs the SQL files of the pipeline; 0: not; auto: if another pipeline than timestamps has any',
+  ),
+  taskManagers: setting('TASKMANAGERS', parsers.integer({ min: 1, max: 32 }), '1', "number of Flink's TaskManagers"),
   service: setting('SERVICE', parsers.text, '', 'the part whose logs `make logs` follows; empty: all'),
 }
 
@@ -92,6 +107,8 @@ const findSharedPorts = (settings: StackSettings): string[] => {
     ['PRODUCER_HTTP_PORT', settings.producerHttpPort],
     ['ETL_HTTP_PORT', settings.etlHttpPort],
     ['READER_HTTP_PORT', settings.readerHttpPort],
+    ['ENGINE_PORT', settings.enginePort],
+    ['ENGINE_HTTP_PORT', settings.engineHttpPort],
     ...(settings.monitoring
       ? [['PROMETHEUS_PORT', settings.prometheusPort] as const, ['GRAFANA_PORT', settings.grafanaPort] as const]
       : []),

@@ -1,5 +1,6 @@
 import {
   commonSettings,
+  engineSettings,
   etlSettings,
   httpHostSetting,
   httpPortSetting,
@@ -22,6 +23,7 @@ const tables: readonly SettingsTable[] = [
   readerSettings,
   registrySettings,
   timestampsSettings,
+  engineSettings,
   stackSettings,
 ]
 

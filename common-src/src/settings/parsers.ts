@@ -74,6 +74,30 @@ export const pipelineName = (value: string): Parsed<string> =>
 /** {@link identifier}, or nothing. */
 export const optionalIdentifier = (value: string): Parsed<string> => (value === '' ? text(value) : identifier(value))
 
+/** A command as a JSON list of its words; empty: none. */
+export const command = (value: string): Parsed<readonly string[]> => {
+  const words = parseJson(value === '' ? '[]' : value)
+  return Array.isArray(words) && words.every((word) => typeof word === 'string')
+    ? { ok: true, value: words }
+    : { ok: false, expected: 'a JSON list of texts, or nothing' }
+}
+
+const parseJson = (value: string): unknown => {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** An address such as http://127.0.0.1:8081, without a path. */
+export const httpUrl = (value: string): Parsed<string> => {
+  const url = URL.parse(value)
+  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/'
+    ? { ok: true, value: url.origin }
+    : { ok: false, expected: 'an address such as http://127.0.0.1:8081, without a path' }
+}
+
 /**
  * A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. KafkaJS keeps topics
  * as properties of plain objects, so it would mistake `constructor` or `__proto__` for something of JavaScript's own.

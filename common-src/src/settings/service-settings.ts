@@ -1,7 +1,7 @@
 import { groupOf, pipelineIn, port, type CommonSettings } from './common-settings.js'
 import * as parse from './parsers.js'
 import { registrySettings } from './registry-settings.js'
-import { setting, type SettingsOf } from './settings.js'
+import { presentText, setting, type Environment, type SettingsOf, type SettingsTable } from './settings.js'
 
 /*
  * The services' own settings. They stand together, since each service has to know the names of all others: one `.env`
@@ -69,31 +69,68 @@ export const readerSettings = {
   ),
 }
 
+const enginePort = setting('ENGINE_PORT', port, '8081', "port of Flink's page and REST API on 127.0.0.1")
+
+/** Where the stack of this folder has its Flink. */
+const engineOfStack = (environment: Environment): string => {
+  const text = presentText(environment[enginePort.name]) ?? enginePort.default
+  return `http://127.0.0.1:${enginePort.parse(text).ok ? text : enginePort.default}`
+}
+
+export const engineSettings = {
+  restUrl: setting(
+    'ENGINE_REST_URL',
+    parse.httpUrl,
+    engineOfStack({}),
+    "Flink's REST API; by default at ENGINE_PORT of 127.0.0.1",
+    { defaultIn: engineOfStack },
+  ),
+  gatewayUrl: setting('ENGINE_GATEWAY_URL', parse.httpUrl, 'http://127.0.0.1:8083', "Flink's SQL gateway"),
+  gatewayCommand: setting(
+    'ENGINE_GATEWAY_COMMAND',
+    parse.command,
+    '',
+    'command that starts a SQL gateway on the port {port} while something is submitted, as a JSON list of words; empty: it runs at ENGINE_GATEWAY_URL',
+  ),
+  stateDir: setting(
+    'ENGINE_STATE_DIR',
+    parse.text,
+    '.data/engine',
+    'folder in which Flink keeps checkpoints and savepoints; the same path for Flink and the engine service',
+  ),
+}
+
 /** The HTTP ports that the stack gives to its services. */
 export const servicePortSettings = {
   producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
   etlHttpPort: setting('ETL_HTTP_PORT', port, '9465', 'port of the first ETL instance; the others take the next free'),
   readerHttpPort: setting('READER_HTTP_PORT', port, '9466', "port of the reader's /live, /ready and /metrics"),
+  enginePort,
+  engineHttpPort: setting('ENGINE_HTTP_PORT', port, '9481', "port of the engine's /live, /ready and /metrics"),
 }
 
 export type ProducerSettings = SettingsOf<typeof producerSettings> & CommonSettings
 export type EtlSettings = SettingsOf<typeof etlSettings> & CommonSettings
+export type EngineSettings = SettingsOf<typeof engineSettings> & CommonSettings
 export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 
 /** The prefixes under which a name that no setting has is refused, by every service. */
-export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'SCHEMA_REGISTRY_'] as const
+export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'ENGINE_', 'SCHEMA_REGISTRY_'] as const
 
 /** Settings of the default pipeline, for what runs without loading one. */
 const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK']
 
-/** Every name under {@link guardedPrefixes} that means something. */
-export const guardedNames: readonly string[] = [
+const serviceTables: readonly SettingsTable[] = [
   producerSettings,
   etlSettings,
   readerSettings,
+  engineSettings,
   servicePortSettings,
   registrySettings,
 ]
+
+/** Every name under {@link guardedPrefixes} that means something. */
+export const guardedNames: readonly string[] = serviceTables
   .flatMap((table) => Object.values(table).map(({ name }) => name))
   .concat(namesOfTimestamps)
   .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))

@@ -16,12 +16,19 @@ export type JarsOptions = {
   readonly pom: string
   /** Where they go. */
   readonly folder: string
+  /** Whose they are; Kafka's and ZooKeeper's unless told otherwise. */
+  readonly what?: string
   /** Gets one line when they have to be fetched. */
   readonly say: (line: string) => void
 }
 
 /** Fetches the jars that a pom.xml names once, and anew when it has changed. Several processes may ask at once. */
-export const ensureJars = async ({ pom, folder, say }: JarsOptions): Promise<void> => {
+export const ensureJars = async ({
+  pom,
+  folder,
+  what = 'the jars of Kafka and ZooKeeper',
+  say,
+}: JarsOptions): Promise<void> => {
   const wanted = await readFile(pom, 'utf8')
   const isPresent = async (): Promise<boolean> =>
     (await readFile(join(folder, 'pom.xml'), 'utf8').catch(() => '')) === wanted
@@ -30,7 +37,7 @@ export const ensureJars = async ({ pom, folder, say }: JarsOptions): Promise<voi
   await mkdir(dirname(folder), { recursive: true })
   await withLock(join(dirname(folder), '.fetching-jars'), async () => {
     if (await isPresent()) return
-    say(`Fetching the jars of Kafka and ZooKeeper into ${folder} (once, about 100 MB; a minute or so)`)
+    say(`Fetching ${what} into ${folder} (once; a minute or so)`)
     await fetchJars(pom, folder)
   })
 }

@@ -1,0 +1,101 @@
+import type { FlinkJob } from '../jobs/plan-jobs.js'
+import { askFlink } from './request.js'
+
+/** The name of the job parameter that holds the hash of the SQL a job was submitted with. */
+export const textHashParameter = 'kafka-etl.text'
+
+export type JobProgress = {
+  /** When its last checkpoint was completed, ms since 1970; 0: there is none yet. */
+  readonly lastCheckpointAtMs: number
+  /** Since the JobManager that runs it started. */
+  readonly restarts: number
+}
+
+/** Flink's REST API, as far as it is needed: https://nightlies.apache.org/flink/flink-docs-stable/docs/ops/rest_api/ */
+export type FlinkCluster = {
+  readonly countTaskManagers: () => Promise<number>
+  readonly listJobs: () => Promise<readonly FlinkJob[]>
+  readonly readProgress: (jobId: string) => Promise<JobProgress>
+  /** The stack trace of its last failure; undefined: it has not failed. */
+  readonly readLastFailure: (jobId: string) => Promise<string | undefined>
+  readonly cancel: (jobId: string) => Promise<void>
+  /** Stops a job with a savepoint; resolves to the id to ask for it by. */
+  readonly requestSavepoint: (jobId: string) => Promise<string>
+  /** Where the savepoint lies; undefined: it is not complete yet. */
+  readonly findSavepoint: (jobId: string, requestId: string) => Promise<string | undefined>
+}
+
+type Overview = {
+  readonly jobs: readonly {
+    readonly jid: string
+    readonly name: string
+    readonly state: string
+    readonly 'start-time': number
+    readonly tasks: { readonly running: number; readonly total: number }
+  }[]
+}
+type Config = { readonly 'execution-config'?: { readonly 'user-config'?: Readonly<Record<string, string>> } }
+type Checkpoint = { readonly latest_ack_timestamp?: number; readonly restore_timestamp?: number } | null
+type Checkpoints = { readonly latest: { readonly completed: Checkpoint; readonly savepoint: Checkpoint } }
+type Exceptions = { readonly exceptionHistory: { readonly entries: readonly { readonly stacktrace: string }[] } }
+type SavepointStatus = {
+  readonly status: { readonly id: string }
+  readonly operation?: { readonly location?: string; readonly 'failure-cause'?: { readonly 'stack-trace'?: string } }
+}
+
+export const createFlinkCluster = (url: string): FlinkCluster => {
+  // A job's text never changes: it is asked for once.
+  const hashes = new Map<string, string | undefined>()
+  const readHash = async (jobId: string): Promise<string | undefined> => {
+    if (!hashes.has(jobId)) {
+      const config = await askFlink<Config>({ url: `${url}/jobs/${jobId}/config` })
+      hashes.set(jobId, config['execution-config']?.['user-config']?.[textHashParameter])
+    }
+    return hashes.get(jobId)
+  }
+  return {
+    countTaskManagers: async () => (await askFlink<{ taskmanagers: number }>({ url: `${url}/overview` })).taskmanagers,
+    listJobs: async () => {
+      const { jobs } = await askFlink<Overview>({ url: `${url}/jobs/overview` })
+      return Promise.all(
+        jobs.map(async ({ jid, name, state, tasks, 'start-time': startedAtMs }) => ({
+          id: jid,
+          name,
+          state,
+          startedAtMs,
+          isWorking: state === 'RUNNING' && tasks.running === tasks.total,
+          textHash: await readHash(jid),
+        })),
+      )
+    },
+    readProgress: async (jobId) => {
+      const { latest } = await askFlink<Checkpoints>({ url: `${url}/jobs/${jobId}/checkpoints` })
+      const metrics = await askFlink<readonly { readonly value: string }[]>({
+        url: `${url}/jobs/${jobId}/metrics?get=numRestarts`,
+      })
+      return {
+        lastCheckpointAtMs: latest.completed?.latest_ack_timestamp ?? 0,
+        restarts: Number(metrics[0]?.value ?? 0),
+      }
+    },
+    readLastFailure: async (jobId) =>
+      (await askFlink<Exceptions>({ url: `${url}/jobs/${jobId}/exceptions` })).exceptionHistory.entries[0]?.stacktrace,
+    cancel: (jobId) => askFlink({ method: 'PATCH', url: `${url}/jobs/${jobId}?mode=cancel` }),
+    requestSavepoint: async (jobId) => {
+      const answer = await askFlink<{ 'request-id': string }>({
+        method: 'POST',
+        url: `${url}/jobs/${jobId}/stop`,
+        body: { drain: false },
+      })
+      return answer['request-id']
+    },
+    findSavepoint: async (jobId, requestId) => {
+      const { status, operation } = await askFlink<SavepointStatus>({
+        url: `${url}/jobs/${jobId}/savepoints/${requestId}`,
+      })
+      const failure = operation?.['failure-cause']
+      if (failure) throw new Error(failure['stack-trace'] ?? 'the savepoint failed')
+      return status.id === 'COMPLETED' ? operation?.location : undefined
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { JobFile } from '../sql/job-file.js'
+
+/** States of Flink's jobs: https://nightlies.apache.org/flink/flink-docs-stable/docs/internals/job_scheduling/ */
+const endedStates: readonly string[] = ['CANCELED', 'FAILED', 'FINISHED']
+
+/** A job as Flink has it. */
+export type FlinkJob = {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  /** Every task of it works. */
+  readonly isWorking: boolean
+  readonly startedAtMs: number
+  /** Of the text that it was submitted with; undefined if somebody else has submitted it. */
+  readonly textHash: string | undefined
+}
+
+export const hasEnded = ({ state }: Pick<FlinkJob, 'state'>): boolean => endedStates.includes(state)
+
+/** What to do with each file: submit it, or leave the job alone that runs, though it be of another text. */
+export type JobPlan =
+  | { readonly action: 'submit'; readonly file: JobFile }
+  | { readonly action: 'leave'; readonly file: JobFile; readonly job: FlinkJob; readonly isOlderText: boolean }
+
+/** One job a file, by its name. What runs is left alone: a job that is swapped unasked could lose its state. */
+export const planJobs = (files: readonly JobFile[], jobs: readonly FlinkJob[]): readonly JobPlan[] =>
+  files.map((file) => {
+    const job = jobs.find((candidate) => candidate.name === file.name && !hasEnded(candidate))
+    if (job === undefined) return { action: 'submit', file }
+    return { action: 'leave', file, job, isOlderText: job.textHash !== file.textHash }
+  })
+
+/** What to tell whoever has changed a file under a running job. */
+export const describeOlderText = ({ file, name }: JobFile): string =>
+  `${name} runs with an older text of ${file}: \`npm run admin -- jobs savepoint ${name}\` stops it with a savepoint, and the engine goes on from there with the file as it is now`

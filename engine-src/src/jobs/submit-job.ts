@@ -1,0 +1,53 @@
+import type { Clock } from '@kafka-etl/common'
+import { textHashParameter } from '../flink/cluster.js'
+import { openGatewaySession } from '../flink/gateway.js'
+import { FlinkAnswerError } from '../flink/request.js'
+import { findCause, isRefusal } from '../sql/explain-failure.js'
+import type { JobFile } from '../sql/job-file.js'
+import type { Statement } from '../sql/split-statements.js'
+import type { JobStorage } from './job-storage.js'
+
+/** A statement that Flink does not take; its message says file, line and Flink's cause. No restart mends it. */
+export class RefusedSqlError extends Error {
+  override readonly name = 'RefusedSqlError'
+}
+
+export type SubmitOptions = {
+  readonly gatewayUrl: string
+  readonly job: JobFile
+  readonly storage: JobStorage
+  /** The checkpoint or savepoint to go on from; undefined: it begins anew. */
+  readonly state: string | undefined
+  readonly clock: Clock
+}
+
+/** Runs the statements of a file in a session of its own, the last of which starts the job. */
+export const submitJob = async ({ gatewayUrl, job, storage, state, clock }: SubmitOptions): Promise<void> => {
+  const session = await openGatewaySession(gatewayUrl, clock)
+  try {
+    for (const statement of settingsOf(job, storage, state)) await session.run(statement)
+    for (const statement of job.statements) {
+      await session.run(statement.text).catch((error: unknown) => {
+        throw explain(error, job, statement)
+      })
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+const settingsOf = ({ textHash }: JobFile, storage: JobStorage, state: string | undefined): readonly string[] => [
+  set('pipeline.global-job-parameters', `${textHashParameter}:${textHash}`),
+  set('execution.checkpointing.dir', `file://${storage.checkpoints}`),
+  set('execution.checkpointing.savepoint-dir', `file://${storage.savepoints}`),
+  ...(state === undefined ? [] : [set('execution.state-recovery.path', `file://${state}`)]),
+]
+
+const set = (key: string, value: string): string => `SET '${key}' = '${value.replaceAll("'", "''")}'`
+
+const explain = (error: unknown, { file }: JobFile, statement: Statement): unknown => {
+  if (!(error instanceof FlinkAnswerError)) return error
+  const { cause, line = 1 } = findCause(error.body)
+  const sentence = `${file}:${statement.line + line - 1}: ${cause}`
+  return isRefusal(error.body) ? new RefusedSqlError(sentence) : new Error(sentence, { cause: error })
+}

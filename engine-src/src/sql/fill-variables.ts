@@ -1,0 +1,14 @@
+import { presentText, type Environment } from '@kafka-etl/common'
+
+export type Filled = { readonly text: string; readonly missing: readonly string[] }
+
+/** Puts variables of the environment in the place of `${NAME}` and `${NAME:-default}`. An empty one counts as not set. */
+export const fillVariables = (text: string, environment: Environment): Filled => {
+  const missing: string[] = []
+  const filled = text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
+    const value = presentText(environment[name]) ?? fallback
+    if (value === undefined) missing.push(name)
+    return value ?? ''
+  })
+  return { text: filled, missing }
+}

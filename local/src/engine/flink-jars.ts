@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { ensureJars, withLock } from '../broker/jars.js'
+import { StackError } from '../stack-error.js'
+
+const run = promisify(execFile)
+
+/** SHA-256 of what Maven fetches; pip checks that of its wheel itself (local/engine/requirements.txt). */
+const jarHashes: Readonly<Record<string, string>> = {
+  'flink-sql-connector-kafka-5.0.0-2.2.jar': '5605c691d11a501382c383fecba37a7a552467da5ab7ba904ef5d6f3d62c5616',
+  'flink-sql-gateway-2.3.0.jar': 'aad296a152dc367ddd70727f5a57dd61958cff3d8dceb1f947bf8d9705c8d724',
+  'flink-sql-gateway-api-2.3.0.jar': '85658df5d4fc689cd9a5d45b6841dbdbae4a92942b9c3e561cec396fb4e910ff',
+}
+
+/** Where Flink is: its distribution from PyPI, and the jars from Maven Central beside it. */
+export type FlinkFolders = { readonly distribution: string; readonly connectors: string }
+
+export const planFlinkFolders = (folder: string): FlinkFolders => ({
+  distribution: join(folder, 'distribution'),
+  connectors: join(folder, 'connectors'),
+})
+
+export type FlinkJarsOptions = {
+  /** The repository: what is fetched stands in its local/engine/. */
+  readonly root: string
+  readonly folder: string
+  /** Gets a line when something has to be fetched. */
+  readonly say: (line: string) => void
+}
+
+/** Fetches Flink once, and anew when another version is asked for. Several processes may ask at once. */
+export const ensureFlink = async ({ root, folder, say }: FlinkJarsOptions): Promise<void> => {
+  const { distribution, connectors } = planFlinkFolders(folder)
+  await ensureJars({
+    pom: join(root, 'local', 'engine', 'pom.xml'),
+    folder: connectors,
+    what: 'the connectors of Flink',
+    say,
+  })
+  const requirements = join(root, 'local', 'engine', 'requirements.txt')
+  const wanted = await readFile(requirements, 'utf8')
+  const mark = join(distribution, 'requirements.txt')
+  const isPresent = async (): Promise<boolean> => (await readFile(mark, 'utf8').catch(() => '')) === wanted
+  if (await isPresent()) return
+  await checkHashes(connectors)
+  await withLock(join(folder, '.fetching-flink'), async () => {
+    if (await isPresent()) return
+    say(`Fetching Flink into ${distribution} (once, about 330 MB)`)
+    await fetchDistribution(requirements, wanted, distribution)
+  })
+}
+
+const checkHashes = async (folder: string): Promise<void> => {
+  for (const [name, expected] of Object.entries(jarHashes)) {
+    const found = createHash('sha256')
+      .update(await readFile(join(folder, name)))
+      .digest('hex')
+    if (found === expected) continue
+    await rm(folder, { recursive: true, force: true })
+    throw new StackError(
+      `Expected ${name} from Maven Central with SHA-256 ${expected}, got ${found}: it is removed again.`,
+    )
+  }
+}
+
+/** Takes the jars out of the wheel that pip has fetched. */
+const unpackScript = `
+import os, sys, zipfile
+wheel = [name for name in os.listdir('.') if name.endswith('.whl')][0]
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        folder, _, file = name.rpartition('/')
+        if name.endswith('.jar') and (folder == 'pyflink/lib' or file.startswith('flink-sql-client')):
+            target = os.path.join('lib' if folder == 'pyflink/lib' else 'opt', file)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with archive.open(name) as source, open(target, 'wb') as jar:
+                while chunk := source.read(1 << 20): jar.write(chunk)
+os.remove(wheel)
+`
+
+const fetchDistribution = async (requirements: string, text: string, folder: string): Promise<void> => {
+  await mkdir(dirname(folder), { recursive: true })
+  const draft = await mkdtemp(`${folder}.`)
+  try {
+    const options = { cwd: draft, env: { ...process.env, LC_ALL: 'C.UTF-8' } }
+    const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--require-hashes']
+    await run('python3', [...pip, '--disable-pip-version-check', '-d', '.', '-r', requirements], options)
+    await run('python3', ['-c', unpackScript], options)
+    await writeFile(join(draft, 'requirements.txt'), text)
+    await rm(folder, { recursive: true, force: true })
+    // mkdtemp makes it for its owner alone.
+    await chmod(draft, 0o755)
+    await rename(draft, folder)
+  } catch (error) {
+    throw new StackError(
+      `Flink could not be fetched from PyPI, which takes Python 3 with pip (Debian, Ubuntu: apt install python3-pip; macOS: brew install python): ${outputOf(error)}`,
+    )
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+const outputOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'stderr' in error && String(error.stderr) !== ''
+    ? String(error.stderr).trim().split('\n').slice(-5).join('\n')
+    : String(error)
