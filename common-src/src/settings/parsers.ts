@@ -90,14 +90,6 @@ const parseJson = (value: string): unknown => {
   }
 }
 
-/** An address such as http://127.0.0.1:8081, without a path. */
-export const httpUrl = (value: string): Parsed<string> => {
-  const url = URL.parse(value)
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/'
-    ? { ok: true, value: url.origin }
-    : { ok: false, expected: 'an address such as http://127.0.0.1:8081, without a path' }
-}
-
 /**
  * A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. KafkaJS keeps topics
  * as properties of plain objects, so it would mistake `constructor` or `__proto__` for something of JavaScript's own.
