@@ -3,7 +3,10 @@ import type { PartitionState } from '@kafka-etl/pipeline'
 
 /** What the committed metadata says of a partition's earlier records. */
 export type CommittedState = {
+  /** Undefined: none is known, or they are of another offset, since somebody has moved the position. */
   readonly commits: number | undefined
+  /** No record so far was a header. */
+  readonly hasNoHeader: boolean
   /** Where the header is; `columns` undefined: they did not fit, and have to be read from there. */
   readonly header: CommittedHeader | undefined
 }
@@ -14,11 +17,16 @@ export type CommittedHeader = {
   readonly sha256: string
 }
 
-/** The state's keys in the metadata: `"commits":4,"header":{"offset":"0","sha256":"…","columns":["value"]}`. */
-export const readCommittedState = ({ others }: CommittedMetadata): CommittedState => {
-  const { commits, header } = others
+/**
+ * The state's keys in the metadata, of which the count belongs to one offset alone:
+ * `"commits":4,"commitsAt":"9","header":{"offset":"0","sha256":"…","columns":["value"]}`; a header of null: none so far.
+ */
+export const readCommittedState = ({ others }: CommittedMetadata, offset: bigint): CommittedState => {
+  const { commits, commitsAt, header, headerAt } = others
+  const isCount = typeof commits === 'number' && Number.isSafeInteger(commits)
   return {
-    commits: typeof commits === 'number' && Number.isSafeInteger(commits) ? commits : undefined,
+    commits: isCount && commitsAt === String(offset) ? commits : undefined,
+    hasNoHeader: header === null && headerAt === String(offset),
     header: readHeader(header),
   }
 }
@@ -34,16 +42,22 @@ const readHeader = (header: unknown): CommittedHeader | undefined => {
 /** Larger headers are left to be read again: a broker takes 4,096 bytes of metadata, and other keys need some of them. */
 const mostHeaderBytes = 3_000
 
-/** The metadata with the state behind a record. */
-export const withCommittedState = (metadata: CommittedMetadata, state: PartitionState): CommittedMetadata => {
+/** The metadata with the state of all records before an offset. */
+export const withCommittedState = (
+  metadata: CommittedMetadata,
+  state: PartitionState,
+  offset: bigint,
+): CommittedMetadata => {
   const { commits, format } = state
-  if (commits === undefined && format === undefined) return metadata
+  const needsHeader = 'format' in state
+  if (commits === undefined && !needsHeader) return metadata
   return {
     ...metadata,
     others: {
       ...metadata.others,
-      ...(commits === undefined ? {} : { commits }),
-      ...(format === undefined ? {} : { header: formatHeader(format) }),
+      ...(commits === undefined ? {} : { commits, commitsAt: String(offset) }),
+      ...(format ? { header: formatHeader(format), headerAt: undefined } : {}),
+      ...(needsHeader && !format ? { header: null, headerAt: String(offset) } : {}),
     },
   }
 }

@@ -7,18 +7,21 @@ import {
   type RunMemory,
 } from '@kafka-etl/kafka'
 import {
-  createRunStep,
+  createOpenRun,
   partitionOfSource,
   type AnyDefinition,
   type Header,
   type InputRecord,
   type OutputRoom,
+  type PartitionRun,
+  type PartitionState,
   type Source,
   type Topology,
 } from '@kafka-etl/pipeline'
 import { count, createTally, type BatchTally } from './batch-tally.js'
 import { createBatchWrites, maxRecordsPerRun } from './batch-writes.js'
-import { convertRecord, type Conversion } from './convert-record.js'
+import { convertRecord, type Conversion, type Rejection } from './convert-record.js'
+import { createConvertUpdates } from './convert-updates.js'
 import { createAddDeadLetter, encodeMark } from './dead-letters.js'
 import { createFastWriter } from './fast-writer.js'
 import { createOutputHeaders } from './output-headers.js'
@@ -29,12 +32,22 @@ export type ConvertedBatch = Readonly<BatchTally> & {
   readonly writes: readonly PartitionWrite[]
   /** Event time of the last output, ms since 1970; undefined if it has none. */
   readonly lastEventTimeMs: number | undefined
+  /** What the records behind this batch have to know of it. */
+  readonly state: PartitionState
   /** Gives the memory of `writes` back. Only after the commit: a request that was given up may still read its bytes. */
   readonly release: () => void
 }
 
-/** `topicId`: what the outputs and dead letters are marked with; undefined: they are not. */
-export type ConvertBatch = (records: RecordViews, handledAtMs: number, topicId?: string) => ConvertedBatch
+/** What a batch is converted by, beside its records. */
+export type BatchContext = {
+  readonly handledAtMs: number
+  /** What the outputs and dead letters are marked with; undefined: they are not. */
+  readonly topicId?: string | undefined
+  /** What the records before the batch led to. Of a topic with updates, the batch ends where an update does. */
+  readonly state: PartitionState
+}
+
+export type ConvertBatch = (records: RecordViews, context: BatchContext) => ConvertedBatch
 
 export type ConvertOptions = {
   readonly definition: AnyDefinition
@@ -56,10 +69,12 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
   const addDeadLetter = createAddDeadLetter(source.topic, partition)
   const unmarked = createOutputHeaders(source.topic, partition, undefined)
   const fast = createFastWriter(definition, topology, source, partition)
-  const runStep = createRunStep(definition, topology, source)
+  const openRun = createOpenRun(definition, topology, source)
   const room: OutputRoom = { bytes: Buffer.allocUnsafe(4_096), eventTimeMs: Number.NaN }
   const maxValueBytes = largestValueBytes(limits)
-  return (records, handledAtMs, topicId) => {
+
+  const convert = (records: RecordViews, context: BatchContext, run: PartitionRun, convertOne: ConvertOne) => {
+    const { handledAtMs, topicId } = context
     const mark = topicId === undefined ? undefined : encodeMark(topicId)
     const headers = mark ? createOutputHeaders(source.topic, partition, topicId) : unmarked
     const outputs = createBatchWrites(limits, memory)
@@ -67,8 +82,8 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
     const tally = createTally()
     const conversion: Conversion = {
       outputs,
-      fast: fast && { ...fast, records: outputs.to(fast.topic, fast.partition) },
-      runStep: (record) => runStep(inputRecordOf(record, source.topic, partition, handledAtMs)),
+      fast: fast && !run.isCommit ? { ...fast, records: outputs.to(fast.topic, fast.partition) } : undefined,
+      runStep: (record) => run.run(inputRecordOf(record, source.topic, partition, handledAtMs)),
       headers,
       limits,
       maxValueBytes,
@@ -80,7 +95,7 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
     records.forEach((record) => {
       tally.recordCount++
       tally.lastTimestampMs = record.timestampMs
-      const rejection = convertRecord(record, conversion)
+      const rejection = convertOne(record, conversion)
       if (rejection === undefined) return
       const { reason, message } = rejection
       addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs, mark })
@@ -97,10 +112,25 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
       ...tally,
       writes,
       lastEventTimeMs: hasEventTime ? room.eventTimeMs : undefined,
+      state: run.state(),
       release: () => writes.forEach(({ records: { memory: piece } }) => memory.giveBack(piece)),
     }
   }
+
+  return (records, context) => {
+    const run = openRun(context.state)
+    const { isCommit } = run
+    if (!isCommit) return convert(records, context, run, convertRecord)
+    const updates = createConvertUpdates(isCommit, new Map())
+    const converted = convert(records, context, run, updates.convertOne)
+    if (updates.failed.size === 0) return converted
+    // Outputs of an update that fails are among those of the others: all are made again without them.
+    converted.release()
+    return convert(records, context, openRun(context.state), createConvertUpdates(isCommit, updates.failed).convertOne)
+  }
 }
+
+type ConvertOne = (record: RecordView, conversion: Conversion) => Rejection | undefined
 
 const noHeaders: readonly Header[] = []
 

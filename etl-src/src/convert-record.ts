@@ -20,7 +20,12 @@ export type Conversion = {
   readonly handledAtMs: number
 }
 
-type Rejection = { readonly reason: string; readonly message: string }
+export type Rejection = {
+  readonly reason: string
+  readonly message: string
+  /** An output of the record is too large for its topic. */
+  readonly isOfOutput?: boolean
+}
 
 /** What is missing of a record was cut off when it was decompressed, so that no memory has to hold it. */
 const describeTooLarge = (record: RecordView, limitBytes: number): string | undefined => {
@@ -32,11 +37,17 @@ const describeTooLarge = (record: RecordView, limitBytes: number): string | unde
   return `expected a key of at most ${limitBytes} bytes, got ${keyLength + missingKeyBytes} bytes`
 }
 
+/** A record that is too large to be looked at. */
+export const findTooLarge = (record: RecordView, { maxValueBytes }: Conversion): Rejection | undefined => {
+  const message = describeTooLarge(record, maxValueBytes)
+  return message === undefined ? undefined : { reason: 'record_too_large', message }
+}
+
 /** Adds all outputs of a record, or none: then it says why the record is rejected. */
 export const convertRecord = (record: RecordView, conversion: Conversion): Rejection | undefined => {
-  const { fast, room, tally, maxValueBytes, handledAtMs } = conversion
-  const tooLarge = describeTooLarge(record, maxValueBytes)
-  if (tooLarge !== undefined) return { reason: 'record_too_large', message: tooLarge }
+  const { fast, room, tally, handledAtMs } = conversion
+  const tooLarge = findTooLarge(record, conversion)
+  if (tooLarge !== undefined) return tooLarge
   if (fast) {
     const valueEnd = fast.write(record, room, handledAtMs)
     if (valueEnd >= 0) return addFast(record, fast, valueEnd, conversion)
@@ -49,6 +60,7 @@ export const convertRecord = (record: RecordView, conversion: Conversion): Rejec
       count(tally.dropped, outcome.why)
       return undefined
     case 'made':
+      outcome.dropped?.forEach((why) => count(tally.dropped, why))
       return addMade(record, outcome.records, conversion)
   }
 }
@@ -116,5 +128,6 @@ const encodableOf = ({ key, value }: MadeRecord, headers: Buffer, timestampMs: n
 
 const tooLargeFor = (limits: OutputLimits, topic: string, bytes: number): Rejection => ({
   reason: 'record_too_large',
+  isOfOutput: true,
   message: `expected an output that fits into a batch of ${limitOf(limits, topic)} bytes, got one of ${bytes} bytes`,
 })

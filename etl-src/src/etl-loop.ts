@@ -60,6 +60,12 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
         options.summary.add(topic, partition, converted)
         converted.release()
       },
+      onHeld: (nextOffset, records) => {
+        if (isCurrent()) moves.advance(nextOffset)
+        // What waits for its update to end is read, and no lag.
+        health.moved(topic, partition, nextOffset, clock.monotonicMs())
+        metrics.held(topic, partition, records)
+      },
     }
   }
   const source = await kafka.openSource({

@@ -17,6 +17,8 @@ import { createEtlMetrics, type EtlMetrics } from './metrics.js'
 import { largestValueBytes, readOutputLimits, type OutputLimits } from './output-limits.js'
 import { createPartitionTasks, type PartitionTasks } from './partition-tasks.js'
 import { routeOf, routesOf, findSource } from './route.js'
+import { restoreState } from './restore-state.js'
+import { createUpdateHold, type UpdateHold } from './update-hold.js'
 import { runWatchdog } from './watchdog.js'
 
 /** The ETL: all topics with steps in one consumer group, each of their partitions in transactions of its own. */
@@ -108,6 +110,23 @@ type TaskParts = {
   readonly starts: readonly StartPosition[]
 }
 
+const createHold = (
+  where: string,
+  endText: string,
+  { updateMaxBytes }: { readonly updateMaxBytes: number },
+): UpdateHold => {
+  const end = Buffer.from(endText)
+  return createUpdateHold({
+    where,
+    endText,
+    maxBytes: updateMaxBytes,
+    endsUpdate: ({ buffer, valueStart, valueLength, missingValueBytes }) =>
+      valueLength === end.length &&
+      missingValueBytes === 0 &&
+      end.compare(buffer, valueStart, valueStart + valueLength) === 0,
+  })
+}
+
 /** Says what the task of an input partition is made of: its conversion, its sink and its position in the group. */
 const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: TaskParts): PartitionTasks => {
   const { settings, clock, kafka, logger, crashPoint } = context
@@ -123,6 +142,9 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
         // Input topics may have grown since the start, and the outputs have to grow with them.
         const topology = await ensurePipelineTopics(context, admin)
         const source = findSource(topology, topic)
+        const definedTopic = definition.topics[source.alias]
+        if (!definedTopic) throw new Error(`expected the topic ${source.alias} in the definition, found none`)
+        const { updates } = definedTopic
         const convert = createConvertBatch({ definition, topology, source, partition, limits, memory })
         metrics.writerOpened(topic)
         const sink = await kafka.openTransactionalSink({
@@ -131,7 +153,9 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
         })
         return {
           sink,
-          convert: (records, topicId) => convert(records, clock.epochMs(), topicId),
+          convert: (records, context) => convert(records, { ...context, handledAtMs: clock.epochMs() }),
+          hold: updates === undefined ? undefined : createHold(`${topic} partition ${partition}`, updates, settings),
+          restoreState: (start) => restoreState({ kafka, admin, groupId, topic: definedTopic }, start),
           maxValueBytes: largestValueBytes(limits),
           readPosition: () => {
             const route = routeOf(definition, topology, topic, partition)

@@ -11,6 +11,8 @@ export type EtlMetrics = {
   readonly joined: () => void
   readonly lags: (lags: readonly PartitionLag[]) => void
   readonly heldBack: (inputs: readonly HeldBackInput[]) => void
+  /** How many records of a partition wait for their update to end. */
+  readonly held: (topic: string, partition: number, records: number) => void
 }
 
 /** What the metrics can be of, so that each series is there from the start. */
@@ -85,6 +87,12 @@ export const createEtlMetrics = (
     labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
+  const unfinishedRecords = new Gauge({
+    name: 'etl_unfinished_update_records',
+    help: 'Input records that wait for their update to end: read, and neither lag nor committed',
+    labelNames: ['topic', 'partition', 'pipeline'],
+    registers,
+  })
   rebalances.inc({ pipeline }, 0)
   // A counter that first appears when it is 1 never shows an increase from 0.
   for (const topic of topics) {
@@ -106,7 +114,11 @@ export const createEtlMetrics = (
     },
     transactionFailed: (topic) => failures.inc({ topic, pipeline }),
     writerOpened: (topic) => inits.inc({ topic, pipeline }),
-    joined: () => rebalances.inc({ pipeline }),
+    joined: () => {
+      rebalances.inc({ pipeline })
+      unfinishedRecords.reset()
+    },
+    held: (topic, partition, records) => unfinishedRecords.set({ topic, partition, pipeline }, records),
     heldBack: (inputs) => {
       heldBackRecords.reset()
       for (const { topic, partition, records } of inputs) heldBackRecords.set({ topic, partition, pipeline }, records)

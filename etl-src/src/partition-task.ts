@@ -8,8 +8,11 @@ import {
   type TransactionContent,
   type TransactionalSink,
 } from '@kafka-etl/kafka'
+import type { PartitionState } from '@kafka-etl/pipeline'
 import type { StartPosition } from './committed-offset.js'
-import type { ConvertedBatch } from './convert-batch.js'
+import { withCommittedState } from './committed-state.js'
+import type { BatchContext, ConvertedBatch } from './convert-batch.js'
+import type { UpdateHold } from './update-hold.js'
 
 /** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
 export type Committed = {
@@ -26,6 +29,8 @@ export type Turn = {
   /** False once the group has met again, or the service stops: what is left of the batch is fetched again. */
   readonly isCurrent: () => boolean
   readonly onCommitted: (committed: Committed) => void
+  /** Records up to there wait for their update to end: reading goes on, and nothing is committed yet. */
+  readonly onHeld: (nextOffset: bigint, records: number) => void
   /** The next fetch has to start there: the position is not where the batch begins. */
   readonly onElsewhere: (position: bigint) => void
 }
@@ -45,8 +50,11 @@ export type PartitionTask = {
 /** What a partition's outputs are made with and written by, until something fails or the group meets again. */
 export type PartitionWriter = {
   readonly sink: TransactionalSink
-  /** `topicId` is what the outputs are marked with; undefined: they are not. */
-  readonly convert: (records: RecordViews, topicId: string | undefined) => ConvertedBatch
+  readonly convert: (records: RecordViews, context: Omit<BatchContext, 'handledAtMs'>) => ConvertedBatch
+  /** Of a topic with updates: where their records wait. */
+  readonly hold: UpdateHold | undefined
+  /** What the records before the position led to. */
+  readonly restoreState: (start: StartPosition) => Promise<PartitionState>
   /** Larger values fit no output, so no more of them is decompressed. */
   readonly maxValueBytes: number
   /** Only after the sink is open: its init settles what earlier writers left. */
@@ -69,7 +77,11 @@ const noRecords: RecordViews = { forEach: () => undefined }
 type Opened = PartitionWriter & {
   readonly generation: number
   readonly metadata: CommittedMetadata
+  /** What is committed. */
   position: bigint
+  state: PartitionState
+  /** Where reading goes on: behind the position if records wait for their update to end. */
+  readOffset: bigint
 }
 
 /**
@@ -92,9 +104,11 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
     try {
       const start = await writer.readPosition()
       logStart(logger, start)
-      const task = { ...writer, generation, metadata: start.metadata, position: start.offset }
+      const state = await writer.restoreState(start)
+      const { metadata, offset } = start
+      const task = { ...writer, generation, metadata, position: offset, state, readOffset: offset }
       // Before the first output: whoever finds outputs but no committed offset takes them for those of an earlier topic.
-      if (start.kind !== 'committed') await task.sink.commit(contentOf(task, [], start.offset))
+      if (start.kind !== 'committed') await task.sink.commit(contentOf(task, [], offset, state))
       return task
     } catch (error) {
       writer.sink.discard()
@@ -102,11 +116,15 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
     }
   }
 
-  const contentOf = (task: Opened, writes: readonly PartitionWrite[], nextOffset: bigint): TransactionContent => ({
-    writes,
-    position: { groupId, topic, partition, nextOffset, metadata: formatCommittedMetadata(task.metadata) },
-    check: () => checkTopic(task),
-  })
+  const contentOf = (
+    task: Opened,
+    writes: readonly PartitionWrite[],
+    nextOffset: bigint,
+    state: PartitionState,
+  ): TransactionContent => {
+    const metadata = formatCommittedMetadata(withCommittedState(task.metadata, state, nextOffset))
+    return { writes, position: { groupId, topic, partition, nextOffset, metadata }, check: () => checkTopic(task) }
+  }
 
   /** The records were fetched before this is asked: if the topic has the same id still, they are of that topic. */
   const checkTopic = async ({ metadata }: Opened): Promise<void> => {
@@ -121,9 +139,11 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
     const startedMs = monotonicMs()
     const { isMarked, topicId } = task.metadata
-    const converted = task.convert(records, isMarked ? topicId : undefined)
-    await task.sink.commit(contentOf(task, converted.writes, nextOffset))
+    const converted = task.convert(records, { topicId: isMarked ? topicId : undefined, state: task.state })
+    await task.sink.commit(contentOf(task, converted.writes, nextOffset, converted.state))
     task.position = nextOffset
+    task.readOffset = nextOffset
+    task.state = converted.state
     return { converted, nextOffset, seconds: (monotonicMs() - startedMs) / 1000 }
   }
 
@@ -145,22 +165,46 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const handle = async (batch: FetchedBatch, turn: Turn): Promise<void> => {
     const isContinued = opened?.generation === turn.generation
     const task = await openedIn(turn.generation)
-    if (task.position !== batch.fetchedOffset) {
+    if (task.readOffset !== batch.fetchedOffset) {
       if (isContinued) {
-        throw new Error(`${where}: expected a batch from offset ${task.position}, got one from ${batch.fetchedOffset}`)
+        throw new Error(
+          `${where}: expected a batch from offset ${task.readOffset}, got one from ${batch.fetchedOffset}`,
+        )
       }
-      turn.onElsewhere(task.position)
+      turn.onElsewhere(task.readOffset)
       return
     }
     for await (const { records, nextOffset } of batch.chunks(task.maxValueBytes)) {
-      turn.onCommitted(await commit(task, records, nextOffset))
+      await handleChunk(task, records, nextOffset, turn)
       if (!turn.isCurrent()) return
     }
   }
 
+  /** The one place that says where a transaction ends: at the end of a chunk, but never inside an update. */
+  const handleChunk = async (task: Opened, records: RecordViews, nextOffset: bigint, turn: Turn): Promise<void> => {
+    const { hold } = task
+    if (!hold) {
+      turn.onCommitted(await commit(task, records, nextOffset))
+      return
+    }
+    hold.add(records, nextOffset)
+    const ended = hold.ended()
+    if (ended) {
+      turn.onCommitted(await commit(task, ended.records, ended.nextOffset))
+      hold.forgetEnded()
+    }
+    task.readOffset = nextOffset
+    turn.onHeld(nextOffset, hold.unfinished())
+  }
+
   const passOver = async ({ firstOffset, lastOffset }: Stretch, turn: Turn): Promise<void> => {
     const task = await openedIn(turn.generation)
-    if (task.position < firstOffset || task.position > lastOffset) return
+    if (task.readOffset < firstOffset || task.readOffset > lastOffset) return
+    if (task.hold && task.hold.unfinished() > 0) {
+      task.readOffset = lastOffset + 1n
+      turn.onHeld(task.readOffset, task.hold.unfinished())
+      return
+    }
     turn.onCommitted(await commit(task, noRecords, lastOffset + 1n))
   }
 

@@ -5,14 +5,16 @@ import { readCommittedState, withCommittedState } from '../src/committed-state.j
 const sha256 = 'ab'.repeat(32)
 const stateOf = (columns: readonly string[]) => ({ commits: 4, format: { columns, offset: 7n, sha256 } })
 const metadata = { ...noMetadata, topicId: 'some-topic-id', others: { later: 'kept' } }
-const commit = (columns: readonly string[]) => formatCommittedMetadata(withCommittedState(metadata, stateOf(columns)))
+const commit = (columns: readonly string[]) =>
+  formatCommittedMetadata(withCommittedState(metadata, stateOf(columns), 9n))
 
 describe('the state beside a committed offset', () => {
   it('is read again, and leaves other keys alone', () => {
     const text = commit(['id', 'more "quoted"'])
     expect(JSON.parse(text)).toMatchObject({ topicId: 'some-topic-id', later: 'kept', commits: 4 })
-    expect(readCommittedState(parseCommittedMetadata(text))).toEqual({
+    expect(readCommittedState(parseCommittedMetadata(text), 9n)).toEqual({
       commits: 4,
+      hasNoHeader: false,
       header: { columns: ['id', 'more "quoted"'], offset: 7n, sha256 },
     })
   })
@@ -20,13 +22,28 @@ describe('the state beside a committed offset', () => {
   it('says where a header is that does not fit', () => {
     const text = commit(Array.from({ length: 300 }, (_, index) => `column number ${index}`))
     expect(Buffer.byteLength(text)).toBeLessThan(4_096)
-    expect(readCommittedState(parseCommittedMetadata(text)).header).toEqual({ columns: undefined, offset: 7n, sha256 })
+    const header = { columns: undefined, offset: 7n, sha256 }
+    expect(readCommittedState(parseCommittedMetadata(text), 9n).header).toEqual(header)
+  })
+
+  it('counts at its own offset alone: somebody may have moved the position', () => {
+    const moved = readCommittedState(parseCommittedMetadata(commit(['id'])), 5n)
+    expect([moved.commits, moved.header?.columns]).toEqual([undefined, ['id']])
+  })
+
+  it('knows that there was no header, until the position is moved', () => {
+    const text = formatCommittedMetadata(withCommittedState(metadata, { format: undefined }, 3n))
+    expect([3n, 4n].map((at) => readCommittedState(parseCommittedMetadata(text), at).hasNoHeader)).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('is nothing where there is none, and changes nothing of pipelines without', () => {
-    expect(readCommittedState(metadata)).toEqual({ commits: undefined, header: undefined })
-    expect(withCommittedState(metadata, {})).toBe(metadata)
+    const none = { commits: undefined, hasNoHeader: false, header: undefined }
+    expect(readCommittedState(metadata, 9n)).toEqual(none)
+    expect(withCommittedState(metadata, {}, 9n)).toBe(metadata)
     const odd = { ...noMetadata, others: { commits: '4', header: { offset: -1 } } }
-    expect(readCommittedState(odd)).toEqual({ commits: undefined, header: undefined })
+    expect(readCommittedState(odd, 9n)).toEqual(none)
   })
 })

@@ -13,7 +13,7 @@ import {
 } from '@kafka-etl/pipeline'
 import { describe, expect, it } from '@jest/globals'
 import { pipeline as timestamps } from '../../pipelines/timestamps/pipeline.js'
-import { createConvertBatch, type ConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
+import { createConvertBatch, type BatchContext, type ConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
 
 /** The second of two inputs, so that partition 3 belongs to partition 3 * 2 + 1 of the outputs. */
@@ -50,10 +50,12 @@ const createConvert = (
   return createConvertBatch({ definition, ...placeOf(definition, 't'), partition: 3, limits, memory })
 }
 
+const at = (handledAtMs: number, topicId?: string): BatchContext => ({ handledAtMs, topicId, state: {} })
+
 type Converted = ConvertedBatch & { readonly outputs: readonly RecordRun[]; readonly deadLetters: readonly RecordRun[] }
 
 const convert = (parts: readonly RecordParts[], limits?: Limits): Converted => {
-  const converted = createConvert(limits)(createInputRecords(parts), 1_700_000_000_042)
+  const converted = createConvert(limits)(createInputRecords(parts), at(1_700_000_000_042))
   const runsIn = (topic: string): readonly RecordRun[] =>
     converted.writes.filter((write) => write.topic === topic && write.partition === 7).map(({ records }) => records)
   return { ...converted, outputs: runsIn('o'), deadLetters: runsIn('d') }
@@ -117,7 +119,7 @@ describe('a batch of a pipeline with several outputs', () => {
       const data = String(value)
       return [to.b({ data }), to.a({ data: `${data}1` }), to.a({ data: `${data}2` }), to.b({ data: 'y' })]
     }
-    const converted = createStep(definitionOf(step))(values('x', 'z'), 1)
+    const converted = createStep(definitionOf(step))(values('x', 'z'), at(1))
     expect(writtenTo(converted, 'a').map(textOf)).toEqual([
       '3 k x1 source=in/3/100',
       '3 k x2 source=in/3/100/1',
@@ -137,7 +139,7 @@ describe('a batch of a pipeline with several outputs', () => {
 
   it('leaves no output of a record behind that has one which is too large', () => {
     const step: Step = ({ value }, { to }) => [to.a({ data: String(value) }), to.b({ data: String(value).repeat(200) })]
-    const converted = createStep(definitionOf(step), 1_000)(values('0123456789', 'x'), 1)
+    const converted = createStep(definitionOf(step), 1_000)(values('0123456789', 'x'), at(1))
     expect(writtenTo(converted, 'a').map(({ value }) => String(value))).toEqual(['x'])
     expect(writtenTo(converted, 'b').map(({ value }) => String(value))).toEqual(['x'.repeat(200)])
     expect(
@@ -152,7 +154,7 @@ describe('a batch of a pipeline with several outputs', () => {
 
   it('counts what is dropped, and makes nothing of an empty list', () => {
     const step: Step = ({ value }) => (String(value) === 'free' ? drop('free') : [])
-    const converted = createStep(definitionOf(step))(values('free', 'x', 'free'), 1)
+    const converted = createStep(definitionOf(step))(values('free', 'x', 'free'), at(1))
     expect(converted).toMatchObject({ writes: [], recordCount: 3, outputCount: 0, dropped: new Map([['free', 2]]) })
   })
 
@@ -161,7 +163,7 @@ describe('a batch of a pipeline with several outputs', () => {
       if (String(value) === 'throw') throw new Error('oh')
       return String(value) === 'nonsense' ? 42 : to.a({ data: String(value) })
     }
-    const converted = createStep(definitionOf(step))(values('throw', 'x', 'nonsense', 'y'), 1)
+    const converted = createStep(definitionOf(step))(values('throw', 'x', 'nonsense', 'y'), at(1))
     expect(writtenTo(converted, 'a').map(({ value }) => String(value))).toEqual(['x', 'y'])
     expect(converted.rejected).toEqual(new Map([['step_failed', 2]]))
     expect(writtenTo(converted, 'd').map(({ headers }) => String(headers['__etl.errors.message']))).toEqual([
@@ -178,7 +180,7 @@ describe('a batch of a pipeline with several outputs', () => {
     ]
     const step: Step = ({ headers }, { to }) => to.a({ data: 'x' }, { headers: [...headers, ...own], key: null })
     const records = createInputRecords([{ value: 'x', headers: { kept: 'k', source: 'of the step before' } }])
-    const [output] = writtenTo(createStep(definitionOf(step))(records, 1, 'id'), 'a')
+    const [output] = writtenTo(createStep(definitionOf(step))(records, at(1, 'id')), 'a')
     expect(output && Object.entries(output.headers).map(([name, text]) => [name, text && String(text)])).toEqual([
       ['kept', 'k'],
       ['trace', '1'],
@@ -213,7 +215,7 @@ describe('createConvertBatch', () => {
     value.missingValueBytes = 9_000_000
     key.missingKeyBytes = 2_000_000
     const convertBatch = createConvert()
-    const letters = decodeRuns(convertBatch(records, 1).writes.map((write) => write.records))
+    const letters = decodeRuns(convertBatch(records, at(1)).writes.map((write) => write.records))
     const texts = letters.map(({ headers }) =>
       ['__etl.errors.reason', '__etl.errors.message', '__etl.original.size'].map((name) => String(headers[name])),
     )
@@ -233,7 +235,7 @@ describe('createConvertBatch', () => {
     const convertBatch = createConvert({ outputBytes: 9_999, deadLetterBytes: 9_999 })
     for (const id of ['first', 'second']) {
       const records = createInputRecords([{ value: good, headers: { source: 'x' } }, { value: 'bad' }, { value: good }])
-      const runs = convertBatch(records, 1, id).writes.map((write) => write.records)
+      const runs = convertBatch(records, at(1, id)).writes.map((write) => write.records)
       const headersOf = decodeRuns(runs).map(({ headers }) =>
         Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
       )
@@ -242,7 +244,7 @@ describe('createConvertBatch', () => {
       )
       expect(headersOf.map(({ length }) => length)).toEqual([2, 2, 5])
     }
-    const unmarked = convertBatch(createInputRecords([{ value: good }]), 1).writes.map((write) => write.records)
+    const unmarked = convertBatch(createInputRecords([{ value: good }]), at(1)).writes.map((write) => write.records)
     expect(decodeRuns(unmarked).map(({ headers }) => Object.keys(headers))).toEqual([['source']])
   })
 
@@ -299,7 +301,7 @@ describe('createConvertBatch', () => {
       looks.push(value?.length ?? -1)
       return reject('odd', '')
     })
-    const { rejected, writes } = createStep(counting, 1_000)(records, 1)
+    const { rejected, writes } = createStep(counting, 1_000)(records, at(1))
     expect(looks).toEqual([1_048_588])
     expect(rejected).toEqual(
       new Map([
@@ -346,7 +348,7 @@ describe('createConvertBatch', () => {
     const given: Buffer[] = []
     const { take } = createRunMemory()
     const memory = { take, giveBack: (piece: Buffer) => void given.push(piece) }
-    const converted = createConvert(undefined, memory)(createInputRecords([{ value: good }, { value: 'bad' }]), 1)
+    const converted = createConvert(undefined, memory)(createInputRecords([{ value: good }, { value: 'bad' }]), at(1))
     expect(given).toEqual([])
     converted.release()
     expect(given).toEqual(converted.writes.map(({ records }) => records.memory))

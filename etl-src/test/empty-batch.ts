@@ -6,5 +6,6 @@ export const emptyBatch: ConvertedBatch = {
   ...createTally(),
   writes: [],
   lastEventTimeMs: undefined,
+  state: {},
   release: () => undefined,
 }

@@ -55,6 +55,7 @@ describe('a partition task', () => {
       moves.push(`committed ${nextOffset}`)
     },
     onElsewhere: (offset) => void moves.push(`seek ${offset}`),
+    onHeld: (offset) => void moves.push(`held ${offset}`),
   })
 
   const passOver = (firstOffset: bigint, lastOffset: bigint, generation = 1): Promise<void> =>
@@ -97,11 +98,13 @@ describe('a partition task', () => {
         calls.push(`open ${++opened}`)
         return Promise.resolve({
           sink: createSink(opened),
-          convert: (_, mark) => {
+          convert: (_, { topicId: mark }) => {
             calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
             return emptyBatch
           },
           maxValueBytes: 1_000,
+          hold: undefined,
+          restoreState: () => Promise.resolve({}),
           readPosition: () => {
             calls.push('position')
             return openFails

@@ -75,7 +75,7 @@ type Tools = {
 /** Reads the values of one record after the other, and knows what the format has to remember. */
 type Read = {
   readonly values: (record: InputRecord) => Decoded<readonly unknown[]>
-  readonly state: () => FormatState | undefined
+  readonly state: () => Pick<PartitionState, 'format'>
 }
 
 const openRead = (format: Format<unknown>, start: FormatState | undefined): Read => {
@@ -86,7 +86,7 @@ const openRead = (format: Format<unknown>, start: FormatState | undefined): Read
         const decoded = format.decode(value)
         return decoded.ok ? { ok: true, value: [decoded.value] } : decoded
       },
-      state: () => undefined,
+      state: () => noState,
     }
   }
   let state = start
@@ -96,7 +96,7 @@ const openRead = (format: Format<unknown>, start: FormatState | undefined): Read
       state = read.state
       return read.decoded
     },
-    state: () => state,
+    state: () => (rows.startsWithHeader ? { format: state } : noState),
   }
 }
 
@@ -121,7 +121,7 @@ const openRecords = (
     const made = encode(outputs, record)
     return made.kind === 'made' && dropped.length > 0 ? { ...made, dropped } : made
   }
-  return { run, state: () => ({ format: read.state() }) }
+  return { run, state: read.state }
 }
 
 const isRejection = (judged: Judged): judged is Rejected => judged.kind === 'rejected'
@@ -175,7 +175,7 @@ const openUpdates = (
     for (const value of values.value) rows.push(value)
     return values.value.length === 0 ? nothing : later
   }
-  return { run, isCommit, state: () => ({ format: read.state(), commits }) }
+  return { run, isCommit, state: () => ({ ...read.state(), commits }) }
 }
 
 const isText =

@@ -50,6 +50,12 @@ export const etlSettings = {
     '60',
     'with lag and no committed offset for so long, the process ends with exit code 1, to be started again',
   ),
+  updateMaxBytes: setting(
+    'ETL_UPDATE_MAX_BYTES',
+    parse.integer({ min: 1, max: 1_073_741_824 }),
+    '67108864',
+    'largest atomic update (keys and values as received); a larger one ends the process with exit code 2',
+  ),
 }
 
 export const readerSettings = {
