@@ -70,7 +70,10 @@ const workOn = async (
 }
 
 const workOnOne = async (result: ResultContext, admin: KafkaAdmin | undefined): Promise<void> => {
-  if (admin && !result.outcome.signal.aborted) await runResult(result, admin)
+  const { outcome } = result
+  // A rotation may have failed by now.
+  if (outcome.signal.aborted) await outcome.settled
+  else if (admin) await runResult(result, admin)
   await result.results.close()
 }
 

@@ -1,11 +1,4 @@
-import {
-  readerSettings,
-  runService,
-  SettingsError,
-  type ReaderSettings,
-  type Service,
-  type ServiceContext,
-} from '@kafka-etl/common'
+import { readerSettings, runService, type ReaderSettings, type Service, type ServiceContext } from '@kafka-etl/common'
 import { ensureTopics, explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { needsOfPipeline } from '@kafka-etl/pipeline'
 import { runPipelineService } from '@kafka-etl/pipeline/service'
@@ -13,6 +6,7 @@ import { readCommandLine } from './command-line.js'
 import { createReader } from './reader.js'
 import type { ReaderContext } from './reader-context.js'
 import { planResults, type ResultPlan } from './result-plan.js'
+import { expectTopic } from './topic/expected-topic.js'
 
 /** On a terminal SIGHUP says that it was closed, which ends the process. */
 const onHangUp = (listener: () => void): void => {
@@ -32,23 +26,28 @@ const create = (context: ServiceContext<ReaderSettings>, work: Work): Service =>
 
 const options = { name: 'reader', table: readerSettings, explainError: explainKafkaError }
 
-const runTopic = (plan: ResultPlan | undefined, faults: readonly string[]): Promise<void> =>
+const runTopic = (plan: ResultPlan): Promise<void> =>
   runService({
     ...options,
     // Beside a stack, whose reader has the port.
     httpPort: 0,
-    faults,
-    create: (context) =>
-      create(context, {
-        plans: plan ? [plan] : [],
-        prepareTopics: async (admin) => {
-          const topics = plan ? [plan.topic] : []
-          const counts = await admin.readPartitionCounts(topics)
-          const missing = topics.find((topic) => !counts.has(topic))
-          if (missing !== undefined) throw new SettingsError(`--topic: expected a topic that exists, got ${missing}`)
+    create: (context) => {
+      const reader = create(context, { plans: [plan], prepareTopics: () => Promise.resolve() })
+      const { kafka } = withKafka(context)
+      return {
+        ...reader,
+        run: async (stopping) => {
+          // A misspelt name leaves no files behind.
+          if (await expectTopic({ ...context, kafka, stopping }, plan.topic)) await reader.run(stopping)
         },
-      }),
+      }
+    },
   })
+
+const refuse = (faults: readonly string[]): Promise<void> =>
+  runService({ ...options, httpPort: 0, faults, create: (context) => create(context, noWork) })
+
+const noWork: Work = { plans: [], prepareTopics: () => Promise.resolve() }
 
 const runPipeline = (): Promise<void> =>
   runPipelineService({
@@ -66,6 +65,6 @@ const runPipeline = (): Promise<void> =>
   })
 
 const commandLine = readCommandLine(process.argv.slice(2))
-if (commandLine.kind === 'topic') void runTopic(commandLine.plan, [])
-else if (commandLine.kind === 'wrong') void runTopic(undefined, commandLine.faults)
+if (commandLine.kind === 'topic') void runTopic(commandLine.plan)
+else if (commandLine.kind === 'wrong') void refuse(commandLine.faults)
 else void runPipeline()

@@ -22,6 +22,10 @@ export type ServiceOptions = {
   readonly environment?: Readonly<Record<string, string>>
   /** Working folder (no `.env` of the repository is read); a fresh temporary one unless told otherwise. */
   readonly folder?: string
+  /** The root of the installation whose service is started; the repository unless told otherwise. */
+  readonly installation?: string
+  /** Arguments of the service: `--topic orders`. */
+  readonly serviceArguments?: readonly string[]
   /** Arguments of Node itself, such as --max-old-space-size=48. */
   readonly nodeArguments?: readonly string[]
 }
@@ -76,13 +80,14 @@ const makeFolder = async (service: ServiceName): Promise<string> => {
 
 /** Starts `<service>-src/dist/main.js` in a process of its own. */
 export const startServiceProcess = async (options: ServiceOptions): Promise<ServiceProcess> => {
-  const { service, bootstrap, environment, nodeArguments = [] } = options
+  const { service, bootstrap, environment, installation = repositoryRoot } = options
+  const { nodeArguments = [], serviceArguments = [] } = options
   const folder = options.folder ?? (await makeFolder(service))
   const httpPort = environment?.HTTP_PORT ?? String(await findFreePort())
   const child = await startChild({
     name: service,
     command: process.execPath,
-    args: [...nodeArguments, join(repositoryRoot, `${service}-src`, 'dist', 'main.js')],
+    args: [...nodeArguments, join(installation, `${service}-src`, 'dist', 'main.js'), ...serviceArguments],
     cwd: folder,
     environment: {
       NODE_ENV: 'test',
