@@ -10,7 +10,7 @@ import { withoutUnusedLibraries } from './bundle-plugin.js'
  * Loading them one by one, some 300, is most of a start (docs/benchmarks.md). TypeScript has checked the sources before
  * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
  */
-const workspaces = ['producer-src', 'etl-src', 'reader-src', 'engine-src', 'admin-src']
+const workspaces = ['producer-src', 'etl-src', 'reader-src', 'engine-src', 'admin-src', 'console-src']
 const loadedWhenNeeded = ['@opentelemetry/api']
 
 // CommonJS: an ES module that imports one of Node's own makes Node load all that this one could do.
@@ -54,6 +54,27 @@ const bundle = async (/** @type {string} */ workspace) => {
   writeIfChanged(join(outputFolder, 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
+/** Writes what the console serves to browsers: a script, a style sheet, and the files that name them. */
+const bundlePage = async () => {
+  const sources = join(import.meta.dirname, 'console-src', 'page')
+  const outputFolder = join(import.meta.dirname, 'console-src', 'dist', 'page')
+  const { outputFiles } = await build({
+    absWorkingDir: import.meta.dirname,
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2024',
+    minify: true,
+    logLevel: 'warning',
+    write: false,
+    entryPoints: { page: join(sources, 'main.ts'), style: join(sources, 'page.css') },
+    outdir: outputFolder,
+  })
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
+  for (const name of ['index.html', 'icon.svg'])
+    writeIfChanged(join(outputFolder, name), readFileSync(join(sources, name)))
+}
+
 /** Writes `pipelines/<name>/dist/pipeline.js`, which services and commands load by the pipeline's name. */
 const bundlePipeline = async (/** @type {string} */ name) => {
   const folder = join(import.meta.dirname, 'pipelines', name)
@@ -79,5 +100,6 @@ const chosen = process.argv.slice(2)
 const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.includes(name)
 await Promise.all([
   ...workspaces.filter(isChosen).map(bundle),
+  ...(isChosen('console-src') ? [bundlePage()] : []),
   ...(isChosen('pipelines') ? listPipelines().map(bundlePipeline) : []),
 ])

@@ -20,6 +20,7 @@ export default typescript.config(
       parserOptions: {
         project: [
           '*-src/tsconfig.json',
+          'console-src/page/tsconfig.json',
           'pipelines/tsconfig.json',
           'local/tsconfig.json',
           'bench/tsconfig.json',
@@ -49,7 +50,7 @@ export default typescript.config(
     files: ['*-src/src/**/*.ts'],
     ignores: [
       '**/main.ts',
-      '{producer,etl,reader,engine}-src/src/service.ts',
+      '{producer,etl,reader,engine,console}-src/src/service.ts',
       'common-src/src/process/run-service.ts',
       'pipeline-src/src/pipeline-service.ts',
     ],
@@ -57,7 +58,11 @@ export default typescript.config(
   },
   {
     // Kafka is spoken to in kafka-src alone. Tests of the tools, and the naive peer of the benchmark, use it bare.
-    files: ['{admin,common,engine,etl,producer,reader}-src/src/**/*.ts', 'local/src/**/*.ts', 'bench/src/**/*.ts'],
+    files: [
+      '{admin,common,console,engine,etl,producer,reader}-src/src/**/*.ts',
+      'local/src/**/*.ts',
+      'bench/src/**/*.ts',
+    ],
     ignores: ['bench/src/naive-etl.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ group: ['kafkajs', 'kafkajs/*'], message: kafkaBan }] }],

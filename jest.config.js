@@ -50,6 +50,8 @@ export default {
     // Each guard switched off, and its test run: minutes each.
     lane('guards', ['test/guards/**/*.test.ts'], cleanUp),
     lane('compose', ['test/compose/**/*.test.ts']),
+    // Needs Chromium, as in the package `chromium` of Debian.
+    lane('browser', ['test/browser/**/*.test.ts'], cleanUp),
     // Needs prometheus and promtool, as in the package `prometheus` of Debian.
     lane('monitoring', ['test/monitoring/**/*.test.ts'], cleanUp),
   ],

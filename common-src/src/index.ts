@@ -15,16 +15,19 @@ export {
 export { createCrashPoint, noCrash, type CrashPoint } from './process/crash-point.js'
 export { codeOf, messageOf, withDeadline } from './errors.js'
 export { formatTable } from './text/table.js'
-export { startHttpServer, type HttpServer } from './http/http-server.js'
+export { startHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.js'
 export { outputPartition, outputPartitionCount, type Input } from './settings/inputs.js'
 export { formatEpochMs, type Instant } from './time/instant.js'
 export { ageOfLag } from './time/lag-age.js'
 export { loadEnvironment, readVariables } from './settings/load-environment.js'
 export { createLogger, type Logger } from './log/logger.js'
+export type { Health } from './process/health.js'
 export { runService, type RunServiceOptions } from './process/run-service.js'
-export type { Health, Service, ServiceContext } from './process/service.js'
+export type { Service, ServiceContext } from './process/service.js'
+export type { Address } from './settings/parsers.js'
 export {
   engineSettings,
+  consoleSettings,
   etlSettings,
   guardedNames,
   guardedPrefixes,
@@ -32,6 +35,7 @@ export {
   readerSettings,
   servicePortSettings,
   type EngineSettings,
+  type ConsoleSettings,
   type EtlSettings,
   type ProducerSettings,
   type ReaderSettings,

@@ -18,6 +18,7 @@ export { listUnreadPartitions, type GroupDescription, type GroupMember } from '.
 export { ensureTopics } from './admin/ensure-topics.js'
 export type { BrokerAddress, ClusterDescription, KafkaAdmin } from './admin/kafka-admin.js'
 export type { LogRange, PartitionOffset } from './admin/log-ranges.js'
+export type { BatchSpan, LogPage, ReadLogPage } from './admin/log-pages.js'
 export type { OpenTransaction } from './admin/open-transactions.js'
 export type { TopicSettings } from './admin/topic-settings.js'
 export { apiVersionsFrame, type ApiVersion } from './requests/api-versions.js'

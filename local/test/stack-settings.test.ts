@@ -17,6 +17,7 @@ describe('loadStackSettings', () => {
         engineHttpPort: 9_481,
         enginePort: 8_081,
         taskManagers: 1,
+        consoleHttpPort: 9_480,
         dataDir: '.data',
         resultsDir: 'results',
         etlInstances: 1,

@@ -15,7 +15,7 @@ export type ServiceName = (typeof serviceNames)[number]
 export type LogLine = { readonly msg: string; readonly level?: string; readonly [field: string]: unknown }
 
 export type ServiceOptions = {
-  readonly service: ServiceName
+  readonly service: ServiceName | 'console'
   /** KAFKA_BROKERS */
   readonly bootstrap: string
   /** Over the defaults of a test: NODE_ENV=test, LOG_FORMAT=json, LOG_LEVEL=debug, HTTP_PORT free, RESULTS_DIR in `folder`. */
@@ -72,7 +72,7 @@ const lastLines = (lines: readonly LogLine[]): string =>
     .map((line) => `\n  ${line.level ?? ''} ${line.msg}`)
     .join('')
 
-const makeFolder = async (service: ServiceName): Promise<string> => {
+const makeFolder = async (service: string): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), `kafka-etl-${service}-`))
   endAfterTests(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
   return folder

@@ -1,6 +1,7 @@
 import {
   commonSettings,
   engineSettings,
+  consoleSettings,
   etlSettings,
   httpHostSetting,
   httpPortSetting,
@@ -24,6 +25,7 @@ const tables: readonly SettingsTable[] = [
   registrySettings,
   timestampsSettings,
   engineSettings,
+  consoleSettings,
   stackSettings,
 ]
 

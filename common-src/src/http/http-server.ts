@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { messageOf } from '../errors.js'
-import type { Health } from '../process/service.js'
+import type { Health } from '../process/health.js'
 import { SettingsError } from '../settings/settings.js'
 
 export type HttpServerOptions = {

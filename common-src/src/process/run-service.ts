@@ -90,8 +90,8 @@ const serve = async (
   logger: Logger,
 ): Promise<HttpServer | undefined> => {
   if (httpPort === 0) return undefined
-  const { liveness, readiness } = service
-  const http = await startHttpServer({ host: httpHost, port: httpPort, liveness, readiness, registry })
+  const { liveness, readiness, startHttp = startHttpServer } = service
+  const http = await startHttp({ host: httpHost, port: httpPort, liveness, readiness, registry })
   logger.debug({ port: http.port }, 'serving /live, /ready and /metrics')
   return http
 }

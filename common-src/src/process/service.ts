@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client'
+import type { HttpServer, HttpServerOptions } from '../http/http-server.js'
 import type { Clock } from '../time/clock.js'
 import type { CrashPoint } from './crash-point.js'
+import type { Health } from './health.js'
 import type { Logger } from '../log/logger.js'
-
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
 /** What a service is to the process that runs it. */
 export type Service = {
@@ -16,6 +16,8 @@ export type Service = {
   readonly liveness: () => Health
   /** Fails until the service is connected and caught up with its start. */
   readonly readiness: () => Health
+  /** Serves `/live`, `/ready` and `/metrics` itself, and what else it has; without it they are all that is served. */
+  readonly startHttp?: (options: HttpServerOptions) => Promise<HttpServer>
 }
 
 /** What a service is made of; everything it needs of the outside comes in here. */

@@ -50,6 +50,34 @@ const isBroker = (broker: string): boolean => {
   return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
 }
 
+/** A service by name, and where it answers. */
+export type Address = { readonly name: string; readonly url: string }
+
+/** `name=http://host:port`, separated by commas; or nothing. */
+export const addresses = (value: string): Parsed<readonly Address[]> => {
+  const list = splitList(value).map((entry) => {
+    const at = entry.indexOf('=')
+    return { name: entry.slice(0, Math.max(0, at)), url: URL.parse(entry.slice(at + 1)) }
+  })
+  return list.every(({ name, url }) => /^[a-z0-9-]{1,40}$/.test(name) && url?.protocol === 'http:')
+    ? { ok: true, value: list.map(({ name, url }) => ({ name, url: url?.origin ?? '' })) }
+    : { ok: false, expected: 'name=http://host:port, or several of them separated by commas' }
+}
+
+/** Host names without ports, separated by commas; or nothing. */
+export const hostNames = (value: string): Parsed<readonly string[]> => {
+  const list = splitList(value).map((name) => name.toLowerCase())
+  return list.every((name) => /^[a-z0-9.-]{1,253}$/.test(name))
+    ? { ok: true, value: list }
+    : { ok: false, expected: 'host names, separated by commas' }
+}
+
+const splitList = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
 /** A consumer group's or transactional id's prefix: 1 to 200 of what a topic's name may hold, so that tools can quote it. */
 export const identifier = (value: string): Parsed<string> =>
   /^[a-zA-Z0-9._-]{1,200}$/.test(value)

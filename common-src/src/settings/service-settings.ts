@@ -106,6 +106,15 @@ export const engineSettings = {
   ),
 }
 
+/** Where the services of this folder's stack answer: `producer=http://127.0.0.1:9464` and so on. */
+const servicesOfStack = (environment: Environment): string =>
+  [servicePortSettings.producerHttpPort, servicePortSettings.etlHttpPort, servicePortSettings.readerHttpPort]
+    .map(({ name, default: standard }) => {
+      const service = name.replace('_HTTP_PORT', '').toLowerCase()
+      return `${service}=http://127.0.0.1:${presentText(environment[name]) ?? standard}`
+    })
+    .join(',')
+
 /** The HTTP ports that the stack gives to its services. */
 export const servicePortSettings = {
   producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
@@ -113,15 +122,33 @@ export const servicePortSettings = {
   readerHttpPort: setting('READER_HTTP_PORT', port, '9466', "port of the reader's /live, /ready and /metrics"),
   enginePort,
   engineHttpPort: setting('ENGINE_HTTP_PORT', port, '9481', "port of the engine's /live, /ready and /metrics"),
+  consoleHttpPort: setting('CONSOLE_HTTP_PORT', port, '9480', "port of the console's page"),
+}
+
+export const consoleSettings = {
+  services: setting(
+    'CONSOLE_SERVICES',
+    parse.addresses,
+    servicesOfStack({}),
+    'name=http://host:port of the services whose state the console shows; by default those of the stack',
+    { defaultIn: servicesOfStack },
+  ),
+  hosts: setting(
+    'CONSOLE_HOSTS',
+    parse.hostNames,
+    '',
+    'host names, besides those of this machine, by which a browser may ask for the page',
+  ),
 }
 
 export type ProducerSettings = SettingsOf<typeof producerSettings> & CommonSettings
 export type EtlSettings = SettingsOf<typeof etlSettings> & CommonSettings
 export type EngineSettings = SettingsOf<typeof engineSettings> & CommonSettings
+export type ConsoleSettings = SettingsOf<typeof consoleSettings> & CommonSettings
 export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 
 /** The prefixes under which a name that no setting has is refused, by every service. */
-export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'ENGINE_', 'SCHEMA_REGISTRY_'] as const
+export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'ENGINE_', 'CONSOLE_', 'SCHEMA_REGISTRY_'] as const
 
 /** Settings of the default pipeline, for what runs without loading one. */
 const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK']
@@ -131,6 +158,7 @@ const serviceTables: readonly SettingsTable[] = [
   etlSettings,
   readerSettings,
   engineSettings,
+  consoleSettings,
   servicePortSettings,
   registrySettings,
 ]

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { startHttpServer, type HttpServer } from '../../src/http/http-server.js'
-import type { Health } from '../../src/process/service.js'
+import type { Health } from '../../src/process/health.js'
 
 /** A thread with a thousand clients that each ask again as soon as they have an answer. Says so when all have one. */
 const askingClients = `

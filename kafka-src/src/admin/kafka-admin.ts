@@ -14,6 +14,8 @@ import { awaitPartitionCounts, repeatWhileBeingMade } from './while-being-made.j
 import { readApiVersions, type ApiVersion } from '../requests/api-versions.js'
 import { countPartitions, createDescribeTopics } from './describe-topics.js'
 import { readOpenTransactions, type OpenTransaction } from './open-transactions.js'
+import { createReadLogPage, type ReadLogPage } from './log-pages.js'
+import { readReplicaSizes, type ReplicaSize } from '../requests/log-dirs.js'
 import { readTopicSettings, type TopicSettings } from './topic-settings.js'
 import { type NewTopic, type PartitionCounts, type TopicDescription } from './topics.js'
 
@@ -52,6 +54,15 @@ export type KafkaAdmin = {
   readonly readOpenTransactions: (topics: readonly string[]) => Promise<readonly OpenTransaction[]>
   /** The offset of each partition's first record from that time on, or its end if there is none. */
   readonly readOffsetsAtTime: (topic: string, epochMs: number) => Promise<readonly PartitionOffset[]>
+  /** One fetch of a partition: what stands there now, read in no group. */
+  readonly readLogPage: ReadLogPage
+  /** What a broker's replicas of these partitions take on its disks, in bytes. */
+  readonly readReplicaSizes: (
+    nodeId: number,
+    topics: ReadonlyMap<string, readonly number[]>,
+  ) => Promise<readonly ReplicaSize[]>
+  /** The ids of all groups that this user may see. */
+  readonly listGroups: () => Promise<readonly string[]>
   readonly describeGroup: (groupId: string) => Promise<GroupDescription>
   /** The id of the group's member with this client id: what that process was before it was killed. */
   readonly findFormerMember: (groupId: string, clientId: string) => Promise<string | undefined>
@@ -105,6 +116,9 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
     readLogRanges: (topics) => repeat(() => readLogRanges(admin, describe, topics)),
     readOpenTransactions: (topics) => readOpenTransactions(admin, describe, topics),
     readOffsetsAtTime: (topic, epochMs) => readOffsetsAtTime(admin, topic, epochMs),
+    readLogPage: createReadLogPage(admin),
+    readReplicaSizes: (nodeId, topics) => readReplicaSizes(admin, nodeId, topics),
+    listGroups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId),
     describeGroup: (groupId) => describeGroup(admin, groupId),
     findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
     readCommittedOffsets: (query) => repeat(() => readCommittedOffsets(admin, describe, query)),

@@ -1,0 +1,1 @@
+export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string }

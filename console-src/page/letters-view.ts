@@ -1,0 +1,70 @@
+import type { Letter, LiveState } from '../src/protocol.js'
+import { html, setText, table } from './dom.js'
+import { formatTime, plural } from './format.js'
+import { linkOf, showShort } from './records-table.js'
+import { say } from './say.js'
+import { hear } from './store.js'
+import { ask } from './stream.js'
+import { term } from './terms.js'
+import type { View } from './view.js'
+
+/** What could not be understood, by reason, with the command that sends it again. */
+export const showLetters: View = (place, until) => {
+  const counts = html('div', {})
+  const total = html('p', { class: 'note' })
+  const list = html('div', {})
+  const filter = html('input', { type: 'search', id: 'letter-filter', maxlength: 200, autocomplete: 'off' })
+  place.append(
+    html('h1', {}, term('dead letter', 'Dead letters')),
+    total,
+    counts,
+    html('p', {}, html('label', { for: 'letter-filter' }, 'Holds the text '), filter),
+    list,
+  )
+  const load = async (): Promise<void> => {
+    const letters = await ask<readonly Letter[]>('/api/letters', { filter: filter.value })
+    if (!until.aborted) list.replaceChildren(...letters.map(describe))
+    if (!until.aborted && letters.length === 0)
+      list.replaceChildren(html('p', {}, 'No dead letter, or none that fits.'))
+  }
+  let seen = -1
+  const showCounts = ({ letters, kafka }: LiveState): void => {
+    setText(
+      total,
+      kafka.ok ? `${plural(letters.total, 'dead letter')}.` : 'Kafka does not answer; the last known counts:',
+    )
+    if (letters.total === seen) return
+    seen = letters.total
+    const rows = Object.entries(letters.byReason).toSorted(([, one], [, other]) => other - one)
+    counts.replaceChildren(
+      table(
+        'By reason',
+        ['reason', 'dead letters'],
+        rows.map(([reason, count]) => [reason, String(count)]),
+      ),
+    )
+    say(list, load())
+  }
+  filter.addEventListener('input', () => say(list, load()))
+  hear('state', showCounts, until)
+}
+
+const describe = (letter: Letter): HTMLElement =>
+  html(
+    'article',
+    { class: 'letter' },
+    html('h2', {}, letter.reason),
+    html('p', {}, letter.message),
+    html('p', {}, showShort(letter.value)),
+    html(
+      'p',
+      { class: 'dim' },
+      html('a', { href: linkOf(letter) }, `${letter.topic}/${letter.partition}/${letter.offset}`),
+      letter.source === undefined ? '' : ' from ',
+      letter.source === undefined
+        ? ''
+        : html('a', { href: `#/record/${letter.source.split('/').slice(0, 3).join('/')}` }, letter.source),
+      letter.rejectedAtMs === undefined ? '' : `, rejected at ${formatTime(letter.rejectedAtMs)}`,
+    ),
+    html('p', {}, 'Send it again: ', html('code', {}, letter.replay)),
+  )

@@ -1,0 +1,121 @@
+import type { Flow, LiveState } from '../src/protocol.js'
+import { drawChart } from './charts.js'
+import { html, setText } from './dom.js'
+import { drawFlow, type FlowView } from './flow-view.js'
+import { formatCount, formatDuration, formatRate } from './format.js'
+import { hear, known } from './store.js'
+import { drawClocks } from './clocks.js'
+import { term } from './terms.js'
+import type { View } from './view.js'
+
+/** What stands still or fails, the drawing, and the charts. */
+export const showOverview: View = (place, until) => {
+  const drawing = html('div', { class: 'drawing' })
+  const advice = html('p', { class: 'advice' })
+  const clocks = html('div', {})
+  place.append(
+    html('h1', {}, 'The way of the data'),
+    html(
+      'p',
+      { class: 'dim' },
+      'Each box is a ',
+      term('topic'),
+      ', a program or a file; each arrow shows ',
+      term('record', 'records'),
+      ' a second. Rejected records branch off as ',
+      term('dead letter', 'dead letters'),
+      '. A box leads to what is in it.',
+    ),
+    advice,
+    html('div', { class: 'panel' }, drawing),
+    clocks,
+    html('div', { class: 'charts' }, ...drawCharts(until)),
+  )
+  let view: FlowView | undefined
+  const draw = (flow: Flow): void => {
+    view = drawFlow(flow, drawing.clientWidth)
+    drawing.replaceChildren(view.element)
+    const state = known('state')
+    if (state) view.show(state)
+  }
+  const takeFlow = (flow: Flow): void => {
+    draw(flow)
+    drawClocks(clocks, flow, until)
+  }
+  const takeState = (state: LiveState): void => {
+    view?.show(state)
+    setText(advice, advise(state))
+  }
+  hear('flow', takeFlow, until)
+  hear('state', takeState, until)
+  let width = drawing.clientWidth
+  const resize = new ResizeObserver(() => {
+    const flow = known('flow')
+    if (!flow || drawing.clientWidth === width) return
+    width = drawing.clientWidth
+    draw(flow)
+  })
+  resize.observe(drawing)
+  until.addEventListener('abort', () => resize.disconnect())
+}
+
+/** What a newcomer should know now: why nothing moves, or that all does. */
+export const advise = ({ kafka, topics, missing, group }: LiveState): string => {
+  if (!kafka.ok)
+    return `Kafka does not answer: ${kafka.reason}. The numbers are the last known ones. \`make\` starts the stack; this page finds it again by itself.`
+  if (missing.length > 0)
+    return `Not there yet: ${missing.join(', ')}. The services make their topics when they start: \`make\`.`
+  if (topics.every(({ records }) => records === 0))
+    return 'No records yet: `make` sends a sample, or write some of your own.'
+  if (group?.members === 0) return 'Nobody handles the records: `make` starts the ETL.'
+  const estimated = topics.filter(({ isExact }) => !isExact).map(({ name }) => name)
+  if (estimated.length > 0) return `Counted in part, the rest is estimated: ${estimated.join(', ')}.`
+  return topics.some(({ rate }) => rate > 0.05)
+    ? 'Records are moving.'
+    : 'All records are handled; none comes at present.'
+}
+
+const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
+  const prefixed = (prefix: string) => (names: readonly string[]) =>
+    names.filter((name) => name.startsWith(prefix)).map((name) => ({ name, label: name.slice(prefix.length) }))
+  const only = (labels: Readonly<Record<string, string>>) => (names: readonly string[]) =>
+    Object.entries(labels).flatMap(([name, label]) => (names.includes(name) ? [{ name, label }] : []))
+  return [
+    drawChart(
+      {
+        title: 'Records a second',
+        label: 'Chart: records a second by topic',
+        pick: prefixed('rate:'),
+        format: formatRate,
+      },
+      until,
+    ),
+    drawChart(
+      {
+        title: term('lag', 'Lag'),
+        label: 'Chart: records that wait to be handled',
+        pick: only({ lag: 'records' }),
+        format: formatCount,
+      },
+      until,
+    ),
+    drawChart(
+      {
+        title: term('delay', 'Delay from event to result'),
+        label: 'Chart: delay, p50 and p99, of samples',
+        pick: only({ p50: 'p50', p99: 'p99' }),
+        format: formatDuration,
+      },
+      until,
+    ),
+    drawChart(
+      {
+        title: 'Dead letters by reason',
+        label: 'Chart: dead letters by reason',
+        pick: prefixed('reason:'),
+        format: formatCount,
+      },
+      until,
+    ),
+  ]
+}

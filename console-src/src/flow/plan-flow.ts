@@ -1,0 +1,43 @@
+import {
+  listResults,
+  listRoutes,
+  namesOfTopic,
+  planTopology,
+  type AnyDefinition,
+  type TopologyNames,
+} from '@kafka-etl/pipeline'
+import type { Flow } from '../protocol.js'
+
+/** The way of the data of a pipeline, from its definition. */
+export const planFlow = (definition: AnyDefinition, names: TopologyNames, settings: object): Flow => {
+  const topology = planTopology(definition, names, new Map())
+  const results = listResults(definition)
+  const namesOf = (alias: string): readonly string[] => {
+    const topic = definition.topics[alias]
+    return topic ? namesOfTopic(topic) : []
+  }
+  return {
+    pipeline: definition.name,
+    groupId: topology.groupId,
+    topics: topology.topics.map(({ name, alias, isRead, isWritten }) => {
+      const file = results.find(({ topic }) => topic === name)?.file
+      return { name, alias, isRead, isWritten, resultFile: file === undefined ? undefined : `results/${file}` }
+    }),
+    routes: listRoutes(definition).flatMap(({ from, to }) =>
+      namesOf(from).flatMap((source) => namesOf(to).map((target) => ({ from: source, to: target }))),
+    ),
+    deadLetterTopic: topology.deadLetters.topic,
+    sampled: Object.keys(definition.sample ?? {}).flatMap(namesOf),
+    zones: findZones(definition, settings),
+  }
+}
+
+/** Of a pipeline that unifies clocks: its setting `inputs` says which zone each topic is stamped in. */
+const findZones = (definition: AnyDefinition, settings: object): Flow['zones'] => {
+  const inputs: unknown = 'inputs' in settings ? settings.inputs : undefined
+  const read = new Set(Object.values(definition.topics).flatMap(namesOfTopic))
+  return Array.isArray(inputs) ? inputs.filter(isZoned).filter(({ topic }) => read.has(topic)) : []
+}
+
+const isZoned = (input: unknown): input is Flow['zones'][number] =>
+  typeof input === 'object' && input !== null && 'topic' in input && 'zone' in input

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import type { Flow } from '../protocol.js'
+import type { Sampler } from '../sampling/sampler.js'
+import { formatEvent, type EventHub } from './event-hub.js'
+
+export type EventOptions = {
+  readonly hub: EventHub
+  readonly flow: Flow
+  readonly sampler: Pick<Sampler, 'state' | 'history'>
+  /** Called for each page that comes. */
+  readonly onOpen: () => void
+}
+
+/** `/api/events?topic=`: the state at once, and then all that moves; with a topic also its records as they come. */
+export const addEventRoute = (app: FastifyInstance, { hub, flow, sampler, onOpen }: EventOptions): void => {
+  const querystring = { type: 'object', properties: { topic: { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' } } }
+  app.get<{ Querystring: { topic?: string } }>('/api/events', { schema: { querystring } }, ({ query }, reply) => {
+    reply.hijack()
+    const { raw: response } = reply
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    response.write('retry: 1000\n\n')
+    response.write(formatEvent('flow', flow))
+    response.write(formatEvent('history', sampler.history()))
+    response.write(formatEvent('state', sampler.state()))
+    hub.open({ topic: query.topic, response })
+    onOpen()
+  })
+}

@@ -1,0 +1,28 @@
+/** What a browser says of who asks. */
+export type Asker = {
+  readonly host: string | undefined
+  readonly origin: string | undefined
+  /** Sec-Fetch-Site: of browsers only. */
+  readonly fetchSite: string | undefined
+}
+
+const ownNames = ['localhost', '127.0.0.1', '[::1]']
+
+/**
+ * Why a request is refused; undefined: it is not. Any page may make a browser ask 127.0.0.1, under a name of its own that
+ * it lets point there (DNS rebinding): only the names of this machine are answered, and only this page's own scripts.
+ */
+export const findRefusal = (
+  { host, origin, fetchSite }: Asker,
+  furtherNames: readonly string[],
+): string | undefined => {
+  const name = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.exec(host?.toLowerCase() ?? '')?.[1]
+  if (name === undefined || ![...ownNames, ...furtherNames].includes(name)) {
+    return 'expected this machine as the host (localhost, 127.0.0.1, [::1], or one of CONSOLE_HOSTS), got another name'
+  }
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host?.toLowerCase() ?? ''}`) {
+    return 'expected a request of this page, got one of another origin'
+  }
+  const isOwn = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none'
+  return isOwn ? undefined : 'expected a request of this page, got one of another site'
+}

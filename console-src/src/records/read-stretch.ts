@@ -1,0 +1,38 @@
+import type { RecordView } from '@kafka-etl/kafka'
+import type { KafkaReader, PagePlace } from '../kafka-link.js'
+
+export type Stretch = { readonly topic: string; readonly partition: number; readonly from: bigint; readonly to: bigint }
+
+export type StretchLimits = {
+  /** Of the fetched bytes; the fetch that goes beyond them is the last. */
+  readonly maxBytes: number
+  /** False ends the reading. The view is valid until it returns. */
+  readonly onRecord: (record: RecordView) => boolean
+}
+
+const pageBytes = 262_144
+
+/** Reads committed records of a stretch in their order, within limits. Gives the offset at which it stopped. */
+export const readStretch = async (
+  reader: Pick<KafkaReader, 'readPage'>,
+  { topic, partition, from, to }: Stretch,
+  { maxBytes, onRecord }: StretchLimits,
+): Promise<bigint> => {
+  let bytesLeft = maxBytes
+  let offset = from
+  while (offset < to && bytesLeft > 0) {
+    const place: PagePlace = { topic, partition, offset, maxBytes: Math.min(pageBytes, bytesLeft) }
+    const page = await reader.readPage(place)
+    if (page.nextOffset <= offset) return offset
+    for await (const { records } of page.fetched.chunks()) {
+      for (const record of records) {
+        if (record.offset < offset) continue
+        if (record.offset >= to) return to
+        if (!onRecord(record)) return record.offset + 1n
+      }
+    }
+    offset = page.nextOffset
+    bytesLeft -= page.bytes
+  }
+  return offset < to ? offset : to
+}

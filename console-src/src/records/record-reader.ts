@@ -1,0 +1,134 @@
+import type { LogRange } from '@kafka-etl/kafka'
+import type { KafkaReader } from '../kafka-link.js'
+import type { RecordsPage, ShownRecord } from '../protocol.js'
+import { readStretch } from './read-stretch.js'
+import { holdsText, showRecord } from './show-record.js'
+import type { Decode, ShowOptions } from './shown-bytes.js'
+
+/** The format of a topic's values, if the pipeline has one for it. */
+export type FindDecode = (topic: string) => Decode | undefined
+
+export type Selection = {
+  readonly topic: string
+  readonly partition?: number | undefined
+  /** Where to begin; without both, the newest records. */
+  readonly offset?: bigint | undefined
+  readonly timeMs?: number | undefined
+  /** Only records that hold this text; empty: all. */
+  readonly filter: string
+  readonly limit: number
+}
+
+/** What a list shows of a record; the whole is in its own view. */
+export const listedBytes = 2_048
+const wholeBytes = 65_536
+const mostPartitions = 64
+const scannedBytes = 4_194_304
+const scannedOffsets = 5_000n
+
+export const createRecordReader = (findDecode: FindDecode) => {
+  const optionsOf = (topic: string, maxBytes: number): ShowOptions => ({ maxBytes, decode: findDecode(topic) })
+
+  const readForward = async (
+    reader: KafkaReader,
+    log: LogRange,
+    from: bigint,
+    { filter, limit }: Selection,
+  ): Promise<readonly ShownRecord[]> => {
+    const found: ShownRecord[] = []
+    const options = optionsOf(log.topic, listedBytes)
+    const wanted = filter.toLowerCase()
+    const start = from > log.start ? from : log.start
+    await readStretch(
+      reader,
+      { ...log, from: start, to: log.stableEnd },
+      {
+        maxBytes: scannedBytes,
+        onRecord: (view) => {
+          const record = showRecord(log, view, options)
+          if (wanted === '' || holdsText(record, wanted)) found.push(record)
+          return found.length < limit
+        },
+      },
+    )
+    return found
+  }
+
+  /** Offsets are no records, so the stretch before the end grows until it holds enough of them. */
+  const readNewest = async (
+    reader: KafkaReader,
+    log: LogRange,
+    selection: Selection,
+  ): Promise<readonly ShownRecord[]> => {
+    const { filter, limit } = selection
+    const wanted = filter.toLowerCase()
+    for (let offsets = wanted === '' ? BigInt(2 * limit) : scannedOffsets; ; offsets *= 4n) {
+      const from = log.stableEnd - offsets > log.start ? log.stableEnd - offsets : log.start
+      const found: ShownRecord[] = []
+      await readStretch(
+        reader,
+        { ...log, from, to: log.stableEnd },
+        {
+          maxBytes: scannedBytes,
+          onRecord: (view) => {
+            const record = showRecord(log, view, optionsOf(log.topic, listedBytes))
+            if (wanted === '' || holdsText(record, wanted)) found.push(record)
+            if (found.length > limit) found.shift()
+            return true
+          },
+        },
+      )
+      if (found.length >= limit || from <= log.start || offsets >= scannedOffsets) return found
+    }
+  }
+
+  return {
+    /** Records of a topic, the newest or from a place on, over its partitions in the order of their timestamps. */
+    readRecords: async (reader: KafkaReader, selection: Selection): Promise<RecordsPage> => {
+      const { topic, partition, offset, timeMs, limit } = selection
+      const logs = (await reader.readLogRanges([topic]))
+        .filter((log) => log.start < log.stableEnd && (partition === undefined || log.partition === partition))
+        .slice(0, mostPartitions)
+      const times = timeMs === undefined ? undefined : await reader.readOffsetsAtTime(topic, timeMs)
+      const found: ShownRecord[] = []
+      // One after the other: a page of each at a time is all that is held of them.
+      for (const log of logs) {
+        const from = offset ?? times?.find((place) => place.partition === log.partition)?.offset
+        const isNewest = from === undefined
+        found.push(
+          ...(isNewest ? await readNewest(reader, log, selection) : await readForward(reader, log, from, selection)),
+        )
+      }
+      const sorted = found.toSorted(byTime)
+      const isFromPlace = offset !== undefined || timeMs !== undefined
+      return { records: isFromPlace ? sorted.slice(0, limit) : sorted.slice(-limit), skipped: 0 }
+    },
+    /** One record; undefined if there is none at that offset. */
+    readRecord: async (
+      reader: KafkaReader,
+      place: { readonly topic: string; readonly partition: number; readonly offset: bigint },
+    ): Promise<ShownRecord | undefined> => {
+      const { offset } = place
+      let found: ShownRecord | undefined
+      await readStretch(
+        reader,
+        { ...place, from: offset, to: offset + 1n },
+        {
+          maxBytes: scannedBytes,
+          onRecord: (view) => {
+            found = showRecord(place, view, optionsOf(place.topic, wholeBytes))
+            return false
+          },
+        },
+      )
+      return found
+    },
+  }
+}
+
+export type RecordReader = ReturnType<typeof createRecordReader>
+
+const byTime = (one: ShownRecord, other: ShownRecord): number =>
+  one.timestampMs - other.timestampMs ||
+  one.partition - other.partition ||
+  Number(BigInt(one.offset) - BigInt(other.offset))

@@ -1,0 +1,69 @@
+import type { LogRange } from '@kafka-etl/kafka'
+import type { KafkaReader } from '../kafka-link.js'
+import type { RecordsPage, ShownRecord } from '../protocol.js'
+import { readStretch } from './read-stretch.js'
+import { listedBytes, type FindDecode } from './record-reader.js'
+import { showRecord } from './show-record.js'
+
+/** What a page gets in one look; of a faster topic it sees samples, and is told so. */
+const shownRecords = 50
+const mostPartitions = 64
+const readBytes = 524_288
+const firstOffsets = 20n
+
+/** Gives the records of topics that pages show, as they come. */
+export const createTopicWatch = (findDecode: FindDecode) => {
+  const nextOf = new Map<string, bigint>()
+  const readNew = async (reader: KafkaReader, log: LogRange, known: bigint, most: number): Promise<RecordsPage> => {
+    // Marks of transactions take offsets as well.
+    const newest = log.stableEnd - BigInt(2 * most)
+    const from = known < newest ? newest : known
+    let records: ShownRecord[] = []
+    let seen = 0
+    const options = { maxBytes: listedBytes, decode: findDecode(log.topic) }
+    await readStretch(
+      reader,
+      { ...log, from, to: log.stableEnd },
+      {
+        maxBytes: readBytes,
+        onRecord: (view) => {
+          seen++
+          records.push(showRecord(log, view, options))
+          if (records.length > 2 * most) records = records.slice(-most)
+          return true
+        },
+      },
+    )
+    const shown = records.slice(-most)
+    return { records: shown, skipped: Number(from - known) + seen - shown.length }
+  }
+  /** Of a topic that was not watched yet some are sent again: they came while the page was loading. */
+  const startOf = (log: LogRange): bigint => {
+    const newest = log.stableEnd - firstOffsets
+    return nextOf.get(keyOf(log)) ?? (newest > log.start ? newest : log.start)
+  }
+  return {
+    look: async (reader: KafkaReader, topic: string): Promise<RecordsPage> => {
+      const logs = (await reader.readLogRanges([topic])).slice(0, mostPartitions)
+      const moved = logs.filter((log) => startOf(log) < log.stableEnd)
+      const pages: RecordsPage[] = []
+      for (const log of moved) {
+        const known = startOf(log)
+        pages.push(
+          await readNew(reader, log, known > log.start ? known : log.start, Math.ceil(shownRecords / moved.length)),
+        )
+      }
+      for (const log of logs) nextOf.set(keyOf(log), log.stableEnd)
+      return {
+        records: pages.flatMap(({ records }) => records).toSorted((one, other) => one.timestampMs - other.timestampMs),
+        skipped: pages.reduce((sum, { skipped }) => sum + skipped, 0),
+      }
+    },
+    /** Forgets the topics that nobody shows any more. */
+    keep: (topics: ReadonlySet<string>): void => {
+      for (const key of nextOf.keys()) if (!topics.has(key.slice(0, key.lastIndexOf('/')))) nextOf.delete(key)
+    },
+  }
+}
+
+const keyOf = ({ topic, partition }: LogRange): string => `${topic}/${partition}`

@@ -1,0 +1,42 @@
+import type { KafkaReader } from '../kafka-link.js'
+import type { GroupDetail } from '../protocol.js'
+import { withoutDeceit } from '../records/shown-bytes.js'
+
+const mostGroups = 50
+const mostPlaces = 200
+
+/** Who reads what, and how far each group is. */
+export const listGroups = async (reader: KafkaReader): Promise<readonly GroupDetail[]> => {
+  const ids = (await reader.listGroups()).toSorted().slice(0, mostGroups)
+  const groups: GroupDetail[] = []
+  for (const id of ids) groups.push(await describeGroup(reader, id))
+  return groups
+}
+
+const describeGroup = async (reader: KafkaReader, id: string): Promise<GroupDetail> => {
+  const { state, members } = await reader.describeGroup(id)
+  const topics = [...new Set(members.flatMap(({ assignment }) => Object.keys(assignment)))]
+  const committed =
+    topics.length === 0 ? [] : await reader.readCommittedOffsets({ groupId: id, topics }).catch(() => [])
+  const logs = topics.length === 0 ? [] : await reader.readLogRanges(topics).catch(() => [])
+  return {
+    id: withoutDeceit(id),
+    state,
+    members: members.map(({ clientId, host, assignment }) => ({
+      client: withoutDeceit(clientId),
+      host,
+      partitions: Object.entries(assignment)
+        .flatMap(([topic, partitions]) => partitions.map((partition) => `${topic}/${partition}`))
+        .slice(0, mostPlaces),
+    })),
+    lags: logs.slice(0, mostPlaces).map((log) => {
+      const offset = committed.find((one) => one.topic === log.topic && one.partition === log.partition)?.offset
+      return {
+        place: `${log.topic}/${log.partition}`,
+        committed: offset === undefined ? '' : String(offset),
+        end: String(log.stableEnd),
+        lag: offset === undefined ? -1 : Math.max(0, Number(log.stableEnd - offset)),
+      }
+    }),
+  }
+}
