@@ -16,6 +16,7 @@ COPY etl-src/package.json etl-src/
 COPY reader-src/package.json reader-src/
 COPY engine-src/package.json engine-src/
 COPY admin-src/package.json admin-src/
+COPY console-src/package.json console-src/
 COPY local/package.json local/
 COPY bench/package.json bench/
 COPY patches patches
@@ -31,10 +32,11 @@ COPY pipelines pipelines
 COPY producer-src producer-src
 COPY etl-src etl-src
 COPY reader-src reader-src
-RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src pipelines \
- && node bundle.js producer-src etl-src reader-src pipelines \
+COPY console-src console-src
+RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src console-src console-src/page pipelines \
+ && node bundle.js producer-src etl-src reader-src console-src pipelines \
  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* pipelines/*/*.ts patches local admin-src bench
+ && rm -rf */src */tsconfig* console-src/page pipelines/*/*.ts patches local admin-src bench
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0

@@ -54,11 +54,15 @@ const up = async (context: CommandContext): Promise<void> => {
   } else print(`Every part is healthy. ${pipeline.name} has no results: it writes topics alone.`)
   print(`
 What to do next:
-  make logs      watch records being sent, handled and written (Ctrl-C ends watching, not the stack)
+${describeConsole(context)}  make logs      watch records being sent, handled and written (Ctrl-C ends watching, not the stack)
   make ps        state, health and lag of every part
   make results   the newest rows, and how many there are
   make down      stop everything; data and results stay`)
 }
+
+/** First: people look before they read. */
+const describeConsole = ({ settings }: CommandContext): string =>
+  settings.console ? `  http://127.0.0.1:${settings.consoleHttpPort}   open it: the console shows the stack live\n` : ''
 
 const showParts = async ({ runtime, print }: CommandContext): Promise<void> => {
   const parts = await runtime.readStatus()

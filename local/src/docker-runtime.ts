@@ -53,7 +53,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       await compose('up', '--detach', '--remove-orphans')
     },
     readStatus,
-    stop: () => compose('stop', 'producer', 'etl', 'reader'),
+    stop: () => compose('stop', 'producer', 'etl', 'reader', 'console'),
     down: () => compose('--profile', '*', 'down', '--remove-orphans'),
     removeData: async () => {
       await compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
@@ -103,6 +103,7 @@ const composeEnvironment = ({
     COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
     ...(settings.secure ? secureComposeEnvironment({ folders, environment }, user) : {}),
+    CONSOLE: settings.console ? '1' : '0',
     ...profilesOf(settings, environment),
     ...(etlInstances > 1 ? { HTTP_PORTS_OF_ETL: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
   }
@@ -127,6 +128,9 @@ const checkPorts = async ({ settings }: RuntimeContext, running: readonly PartSt
     { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
     { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },
     { name: 'reader', port: settings.readerHttpPort, portSetting: 'READER_HTTP_PORT' },
+    ...(settings.console
+      ? [{ name: 'console', port: settings.consoleHttpPort, portSetting: 'CONSOLE_HTTP_PORT' }]
+      : []),
     ...(settings.monitoring
       ? [
           { name: 'prometheus', port: settings.prometheusPort, portSetting: 'PROMETHEUS_PORT' },

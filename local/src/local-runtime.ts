@@ -85,6 +85,7 @@ const order: readonly string[] = [
   'jobmanager',
   'taskmanager',
   'engine',
+  'console',
 ]
 
 const byOrder = (left: PartState, right: PartState): number =>

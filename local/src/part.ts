@@ -7,7 +7,7 @@ import { clientEnvironment } from './secure/prepare-access.js'
 import { jaasOption } from './secure/zookeeper-access.js'
 import type { StackSettings } from './stack-settings.js'
 
-export const serviceKinds = ['producer', 'etl', 'reader', 'engine'] as const
+export const serviceKinds = ['producer', 'etl', 'reader', 'engine', 'console'] as const
 export type ServiceKind = (typeof serviceKinds)[number]
 export const flinkKinds = ['jobmanager', 'taskmanager'] as const
 export type FlinkKind = (typeof flinkKinds)[number]
@@ -30,6 +30,9 @@ export type Part = {
   /** True for a part that is done after exit code 0. */
   readonly hasEnd: boolean
 }
+
+/** What the stack is waited for; the console only shows it. */
+export const isAwaited = (name: string): boolean => kindOf(name) !== 'console'
 
 export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.some((service) => service === kind)
 
@@ -97,6 +100,7 @@ export const planServices = (
       PIPELINE: pipeline,
       ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
+      ...(kind === 'console' ? { CONSOLE_SERVICES: listAddresses(settings, etlPorts) } : {}),
       // Started again after a crash, it is the same member of its group again, at once.
       ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
     },
@@ -108,8 +112,19 @@ export const planServices = (
     plan('reader', 'reader', settings.readerHttpPort, 'READER_HTTP_PORT'),
     ...etlPorts.map((port, index) => plan('etl', `etl-${index + 1}`, port, 'ETL_HTTP_PORT')),
     plan('producer', 'producer', settings.producerHttpPort, 'PRODUCER_HTTP_PORT'),
+    ...(settings.console ? [plan('console', 'console', settings.consoleHttpPort, 'CONSOLE_HTTP_PORT')] : []),
   ]
 }
+
+/** Where the console finds the others. */
+const listAddresses = (settings: StackSettings, etlPorts: readonly number[]): string =>
+  [
+    ['producer', settings.producerHttpPort] as const,
+    ...etlPorts.map((port, index) => [`etl-${index + 1}`, port] as const),
+    ['reader', settings.readerHttpPort] as const,
+  ]
+    .map(([name, port]) => `${name}=http://127.0.0.1:${port}`)
+    .join()
 
 /**
  * A port for each ETL instance: the first takes ETL_HTTP_PORT, the others the next that `isUsable` and that no other
@@ -127,6 +142,7 @@ export const planEtlPorts = async (
     settings.enginePort,
     settings.engineHttpPort,
     settings.etlHttpPort,
+    ...(settings.console ? [settings.consoleHttpPort] : []),
   ])
   const ports = [settings.etlHttpPort]
   for (let port = settings.etlHttpPort + 1; ports.length < settings.etlInstances && port <= 65_535; port += 1) {

@@ -62,6 +62,7 @@ export const stackSettings = {
   prometheusPort: setting('PROMETHEUS_PORT', port, '9090', 'port of Prometheus on 127.0.0.1'),
   grafanaPort: setting('GRAFANA_PORT', port, '3000', 'port of Grafana on 127.0.0.1'),
   browserPort: setting('BROWSER_PORT', port, '8080', 'port of the topic browser on 127.0.0.1'),
+  console: setting('CONSOLE', onOrOff, '1', '0: the stack without the console, the page that shows it'),
   resultsDir: readerSettings.resultsDir,
   etlInstances: setting('ETL', parsers.integer({ min: 1, max: 32 }), '1', 'number of ETL instances'),
   upSeconds: setting(
@@ -109,6 +110,7 @@ const findSharedPorts = (settings: StackSettings): string[] => {
     ['READER_HTTP_PORT', settings.readerHttpPort],
     ['ENGINE_PORT', settings.enginePort],
     ['ENGINE_HTTP_PORT', settings.engineHttpPort],
+    ...(settings.console ? [['CONSOLE_HTTP_PORT', settings.consoleHttpPort] as const] : []),
     ...(settings.monitoring
       ? [['PROMETHEUS_PORT', settings.prometheusPort] as const, ['GRAFANA_PORT', settings.grafanaPort] as const]
       : []),

@@ -1,4 +1,5 @@
 import type { Clock } from '@kafka-etl/common'
+import { isAwaited } from './part.js'
 import { isUp, type PartStatus } from './part-status.js'
 import type { Results } from './results.js'
 import type { StackPipeline } from './stack-pipeline.js'
@@ -34,7 +35,7 @@ export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Res
     const line = describePending(pending, file)
     if (line !== shown) context.say(line)
     shown = line
-    const failed = parts.find(({ state }) => state === 'failed')
+    const failed = parts.find(({ name, state }) => isAwaited(name) && state === 'failed')
     if (failed) throw new StackError(await describeFailure(runtime, [failed], 'will not become healthy'))
     if (context.clock.monotonicMs() > deadlineMs) {
       throw new StackError(await describeTimeout(runtime, pending, context.settings.upSeconds, file))
@@ -49,7 +50,7 @@ export const findPending = (parts: readonly PartStatus[]): readonly PartStatus[]
     (kind) => !parts.some(({ name }) => name === kind || name.startsWith(`${kind}-`)),
   )
   const absent = missing.map((name): PartStatus => ({ name, state: 'stopped', health: '-', process: '-' }))
-  return [...parts.filter((part) => !isUp(part)), ...absent]
+  return [...parts.filter((part) => isAwaited(part.name) && !isUp(part)), ...absent]
 }
 
 const describePending = (pending: readonly PartStatus[], file: string | undefined): string =>

@@ -25,7 +25,27 @@ describe('planServices', () => {
       ['etl-1', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9465', PIPELINE: 'noaa', ETL_INSTANCE: 'etl-1' }],
       ['etl-2', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9467', PIPELINE: 'noaa', ETL_INSTANCE: 'etl-2' }],
       ['producer', { KAFKA_BROKERS: 'localhost:19092', HTTP_PORT: '9464', PIPELINE: 'noaa' }],
+      [
+        'console',
+        {
+          KAFKA_BROKERS: 'localhost:19092',
+          HTTP_PORT: '9480',
+          PIPELINE: 'noaa',
+          CONSOLE_SERVICES:
+            'producer=http://127.0.0.1:9464,etl-1=http://127.0.0.1:9465,etl-2=http://127.0.0.1:9467,reader=http://127.0.0.1:9466',
+        },
+      ],
     ])
+  })
+
+  it('leaves the console out if it is told so', () => {
+    const without = planServices(
+      '/bin/node',
+      planFolders('/repository', settings),
+      { ...settings, console: false },
+      { etlPorts: [9_465], pipeline: 'noaa' },
+    )
+    expect(without.map(({ name }) => name)).toEqual(['reader', 'etl-1', 'producer'])
   })
 
   it('lets only the producer have an end', () => {

@@ -48,7 +48,7 @@ const targetsOf = ({ volumes: mounts = [] }: Container): readonly string[] =>
   mounts.map((mount) => (typeof mount === 'string' ? (mount.split(':')[1] ?? '') : mount.target))
 
 const everything = Object.entries(services)
-const ours = ['producer', 'etl', 'reader']
+const ours = ['producer', 'etl', 'reader', 'console']
 
 describe('every container', () => {
   it.each(everything)('%s has no capabilities, gains none, and is limited', (name, container) => {
@@ -102,7 +102,7 @@ describe('the secured stack', () => {
   it.each(Object.entries(secured))('gives %s its own secrets only, by file, and read-only', (name, container) => {
     const mounts = (container.volumes ?? []).filter((mount) => typeof mount !== 'string')
     const secrets = mounts.map(({ source }) => source.replace(/^.*\//, '')).filter((file) => file !== 'ca.pem')
-    const users = ['broker', 'admin', 'producer', 'etl', 'reader']
+    const users = ['broker', 'admin', 'producer', 'etl', 'reader', 'console']
     const own: Readonly<Record<string, readonly string[]>> = {
       'secure-users': users.map((user) => `${user}.properties`),
       kafka: ['key-store.pem', 'broker.password', 'admin-client.properties'],

@@ -36,7 +36,7 @@ describe('docs/operations.md', () => {
       ({ user, operations, resource, name, pattern, purpose }) =>
         `| ${user} | ${operations.join(', ')} | ${resource} \`${name}${pattern === 'prefixed' ? '*' : ''}\` | ${purpose} |`,
     )
-    const told = document.split('\n').filter((line) => /^\| (?:producer|etl|reader) \|/.test(line))
+    const told = document.split('\n').filter((line) => /^\| (?:producer|etl|reader|console) \|/.test(line))
     expect(told).toEqual(rows)
   })
 

@@ -1,5 +1,5 @@
 /** The users of a secured broker: one for each service. */
-export const serviceUsers = ['producer', 'etl', 'reader'] as const
+export const serviceUsers = ['producer', 'etl', 'reader', 'console'] as const
 export type ServiceUser = (typeof serviceUsers)[number]
 
 export type AccessOperation = 'Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs'
@@ -33,7 +33,7 @@ export type AccessNames = {
  * grow topics: that is done beforehand, by whoever grants this (docs/operations.md, "Secured stack").
  */
 export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
-  ...serviceUsers.flatMap((user) => describeTopics(user, names)),
+  ...serviceUsers.filter((user) => user !== 'console').flatMap((user) => describeTopics(user, names)),
   ...listProducerRules(names),
   ...listEtlRules(names),
   ...names.results.map((topic) => topicRule('reader', topic, ['Read'], 'reads what is committed')),
@@ -44,6 +44,27 @@ export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
     pattern: 'prefixed',
     operations: ['Read'],
     purpose: 'a group for each result',
+  },
+  ...consoleRules,
+]
+
+/** It shows whatever topic and group it is asked for, and can write nowhere. */
+const consoleRules: readonly AccessRule[] = [
+  {
+    user: 'console',
+    resource: 'topic',
+    name: '*',
+    pattern: 'literal',
+    operations: ['Read', 'DescribeConfigs'],
+    purpose: 'shows records, offsets and settings',
+  },
+  {
+    user: 'console',
+    resource: 'group',
+    name: '*',
+    pattern: 'literal',
+    operations: ['Describe'],
+    purpose: 'shows members and committed offsets',
   },
 ]
 
