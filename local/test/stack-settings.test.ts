@@ -18,6 +18,7 @@ describe('loadStackSettings', () => {
         enginePort: 8_081,
         taskManagers: 1,
         consoleHttpPort: 9_480,
+        console: true,
         dataDir: '.data',
         resultsDir: 'results',
         etlInstances: 1,

@@ -47,7 +47,7 @@ export const createMakeStack = async (
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<MakeStack> => {
-  const [kafka, zookeeper, producer, etl, reader] = (await findFreePorts(5)).map(String)
+  const [kafka, zookeeper, producer, etl, reader, console] = (await findFreePorts(6)).map(String)
   const resultsDir = join(folder, 'results')
   const environment = {
     KAFKA_PORT: kafka ?? '',
@@ -55,6 +55,7 @@ export const createMakeStack = async (
     PRODUCER_HTTP_PORT: producer ?? '',
     ETL_HTTP_PORT: etl ?? '',
     READER_HTTP_PORT: reader ?? '',
+    CONSOLE_HTTP_PORT: console ?? '',
     DATA_DIR: join(folder, 'data'),
     RESULTS_DIR: resultsDir,
     ...settings,
