@@ -1,4 +1,5 @@
-import { createBatchReader, createRunBuilder, toMessage, type RecordRun, type RecordView } from '@kafka-etl/kafka'
+import { createRunBuilder, toMessage, type EncodedRecords, type RecordView } from '@kafka-etl/kafka'
+import { readAllRecords } from '../../kafka-src/test/records/read-all-records.js'
 import { encodeHeaders, type Headers } from './encode-headers.js'
 
 export type DecodedRecord = {
@@ -11,12 +12,11 @@ export type DecodedRecord = {
 const firstOffset = 100
 
 /** The views of a run's records, as they come out of a fetch: one each, all in the same bytes. */
-const viewsOf = (run: RecordRun): readonly RecordView[] => {
+const viewsOf = (run: EncodedRecords): readonly RecordView[] => {
   const writer = { producerId: -1, producerEpoch: 0, firstSequence: 0, transactional: false }
   const messages = Buffer.concat(toMessage(run, 0).encodedRecords?.encode(writer) ?? [])
   messages.writeBigInt64BE(BigInt(firstOffset), 0)
-  const data = { partition: 0, highWatermark: '0', abortedTransactions: null, messages }
-  const { records } = createBatchReader()('t', String(firstOffset), data)
+  const records = readAllRecords(messages, firstOffset)
   return Array.from({ length: run.length }, (_, index) => {
     const views = records[Symbol.iterator]()
     let next = views.next()
@@ -27,7 +27,7 @@ const viewsOf = (run: RecordRun): readonly RecordView[] => {
 }
 
 /** The records of runs as they are read again. */
-export const decodeRuns = (runs: readonly RecordRun[]): readonly DecodedRecord[] =>
+export const decodeRuns = (runs: readonly EncodedRecords[]): readonly DecodedRecord[] =>
   runs
     .flatMap(viewsOf)
     .map(({ key, value, headers, timestampMs }) => ({ key, value, headers: headers as Headers, timestampMs }))

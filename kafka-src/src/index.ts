@@ -42,7 +42,9 @@ export {
   type CreateBatch,
 } from './records/consumed-batch.js'
 export { CorruptRecordsError } from './records/corrupt-records.js'
-export type { FetchedBatch, RecordChunk, Records, RecordViews } from './records/fetched-batch.js'
+export type { FetchedBatch } from './records/fetched-batch.js'
+export type { RecordChunk } from './records/record-chunks.js'
+export type { Records, RecordViews } from './records/records.js'
 export { createHeldRecords, type HeldRecords } from './records/held-records.js'
 export { encodableOf } from './records/encodable-of.js'
 export { encodeHeaders, readHeaders, type HeadersByName, type RecordHeader } from './records/headers.js'

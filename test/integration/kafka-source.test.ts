@@ -115,10 +115,9 @@ withBroker('a source', {}, (site) => {
       { name: 'right', partitionCount: 2 },
     ])
     await write('left', ['a', 'b', 'c'])
-    const kafka = openKafka(site.kafka.bootstrap)
-    // The leader: it has not subscribed to `right`.
+    // The leader: it has not subscribed to `right`. The first by name is given `left`.
     const joinedByOld: Assignment[] = []
-    const old = await openReader(kafka, {
+    const old = await openReader(openKafka(site.kafka.bootstrap, 'shared-1'), {
       groupId: 'shared',
       topics: ['left'],
       onJoined: (assignment, seek) => {
@@ -129,7 +128,7 @@ withBroker('a source', {}, (site) => {
     await waitFor(() => old.seen.length > 0, { what: 'the record that was sought' })
     expect(old.seen).toEqual(['2: c'])
     const foreign: string[] = []
-    const recent = await openReader(kafka, {
+    const recent = await openReader(openKafka(site.kafka.bootstrap, 'shared-2'), {
       groupId: 'shared',
       topics: ['left', 'right'],
       onForeignTopics: (topics) => void foreign.push(...topics),

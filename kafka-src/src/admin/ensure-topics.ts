@@ -11,6 +11,8 @@ type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCount
 export const ensureTopics = async (admin: TopicsAdmin, needs: TopicNeeds, logger: Logger): Promise<PartitionCounts> => {
   const existing = await admin.readPartitionCounts(needs.topics)
   const plan = planTopics(needs.plan(existing), existing)
+  const isDone = plan.create.length === 0 && plan.grow.length === 0
+  if (isDone && needs.topics.every((topic) => existing.has(topic))) return existing
   if (plan.create.length > 0) {
     const isCreated = await admin.createTopics(plan.create)
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')

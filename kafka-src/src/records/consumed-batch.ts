@@ -1,21 +1,13 @@
-import type { Batch, FetchedPartition } from 'kafkajs'
-import {
-  createFetchedBatch,
-  indexBatches,
-  type BatchIndex,
-  type FetchedBatch,
-  type FetchedBytes,
-  type ReadLimits,
-  type Records,
-} from './fetched-batch.js'
-import { createWholeRecords } from './whole-records.js'
+import type { Batch, FetchedPartition, KafkaMessage } from 'kafkajs'
+import { indexBatches, type BatchIndex, type FetchedBytes } from './batch-index.js'
+import { createFetchedBatch, type FetchedBatch } from './fetched-batch.js'
 import { createMemoryBudget } from './memory-budget.js'
 import { createRunMemory, type RunMemory } from './memory.js'
+import type { ReadLimits } from './record-chunks.js'
 
 /** What KafkaJS hands to `eachBatch`: all that it asks of a batch itself, and ours. */
 export type ConsumedBatch = Batch & {
   readonly fetched: FetchedBatch
-  readonly records: Records
   readonly fetchedOffset: string
   /** Whether KafkaJS is to pass over the batch: something came, but nothing to be shown. */
   readonly isEmptyDueToFiltering: () => boolean
@@ -60,7 +52,6 @@ const createConsumedBatch = (bytes: FetchedBytes, highWatermark: string, limits:
   const index = indexBatches(bytes)
   const { all, visible } = index
   const fetched = createFetchedBatch(bytes, index, limits)
-  const whole = createWholeRecords(bytes, visible)
   const end = BigInt(highWatermark) - 1n
   const firstOffset = findFirstOffset(index, Number(bytes.fetchedOffset))
   const lastOffset = all.length > 0 ? fetched.lastOffset : end
@@ -70,12 +61,9 @@ const createConsumedBatch = (bytes: FetchedBytes, highWatermark: string, limits:
     highWatermark,
     fetched,
     fetchedOffset: String(bytes.fetchedOffset),
-    get records() {
-      return whole.records()
-    },
-    get messages() {
-      return whole.messages()
-    },
+    // As many as there are record batches, and none of them there: KafkaJS asks how many there are, and steps over
+    // control records behind the last one, which `fetched` does itself.
+    messages: Array<KafkaMessage>(visible.length),
     isEmpty: () => visible.length === 0,
     isEmptyDueToFiltering: () => visible.length === 0 && all.length > 0,
     isEmptyControlRecord: () => visible.length === 0 && all.some(({ isControl }) => isControl),

@@ -1,4 +1,4 @@
-import type { RecordViews } from './fetched-batch.js'
+import type { RecordViews } from './records.js'
 import { RecordView } from './record-view.js'
 
 /** Copies of records, close together in memory, in the order in which they were added. */

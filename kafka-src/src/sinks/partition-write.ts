@@ -1,8 +1,8 @@
 import type { Message } from 'kafkajs'
-import type { RecordRun } from '../records/encoded-records.js'
+import type { EncodedRecords } from '../records/encoded-records.js'
 
 /** Encoded records for one partition: one record batch. */
-export type PartitionWrite = { readonly topic: string; readonly partition: number; readonly records: RecordRun }
+export type PartitionWrite = { readonly topic: string; readonly partition: number; readonly records: EncodedRecords }
 
 /** Lets nothing be written to a partition that KafkaJS has chosen, since it chooses anew with each retry. */
 export const explicitPartition = ({

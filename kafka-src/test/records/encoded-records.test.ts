@@ -3,7 +3,7 @@ import {
   createRunBuilder,
   createRunMemory,
   type EncodableRecord,
-  type RecordRun,
+  type EncodedRecords,
   type RunMemory,
 } from '@kafka-etl/kafka'
 import { describe, expect, it, jest } from '@jest/globals'
@@ -69,7 +69,11 @@ const record: fc.Arbitrary<KafkaRecord> = fc.record({
   timestampMs,
 })
 
-const build = (records: readonly KafkaRecord[], maxBatchBytes: number, maxRecords: number): readonly RecordRun[] => {
+const build = (
+  records: readonly KafkaRecord[],
+  maxBatchBytes: number,
+  maxRecords: number,
+): readonly EncodedRecords[] => {
   const builder = createRunBuilder(maxBatchBytes, maxRecords, createUsedMemory())
   for (const one of records) builder.add(toEncodable(one))
   return builder.finish()

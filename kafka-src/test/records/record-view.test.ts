@@ -1,11 +1,9 @@
-import { createBatchReader, encodeHeaders, readHeaders, type RecordView } from '@kafka-etl/kafka'
+import { encodeHeaders, readHeaders, type RecordView } from '@kafka-etl/kafka'
 import { describe, expect, it } from '@jest/globals'
 import { encodeBatch, type BatchParts } from './encode-batch.js'
+import { readAllRecords } from './read-all-records.js'
 
-const visit = (bytes: Buffer, see: (record: RecordView) => void): void => {
-  const data = { partition: 0, highWatermark: '0', abortedTransactions: null, messages: bytes }
-  createBatchReader()('t', '0', data).records.forEach(see)
-}
+const visit = (bytes: Buffer, see: (record: RecordView) => void): void => readAllRecords(bytes).forEach(see)
 const batchOf = (parts: Partial<BatchParts>): Buffer => encodeBatch({ offsets: [0], ...parts })
 
 describe('a record', () => {
