@@ -18,6 +18,7 @@ import { reportLetter } from './dead-letters/show-letter.js'
 import { reportHealth } from './doctor/doctor.js'
 import { reportLag } from './lag/lag.js'
 import { UsageError, type Execute, type OutputOptions, type Report } from './report.js'
+import { addJobCommands } from './jobs/job-commands.js'
 import { addPipelineCommands } from './pipelines/pipeline-commands.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
@@ -63,6 +64,7 @@ export const createProgram = (execute: Execute): Command => {
     connected(reportAudit),
   )
   addPipelineCommands(program, execute, addCommand)
+  addJobCommands(program, execute, addCommand)
   return program
 }
 

@@ -52,6 +52,9 @@ const up = async (context: CommandContext): Promise<void> => {
     print(`Every part is healthy, and ${awaited.file} has its first rows:\n`)
     printRows(context, awaited.file, rows)
   } else print(`Every part is healthy. ${pipeline.name} has no results: it writes topics alone.`)
+  for (const { name, advice } of await runtime.readStatus()) {
+    if (advice !== undefined) print(`\n${name} ${advice}.`)
+  }
   print(`
 What to do next:
 ${describeConsole(context)}  make logs      watch records being sent, handled and written (Ctrl-C ends watching, not the stack)

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { presentText, type Environment } from '@kafka-etl/common'
 import { findTakenPorts } from './broker/ports.js'
 import { writeOwnSettings } from './compose-settings.js'
+import { needsEngine } from './engine/engine-choice.js'
 import { parseComposeStatus } from './compose-status.js'
 import { planToolCall, type ToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
@@ -14,6 +15,7 @@ import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 import { StackError } from './stack-error.js'
+import type { StackPipeline } from './stack-pipeline.js'
 import type { StackSettings } from './stack-settings.js'
 
 const run = promisify(execFile)
@@ -39,6 +41,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   return {
     name: 'docker',
     start: async (pipeline) => {
+      refuseEngine(context, pipeline)
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
       await checkPorts(context, await readStatus())
@@ -85,6 +88,13 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
 const addComposeFile = (environment: NodeJS.ProcessEnv, file: string | undefined): void => {
   if (file === undefined) return
   environment.COMPOSE_FILE = [presentText(environment.COMPOSE_FILE) ?? 'docker-compose.yml', file].join(':')
+}
+
+/** The containers have no Flink yet: that is said, rather than left out in silence. */
+const refuseEngine = ({ settings, say }: RuntimeContext, pipeline: StackPipeline): void => {
+  if (settings.engine === 'on') throw new StackError('ENGINE: expected RUNTIME=local with it, got docker.')
+  if (settings.engine === 'auto' && needsEngine(pipeline))
+    say(`The jobs of ${pipeline.name} do not run: the engine needs RUNTIME=local.`)
 }
 
 const composeEnvironment = ({

@@ -11,6 +11,8 @@ export type PartStatus = {
   readonly health: Health
   /** Why it is not healthy, where that is known. */
   readonly reason?: string
+  /** What its user may want to do, though it is up. */
+  readonly advice?: string
   /** Where it can be reached on 127.0.0.1. */
   readonly port?: number
   readonly process: string
@@ -46,7 +48,7 @@ export const formatStatusTable = (parts: readonly (PartStatus & { readonly lag?:
     part.process,
     part.restarts === undefined ? '-' : String(part.restarts),
     part.lag === undefined ? '-' : String(part.lag),
-    part.reason ?? '',
+    [part.reason, part.advice].filter((text) => text !== undefined).join('; '),
   ])
   return formatTable(['PART', 'STATE', 'HEALTH', 'PORT', 'PROCESS', 'RESTARTS', 'LAG', ''], rows)
 }

@@ -2,6 +2,8 @@ import { csv, definePipeline, generated, json, rows, Type } from '@kafka-etl/pip
 import { afterMsOf, countRecords, makeRecord, updateCount } from './sample.js'
 
 const Row = Type.Object({ value: Type.Integer() })
+const SumChange = Type.Object({ sum: Type.Integer(), time: Type.Integer(), diff: Type.Integer() })
+const Sum = Type.Object({ sum: Type.Integer() })
 const Update = Type.Object({ commit: Type.Integer(), rows: Type.Array(Row) })
 
 /** Rows of a CSV that take effect together, when a `*COMMIT*` follows them. */
@@ -12,6 +14,9 @@ export const pipeline = definePipeline({
     values: { name: 'connector_values', value: json(Row, { changes: true }) },
     // An update is one record, however many rows it has.
     updates: { name: 'connector_updates', value: json(Update), settings: { 'max.message.bytes': '8388608' } },
+    // Written by the engine: changes, and the latest.
+    sum: { name: 'sum', value: json(SumChange) },
+    sumLatest: { name: 'sum_latest', value: json(Sum), settings: { 'cleanup.policy': 'compact' } },
   },
   steps: {
     input: {
@@ -24,5 +29,8 @@ export const pipeline = definePipeline({
   sample: {
     input: generated(makeRecord, { count: updateCount, rate: 1, noun: 'updates', recordsOf: countRecords, afterMsOf }),
   },
-  results: { values: rows(['value', 'time', 'diff'], { first: true }) },
+  results: {
+    values: rows(['value', 'time', 'diff'], { first: true }),
+    sum: rows(['sum', 'time', 'diff']),
+  },
 })

@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Registry } from 'prom-client'
 import { createEtlMetrics } from '../../etl-src/src/metrics.js'
 import { createMetrics } from '../../producer-src/src/metrics.js'
+import { createEngineMetrics } from '../../engine-src/src/metrics.js'
 import { createReaderMetrics } from '../../reader-src/src/metrics.js'
 
 const document = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')
@@ -18,11 +19,12 @@ describe('docs/operations.md', () => {
     createEtlMetrics(registry, { pipeline: 'p', topics: [], reasons: [], warnings: [] })
     createMetrics(registry, [])
     createReaderMetrics(registry)
+    createEngineMetrics(registry)
     const metrics = (await registry.getMetricsAsJSON()).map(({ name }) => {
       const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] }
       return `${name} ${metric.labelNames.join(', ')}`.trim()
     })
-    const told = [...document.matchAll(/^\| `((?:producer|etl|reader)_[a-z_]+)` \| (.*?) ?\| \S/gm)].map(
+    const told = [...document.matchAll(/^\| `((?:producer|etl|reader|engine)_[a-z_]+)` \| (.*?) ?\| \S/gm)].map(
       ([, name = '', labels = '']) => `${name} ${labels}`.trim(),
     )
     expect(told.toSorted()).toEqual(metrics.toSorted())

@@ -1,8 +1,12 @@
-import type { FlinkJob } from '../jobs/plan-jobs.js'
+import { hasEnded, type FlinkJob } from '../jobs/plan-jobs.js'
 import { askFlink } from './request.js'
 
 /** The name of the job parameter that holds the hash of the SQL a job was submitted with. */
 export const textHashParameter = 'kafka-etl.text'
+
+/** The job of a name that has not ended. */
+export const findRunningJob = (jobs: readonly FlinkJob[], name: string): FlinkJob | undefined =>
+  jobs.find((job) => job.name === name && !hasEnded(job))
 
 export type JobProgress = {
   /** When its last checkpoint was completed, ms since 1970; 0: there is none yet. */

@@ -3,8 +3,12 @@ import type { StackSettings } from '../stack-settings.js'
 
 const defaultPipeline = 'timestamps'
 
+/** Whether a pipeline has jobs that it is not whole without. */
+export const needsEngine = ({ name, sqlFiles }: Pick<StackPipeline, 'name' | 'sqlFiles'>): boolean =>
+  name !== defaultPipeline && sqlFiles.length > 0
+
 /** Whether Flink belongs to the stack: as ENGINE says, else if another pipeline than the default one has SQL. */
 export const isEngineOn = (
-  { engine }: Pick<StackSettings, 'engine'>,
+  { engine, secure }: Pick<StackSettings, 'engine' | 'secure'>,
   { name, sqlFiles }: Pick<StackPipeline, 'name' | 'sqlFiles'>,
-): boolean => (engine === 'auto' ? name !== defaultPipeline && sqlFiles.length > 0 : engine === 'on')
+): boolean => (engine === 'auto' ? needsEngine({ name, sqlFiles }) && !secure : engine === 'on')

@@ -55,14 +55,13 @@ export const listJobStatus = (page: string): readonly PartStatus[] => {
     health: running === 1 ? 'healthy' : 'unhealthy',
     process: '-',
     restarts: restarts.get(job) ?? 0,
-    reason: describeJob(ages.get(job), older.get(job) === 1),
+    reason: describeCheckpoint(ages.get(job)),
+    ...(older.get(job) === 1 ? { advice: adviseOnOlderText(job) } : {}),
   }))
 }
 
-const describeJob = (checkpointAgeSeconds: number | undefined, isOlderText: boolean): string =>
-  [
-    checkpointAgeSeconds === undefined
-      ? 'no checkpoint yet'
-      : `last checkpoint ${Math.round(checkpointAgeSeconds)} s ago`,
-    ...(isOlderText ? ['of an older text of its SQL file, see the log of engine'] : []),
-  ].join('; ')
+const describeCheckpoint = (ageSeconds: number | undefined): string =>
+  ageSeconds === undefined ? 'no checkpoint yet' : `last checkpoint ${Math.round(ageSeconds)} s ago`
+
+const adviseOnOlderText = (job: string): string =>
+  `runs with an older text of its SQL file: \`npm run admin -- jobs savepoint ${job}\` stops it, and it goes on from there with the file as it is now`

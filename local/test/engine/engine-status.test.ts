@@ -14,7 +14,8 @@ describe('listJobStatus', () => {
     expect(listJobStatus(page)).toEqual([
       {
         ...{ name: 'job sum', state: 'running', health: 'healthy', process: '-', restarts: 2 },
-        reason: 'last checkpoint 4 s ago; of an older text of its SQL file, see the log of engine',
+        reason: 'last checkpoint 4 s ago',
+        advice: expect.stringContaining('jobs savepoint sum'),
       },
       {
         ...{ name: 'job rides', state: 'restarting', health: 'unhealthy', process: '-', restarts: 0 },

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { Server } from '@kafka-etl/local/broker'
+import { describeJoined, expectedJoins, joinSql, joinTopics, writeJoinInputs } from './engine-joins.js'
+import { startEngine, type TestEngine } from '../support/engine.js'
+import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
+import { waitFor } from '../support/wait-for.js'
+import { awaitMore, judgeSequence, partitionCount, sequenceSql, startLoad, sumSql } from './engine-proof.js'
+
+jest.setTimeout(600_000)
+
+const count = 40_000
+const rowOf = (value: Buffer | null): { sum: number; diff: number } => JSON.parse(String(value)) as never
+
+describe('the engine', () => {
+  let kafka: TestKafka
+  let oracle: Oracle
+  let engine: TestEngine
+  let follower: Follower
+
+  beforeAll(async () => {
+    let zookeeperPort = 0
+    kafka = await startKafka({
+      beforeBroker: ({ zookeeper }) => {
+        zookeeperPort = Number(zookeeper.split(':')[1])
+        return Promise.resolve()
+      },
+    })
+    oracle = await startOracle(kafka.bootstrap)
+    await oracle.createTopics([
+      { name: 'sequence_in', partitionCount },
+      { name: 'sequence_out', partitionCount },
+      { name: 'connector_updates', partitionCount: 1 },
+      ...joinTopics.map((name) => ({ name, partitionCount: 1 })),
+    ])
+    const sql = { ...joinSql, 'sequence.sql': sequenceSql, 'sum.sql': sumSql }
+    engine = await startEngine({
+      bootstrap: kafka.bootstrap,
+      zookeeperPort,
+      folder: kafka.folder,
+      taskManagers: 1,
+      sql,
+    })
+    follower = oracle.follow('sequence_out')
+  })
+
+  afterAll(async () => {
+    await oracle.stop()
+    await kafka.stop()
+  })
+
+  it("sums Pathway's numbers: a change for each commit, and no sum of half a commit", async () => {
+    // Ten commits: their sums are 0, 1, 3, 6 … 45.
+    const commits = Array.from({ length: 10 }, (_, commit) => ({
+      commit,
+      rows: [{ value: commit }, { value: 100 }, { value: -100 }],
+    }))
+    await oracle.write(commits.map((commit) => ({ topic: 'connector_updates', value: JSON.stringify(commit) })))
+    // It leaves the sum as it was.
+    await oracle.write([{ topic: 'connector_updates', value: '{"commit":10,"rows":[{"value":7},{"value":-7}]}' }])
+    const rows = await waitFor(
+      async () => {
+        const read = (await oracle.readTopic('sum')).map(({ value }) => rowOf(value))
+        return read.length >= 19 ? read : undefined
+      },
+      { what: 'the 19 rows of the sum', deadlineMs: 120_000, everyMs: 500 },
+    )
+    expect(rows.map(({ sum, diff }) => [sum, diff])).toEqual([
+      [0, 1],
+      ...[0, 1, 3, 6, 10, 15, 21, 28, 36].flatMap((sum, index) => [
+        [sum, -1],
+        [sum + index + 1, 1],
+      ]),
+    ])
+  })
+
+  it('joins as ksqlDB does, tombstones included', async () => {
+    await writeJoinInputs(oracle)
+    for (const [topic, expected] of Object.entries(expectedJoins)) {
+      const joined = await waitFor(
+        async () => {
+          const read = await oracle.readTopic(topic)
+          return read.length >= expected.length ? read.map(describeJoined) : undefined
+        },
+        { what: `${expected.length} records of ${topic}`, deadlineMs: 120_000, everyMs: 500 },
+      )
+      expect(joined.toSorted()).toEqual(expected.toSorted())
+    }
+  })
+
+  it('loses, repeats and miscounts nothing, whatever part is killed', async () => {
+    const load = startLoad(oracle, count)
+    await awaitMore(follower, 'the first counts')
+    const kill = async (what: string, servers: readonly Server[]): Promise<number> => {
+      const killedAtMs = performance.now()
+      await Promise.all(servers.map((server) => server.kill9()))
+      await Promise.all(servers.map((server) => server.restart()))
+      await awaitMore(follower, `counts after the kill of ${what}`)
+      return Math.round((performance.now() - killedAtMs) / 100) / 10
+    }
+    const { jobManager, taskManagers, service } = engine
+    const seconds = {
+      taskManager: await kill('the TaskManager', taskManagers),
+      jobManager: await kill('the JobManager', [jobManager]),
+      everyPart: await kill('every part of the engine', [jobManager, ...taskManagers, service]),
+    }
+    await load
+    await waitFor(() => follower.records.length >= count || undefined, { what: 'all counts', deadlineMs: 180_000 })
+    const committed = (await oracle.readTopic('sequence_out')).map(({ value }) => value)
+    expect(judgeSequence(committed, count)).toEqual({ lost: 0, twice: 0, wrong: 0 })
+    process.stdout.write(`committed output again after s: ${JSON.stringify(seconds)}\n`)
+  })
+})

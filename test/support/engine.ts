@@ -1,0 +1,129 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findFreePorts, startServer, type Server } from '@kafka-etl/local/broker'
+import {
+  planGatewayCommand,
+  planJobManagerCommand,
+  planTaskManagerCommand,
+} from '../../local/src/engine/flink-commands.js'
+import { formatFlinkConfig, formatFlinkLog4j } from '../../local/src/engine/flink-config.js'
+import { ensureFlink } from '../../local/src/engine/flink-jars.js'
+import { launchWithTests } from './kafka.js'
+import { cacheFolder, repositoryRoot } from './repository.js'
+import { sumMetric } from './service-process.js'
+
+export type EngineOptions = {
+  readonly bootstrap: string
+  readonly zookeeperPort: number
+  /** Where Flink, its state and a copy of the engine service are; made if missing. */
+  readonly folder: string
+  readonly taskManagers: number
+  /** By file name. */
+  readonly sql: Readonly<Record<string, string>>
+}
+
+/** Flink and the engine service, as the stack without Docker runs them, for a pipeline of the test's own. */
+export type TestEngine = {
+  readonly jobManager: Server
+  readonly taskManagers: readonly Server[]
+  readonly service: Server
+  readonly flinkUrl: string
+  readonly writeSql: (files: Readonly<Record<string, string>>) => void
+  /** The reason why not every job works; undefined: all of them do. */
+  readonly readProblem: () => Promise<string | undefined>
+  /** The sum over all jobs of one of the engine's metrics. */
+  readonly metric: (name: string) => Promise<number | undefined>
+}
+
+const startMs = 300_000
+const pipeline = 'proof'
+
+/** Starts all of it; resolves when every job works. */
+export const startEngine = async (options: EngineOptions): Promise<TestEngine> => {
+  const { folder, zookeeperPort } = options
+  const jars = join(cacheFolder, 'flink')
+  await ensureFlink({ root: repositoryRoot, folder: jars, say: () => undefined })
+  const [rest = 0, http = 0] = await findFreePorts(2)
+  const site = { folder, jars, config: join(folder, 'config', 'engine') }
+  const stateDir = join(folder, 'engine')
+  for (const needed of [site.config, join(stateDir, 'tmp'), join(folder, 'log')]) mkdirSync(needed, { recursive: true })
+  const config = {
+    restPort: rest,
+    zookeeperPort,
+    pipeline,
+    stateDir: join(stateDir, pipeline),
+    temporaryDir: 'engine/tmp',
+  }
+  writeFileSync(join(site.config, 'config.yaml'), formatFlinkConfig(config))
+  writeFileSync(join(site.config, 'log4j.properties'), formatFlinkLog4j('INFO'))
+  writeFileSync(join(site.config, 'gateway-log4j.properties'), formatFlinkLog4j('WARN'))
+  const writeSql = copyService(folder)
+  writeSql(options.sql)
+  const flinkUrl = `http://127.0.0.1:${rest}`
+  const httpUrl = `http://127.0.0.1:${http}`
+  const answers = async (url: string): Promise<boolean> =>
+    (await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined))?.ok === true
+  const start = (
+    name: string,
+    command: object & ReturnType<typeof planJobManagerCommand>,
+    isReady: () => Promise<boolean>,
+  ) =>
+    startServer({
+      ...command,
+      name,
+      isReady,
+      deadlineMs: startMs,
+      launch: launchWithTests,
+      logFile: join(folder, 'log', `${name}.log`),
+    })
+  const names = Array.from({ length: options.taskManagers }, (_, index) => `taskmanager-${index + 1}`)
+  const jobManagerStart = start('jobmanager', planJobManagerCommand(site), () => answers(`${flinkUrl}/overview`))
+  const taskManagerStarts = names.map((name) =>
+    start(name, planTaskManagerCommand(site, name), () => answers(`${flinkUrl}/taskmanagers/${name}`)),
+  )
+  const environment = {
+    ...planJobManagerCommand(site).environment,
+    NODE_ENV: 'test',
+    LOG_FORMAT: 'json',
+    PIPELINE: pipeline,
+    KAFKA_BROKERS: options.bootstrap,
+    HTTP_PORT: String(http),
+    ENGINE_REST_URL: flinkUrl,
+    ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
+    ENGINE_STATE_DIR: stateDir,
+  }
+  const service = await startServer({
+    ...{ name: 'engine', command: process.execPath, args: [join(folder, 'suite', 'engine-src', 'dist', 'main.js')] },
+    ...{
+      cwd: folder,
+      environment,
+      deadlineMs: startMs,
+      launch: launchWithTests,
+      logFile: join(folder, 'log', 'engine.log'),
+    },
+    isReady: () => answers(`${httpUrl}/ready`),
+  })
+  return {
+    jobManager: await jobManagerStart,
+    taskManagers: await Promise.all(taskManagerStarts),
+    service,
+    flinkUrl,
+    writeSql,
+    readProblem: async () => {
+      const response = await fetch(`${httpUrl}/ready`, { signal: AbortSignal.timeout(2_000) })
+      return response.ok ? undefined : ((await response.json()) as { reason: string }).reason
+    },
+    metric: async (name) => sumMetric(await (await fetch(`${httpUrl}/metrics`)).text(), name),
+  }
+}
+
+/** The service finds pipelines beside itself: a copy of it has those of the test. */
+const copyService = (folder: string): TestEngine['writeSql'] => {
+  const suite = join(folder, 'suite')
+  cpSync(join(repositoryRoot, 'engine-src', 'dist'), join(suite, 'engine-src', 'dist'), { recursive: true })
+  const pipelineFolder = join(suite, 'pipelines', pipeline)
+  mkdirSync(pipelineFolder, { recursive: true })
+  return (files) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(pipelineFolder, name), text)
+  }
+}
