@@ -49,13 +49,15 @@ type SavepointStatus = {
 
 export const createFlinkCluster = (url: string): FlinkCluster => {
   // A job's text never changes: it is asked for once.
-  const hashes = new Map<string, string | undefined>()
+  const hashes = new Map<string, string>()
   const readHash = async (jobId: string): Promise<string | undefined> => {
-    if (!hashes.has(jobId)) {
-      const config = await askFlink<Config>({ url: `${url}/jobs/${jobId}/config` })
-      hashes.set(jobId, config['execution-config']?.['user-config']?.[textHashParameter])
-    }
-    return hashes.get(jobId)
+    const known = hashes.get(jobId)
+    if (known !== undefined) return known
+    const config = await askFlink<Config>({ url: `${url}/jobs/${jobId}/config` })
+    // A job that is just being recovered has none yet.
+    const hash = config['execution-config']?.['user-config']?.[textHashParameter]
+    if (hash !== undefined) hashes.set(jobId, hash)
+    return hash
   }
   return {
     countTaskManagers: async () => (await askFlink<{ taskmanagers: number }>({ url: `${url}/overview` })).taskmanagers,

@@ -11,7 +11,7 @@ export type FlinkJob = {
   /** Every task of it works. */
   readonly isWorking: boolean
   readonly startedAtMs: number
-  /** Of the text that it was submitted with; undefined if somebody else has submitted it. */
+  /** Of the text that it was submitted with; undefined: Flink does not say, as of a job that it is recovering. */
   readonly textHash: string | undefined
 }
 
@@ -27,7 +27,7 @@ export const planJobs = (files: readonly JobFile[], jobs: readonly FlinkJob[]): 
   files.map((file) => {
     const job = jobs.find((candidate) => candidate.name === file.name && !hasEnded(candidate))
     if (job === undefined) return { action: 'submit', file }
-    return { action: 'leave', file, job, isOlderText: job.textHash !== file.textHash }
+    return { action: 'leave', file, job, isOlderText: job.textHash !== undefined && job.textHash !== file.textHash }
   })
 
 /** What to tell whoever has changed a file under a running job. */
