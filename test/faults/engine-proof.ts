@@ -48,12 +48,30 @@ export const judgeSequence = (values: readonly (Buffer | null)[], count: number)
   return { lost: seen.filter((times) => times === 0).length, twice, wrong }
 }
 
-/** Writes `count` ids, each key to one partition, some thousands a second; resolves when all are acknowledged. */
-export const startLoad = async (oracle: Oracle, count: number, perSecond = 1_500): Promise<void> => {
-  for (let id = 0; id < count; id += perSecond) {
-    const roundStartMs = performance.now()
-    await oracle.write(Array.from({ length: Math.min(perSecond, count - id) }, (_, index) => recordOf(id + index)))
-    await sleep(Math.max(0, 1_000 - (performance.now() - roundStartMs)))
+/** Ids that are written, each key to one partition, until `stop`, which resolves to how many they are. */
+export type Load = { readonly stop: () => Promise<number> }
+
+export const startLoad = (oracle: Oracle, perSecond = 1_500): Load => {
+  let isStopped = false
+  const write = async (): Promise<number> => {
+    let count = 0
+    while (!isStopped) {
+      const roundStartMs = performance.now()
+      const first = count
+      await oracle.write(Array.from({ length: perSecond }, (_, index) => recordOf(first + index)))
+      count += perSecond
+      await sleep(Math.max(0, 1_000 - (performance.now() - roundStartMs)))
+    }
+    return count
+  }
+  const written = write()
+  // A failure is told by `stop`.
+  written.catch(() => undefined)
+  return {
+    stop: () => {
+      isStopped = true
+      return written
+    },
   }
 }
 
