@@ -1,7 +1,9 @@
 import type { Admin } from 'kafkajs'
-import { createFetchedBatch, indexBatches, type FetchedBatch, type ReadLimits } from '../records/fetched-batch.js'
+import { indexBatches } from '../records/batch-index.js'
+import { createFetchedBatch, type FetchedBatch } from '../records/fetched-batch.js'
 import { createMemoryBudget } from '../records/memory-budget.js'
 import { createRunMemory } from '../records/memory.js'
+import type { ReadLimits } from '../records/record-chunks.js'
 import { fetchBytes, type FetchQuery } from '../requests/fetch.js'
 
 /** A stretch of offsets that one record batch takes. */
