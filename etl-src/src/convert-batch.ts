@@ -43,6 +43,8 @@ export type BatchContext = {
   readonly handledAtMs: number
   /** What the outputs and dead letters are marked with; undefined: they are not. */
   readonly topicId?: string | undefined
+  /** A record whose step did not return when it was met before. */
+  readonly timedOutOffset?: bigint | undefined
   /** What the records before the batch led to. Of a topic with updates, the batch ends where an update does. */
   readonly state: PartitionState
 }
@@ -58,11 +60,13 @@ export type ConvertOptions = {
   readonly limits: OutputLimits
   /** What is written is in there. */
   readonly memory: RunMemory
+  /** Called before each step. */
+  readonly onStep?: (offset: number) => void
 }
 
 /** Makes the function that runs the pipeline over the records of one input partition. */
 export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
-  const { definition, topology, source, partition, limits, memory } = options
+  const { definition, topology, source, partition, limits, memory, onStep } = options
   const { topic: letterTopic, partitions } = topology.deadLetters
   const place = { index: source.index, count: topology.sources.length, partition }
   const letterPartition = partitionOfSource(place, partitions)
@@ -74,7 +78,7 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
   const maxValueBytes = largestValueBytes(limits)
 
   const convert = (records: RecordViews, context: BatchContext, run: PartitionRun, convertOne: ConvertOne) => {
-    const { handledAtMs, topicId } = context
+    const { handledAtMs, topicId, timedOutOffset } = context
     const mark = topicId === undefined ? undefined : encodeMark(topicId)
     const headers = mark ? createOutputHeaders(source.topic, partition, topicId) : unmarked
     const outputs = createBatchWrites(limits, memory)
@@ -83,7 +87,12 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
     const conversion: Conversion = {
       outputs,
       fast: fast && !run.isCommit ? { ...fast, records: outputs.to(fast.topic, fast.partition) } : undefined,
-      runStep: (record) => run.run(inputRecordOf(record, source.topic, partition, handledAtMs)),
+      runStep: (record) => {
+        const { offsetNumber } = record
+        onStep?.(offsetNumber)
+        if (timedOutOffset !== undefined && BigInt(offsetNumber) === timedOutOffset) return timedOut
+        return run.run(inputRecordOf(record, source.topic, partition, handledAtMs))
+      },
       headers,
       limits,
       maxValueBytes,
@@ -131,6 +140,12 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
 }
 
 type ConvertOne = (record: RecordView, conversion: Conversion) => Rejection | undefined
+
+const timedOut = {
+  kind: 'rejected',
+  reason: 'step_failed',
+  message: 'expected the step to return within ETL_STEP_SECONDS, it did not when the record was met before',
+} as const
 
 const noHeaders: readonly Header[] = []
 

@@ -7,6 +7,7 @@ import type { LogSummary } from './log-summary.js'
 import type { EtlMetrics } from './metrics.js'
 import type { Turn } from './partition-task.js'
 import type { PartitionTasks } from './partition-tasks.js'
+import { StepTimeoutError } from './step-watchdog.js'
 
 export type EtlContext = PipelineContext<EtlSettings & CommonSettings> & { readonly kafka: Kafka }
 
@@ -128,7 +129,7 @@ const handleDelivery = async (
   options: EtlLoopOptions,
   { batch, heartbeat }: Delivery,
   turn: Turn,
-  fail: (error: SettingsError) => void,
+  fail: (error: Error) => void,
 ): Promise<void> => {
   const { topic, partition, fetchedOffset } = batch
   try {
@@ -136,7 +137,7 @@ const handleDelivery = async (
   } catch (error) {
     noteFailure(options, topic, partition, fetchedOffset, error)
     // KafkaJS would try again what no repetition mends.
-    if (error instanceof SettingsError) fail(error)
+    if (error instanceof SettingsError || error instanceof StepTimeoutError) fail(error)
     throw toRepeatable(error)
   }
 }

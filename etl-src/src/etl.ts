@@ -1,6 +1,7 @@
 import { SettingsError, withDeadline, type Service } from '@kafka-etl/common'
 import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
 import {
+  fastPathOf,
   listReasons,
   listSources,
   planTopology,
@@ -9,7 +10,7 @@ import {
   type Topology,
 } from '@kafka-etl/pipeline'
 import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
-import { createConvertBatch } from './convert-batch.js'
+import { createConvertBatch, type ConvertedBatch } from './convert-batch.js'
 import { startEtlLoop, type EtlContext } from './etl-loop.js'
 import { createEtlHealth, type EtlHealth } from './health.js'
 import { createLogSummary } from './log-summary.js'
@@ -19,6 +20,7 @@ import { createPartitionTasks, type PartitionTasks } from './partition-tasks.js'
 import { routeOf, routesOf, findSource } from './route.js'
 import { restoreState } from './restore-state.js'
 import { createUpdateHold, type UpdateHold } from './update-hold.js'
+import { convertWatched, type StepProgress } from './step-watchdog.js'
 import { runWatchdog } from './watchdog.js'
 
 /** The ETL: all topics with steps in one consumer group, each of their partitions in transactions of its own. */
@@ -145,7 +147,29 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
         const definedTopic = definition.topics[source.alias]
         if (!definedTopic) throw new Error(`expected the topic ${source.alias} in the definition, found none`)
         const { updates } = definedTopic
-        const convert = createConvertBatch({ definition, topology, source, partition, limits, memory })
+        const progress: StepProgress = { offset: 0, startedMs: 0 }
+        const convert = createConvertBatch({
+          definition,
+          topology,
+          source,
+          partition,
+          limits,
+          memory,
+          onStep: (offset) => {
+            progress.offset = offset
+            progress.startedMs = clock.monotonicMs()
+          },
+        })
+        const watched = {
+          topic,
+          partition,
+          stepSeconds: settings.stepSeconds,
+          monotonicMs: clock.monotonicMs,
+          progress,
+        }
+        const step = definition.steps[source.alias]
+        // A step with a fast path is too frequent, and too short, to be watched; one of updates has no record of its own.
+        const isWatched = step !== undefined && fastPathOf(step) === undefined && updates === undefined
         metrics.writerOpened(topic)
         const sink = await kafka.openTransactionalSink({
           transactionalId: transactionalIdOf(groupId, topic, partition),
@@ -153,7 +177,10 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
         })
         return {
           sink,
-          convert: (records, context) => convert(records, { ...context, handledAtMs: clock.epochMs() }),
+          convert: (records, batch) => {
+            const convertNow = (): ConvertedBatch => convert(records, { ...batch, handledAtMs: clock.epochMs() })
+            return isWatched ? convertWatched(watched, convertNow) : convertNow()
+          },
           hold: updates === undefined ? undefined : createHold(`${topic} partition ${partition}`, updates, settings),
           restoreState: (start) => restoreState({ kafka, admin, groupId, topic: definedTopic }, start),
           maxValueBytes: largestValueBytes(limits),

@@ -1,4 +1,4 @@
-import { serialize, type Logger } from '@kafka-etl/common'
+import { messageOf, serialize, type Logger } from '@kafka-etl/common'
 import {
   formatCommittedMetadata,
   type CommittedMetadata,
@@ -12,6 +12,8 @@ import type { PartitionState } from '@kafka-etl/pipeline'
 import type { StartPosition } from './committed-offset.js'
 import { withCommittedState } from './committed-state.js'
 import type { BatchContext, ConvertedBatch } from './convert-batch.js'
+import { StepTimeoutError } from './step-watchdog.js'
+import { timedOutOffsetOf, withoutHandled, withTimedOutOffset } from './timed-out-step.js'
 import type { UpdateHold } from './update-hold.js'
 
 /** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
@@ -76,7 +78,7 @@ const noRecords: RecordViews = { forEach: () => undefined }
 
 type Opened = PartitionWriter & {
   readonly generation: number
-  readonly metadata: CommittedMetadata
+  metadata: CommittedMetadata
   /** What is committed. */
   position: bigint
   state: PartitionState
@@ -139,7 +141,12 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
     const startedMs = monotonicMs()
     const { isMarked, topicId } = task.metadata
-    const converted = task.convert(records, { topicId: isMarked ? topicId : undefined, state: task.state })
+    const converted = task.convert(records, {
+      topicId: isMarked ? topicId : undefined,
+      timedOutOffset: timedOutOffsetOf(task.metadata),
+      state: task.state,
+    })
+    task.metadata = withoutHandled(task.metadata, nextOffset)
     await task.sink.commit(contentOf(task, converted.writes, nextOffset, converted.state))
     task.position = nextOffset
     task.readOffset = nextOffset
@@ -153,12 +160,25 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   }
 
   /** After any error the sink is thrown away, and the next one starts from the committed offset. */
-  const discardOnError = async (work: () => Promise<void>): Promise<void> => {
+  const discardOnError = async (generation: number, work: () => Promise<void>): Promise<void> => {
     try {
       await work()
     } catch (error) {
       discard()
+      if (error instanceof StepTimeoutError) await rememberTimeout(error, generation)
       throw error
+    }
+  }
+
+  /** Whoever has taken the partition over meanwhile runs into the same step, and is fenced here. */
+  const rememberTimeout = async ({ offset }: StepTimeoutError, generation: number): Promise<void> => {
+    try {
+      const task = await open(generation)
+      if (task.position > offset) return
+      task.metadata = withTimedOutOffset(task.metadata, offset)
+      await task.sink.commit(contentOf(task, [], task.position, task.state))
+    } catch (error) {
+      logger.warn(`${where}: could not note the record at ${offset}, whose step does not return: ${messageOf(error)}`)
     }
   }
 
@@ -211,8 +231,8 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   // A rebalance may deliver the partition anew before KafkaJS has waited for its last batch: one after the other.
   const inTurn = serialize()
   return {
-    handle: (batch, turn) => inTurn(() => discardOnError(() => handle(batch, turn))),
-    passOver: (stretch, turn) => inTurn(() => discardOnError(() => passOver(stretch, turn))),
+    handle: (batch, turn) => inTurn(() => discardOnError(turn.generation, () => handle(batch, turn))),
+    passOver: (stretch, turn) => inTurn(() => discardOnError(turn.generation, () => passOver(stretch, turn))),
     close: () =>
       inTurn(async () => {
         const sink = opened?.sink

@@ -9,6 +9,7 @@ import {
 } from '@kafka-etl/kafka'
 import type { StartPosition } from '../src/committed-offset.js'
 import { createPartitionTask, type PartitionTask, type Turn } from '../src/partition-task.js'
+import { StepTimeoutError } from '../src/step-watchdog.js'
 import { emptyBatch } from './empty-batch.js'
 
 const logger = createLogger({
@@ -30,6 +31,8 @@ const batchOf = (fetchedOffset: bigint, ...lastOffsets: readonly bigint[]): Fetc
   },
 })
 
+const noMark: CommittedMetadata = { topicId: 'A', isMarked: false, others: {} }
+
 describe('a partition task', () => {
   let calls: string[]
   let position: bigint
@@ -38,6 +41,9 @@ describe('a partition task', () => {
   let topicId: string | undefined
   let commitFails: boolean
   let openFails: boolean
+  let timesOut: boolean
+  /** The metadata of each commit. */
+  let committed: string[]
   let task: PartitionTask
 
   /** Handles the batch; resolves to the positions that it committed and to that from which to go on instead. */
@@ -62,12 +68,13 @@ describe('a partition task', () => {
     task.passOver({ firstOffset, lastOffset }, turnOf(generation, []))
 
   const createSink = (number: number): TransactionalSink => ({
-    commit: async ({ writes, position: committed, check }) => {
+    commit: async ({ writes, position: committedPlace, check }) => {
       expect(writes).toEqual([])
       await check?.()
-      if (!committed) throw new Error('expected a position')
-      const { nextOffset, ...place } = committed
-      expect(place).toEqual({ groupId: 'g', topic: 't', partition: 3, metadata: formatCommittedMetadata(metadata) })
+      if (!committedPlace) throw new Error('expected a position')
+      const { nextOffset, ...place } = committedPlace
+      expect(place).toMatchObject({ groupId: 'g', topic: 't', partition: 3 })
+      committed.push(place.metadata ?? '')
       calls.push(`commit ${number} ${nextOffset}`)
       if (commitFails) throw new Error('fenced')
       position = nextOffset
@@ -87,6 +94,8 @@ describe('a partition task', () => {
     topicId = 'A'
     commitFails = false
     openFails = false
+    timesOut = false
+    committed = []
     let opened = 0
     task = createPartitionTask({
       topic: 't',
@@ -98,8 +107,11 @@ describe('a partition task', () => {
         calls.push(`open ${++opened}`)
         return Promise.resolve({
           sink: createSink(opened),
-          convert: (_, { topicId: mark }) => {
-            calls.push(mark === undefined ? 'convert' : `convert, marked ${mark}`)
+          convert: (_, { topicId: mark, timedOutOffset: timedOut }) => {
+            calls.push(
+              ['convert', mark && `, marked ${mark}`, timedOut === undefined ? '' : ` past ${timedOut}`].join(''),
+            )
+            if (timesOut) throw new StepTimeoutError('t', 3, 2n, 10)
             return emptyBatch
           },
           maxValueBytes: 1_000,
@@ -121,6 +133,7 @@ describe('a partition task', () => {
     expect(await handle(batchOf(0n, 4n), 1)).toEqual(['committed 5'])
     expect(await handle(batchOf(5n, 9n), 1)).toEqual(['committed 10'])
     expect(calls).toEqual(['open 1', 'position', 'convert', 'commit 1 5', 'convert', 'commit 1 10'])
+    expect(committed).toEqual([metadata, metadata].map(formatCommittedMetadata))
   })
 
   it('throws its sink away and opens another in a new generation', async () => {
@@ -214,6 +227,19 @@ describe('a partition task', () => {
       expect(calls).toEqual(['open 1', 'position', 'commit 1 0', 'convert', 'commit 1 5'])
     },
   )
+
+  it('notes a record whose step does not return, for whoever goes on, and forgets it once it is handled', async () => {
+    timesOut = true
+    await expect(handle(batchOf(0n, 4n), 1)).rejects.toThrow('t/3/2: expected its step to return within 10 s')
+    const noted = { topicId: 'A', isMarked: false, others: { stepTimedOut: '2' } }
+    expect(calls).toEqual(['open 1', 'position', 'convert', 'discard 1', 'open 2', 'position', 'commit 2 0'])
+    expect(committed).toEqual([formatCommittedMetadata(noted)])
+    timesOut = false
+    metadata = noted
+    expect(await handle(batchOf(0n, 1n, 4n), 2)).toEqual(['committed 2', 'committed 5'])
+    expect(calls.filter((call) => call.startsWith('convert'))).toEqual(['convert', 'convert past 2', 'convert past 2'])
+    expect(committed.slice(1)).toEqual([noted, noMark].map(formatCommittedMetadata))
+  })
 
   it('marks what comes of a topic that was made again', async () => {
     metadata = { topicId: 'A', isMarked: true, others: {} }

@@ -44,6 +44,12 @@ export const etlSettings = {
     '',
     "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
   ),
+  stepSeconds: setting(
+    'ETL_STEP_SECONDS',
+    parse.integer({ min: 1, max: 3_600 }),
+    '10',
+    'a step of a pipeline that takes longer ends the process with exit code 1; its record is set aside when it is met again',
+  ),
   stallSeconds: setting(
     'ETL_STALL_SECONDS',
     parse.integer({ min: 10, max: 86_400 }),

@@ -1,0 +1,67 @@
+import { codeOf } from '@kafka-etl/common'
+import { createContext, Script, type Context } from 'node:vm'
+
+/** A step has not returned: the process has to end, since nothing else can be done meanwhile. */
+export class StepTimeoutError extends Error {
+  override readonly name = 'StepTimeoutError'
+  readonly offset: bigint
+  constructor(topic: string, partition: number, offset: bigint, seconds: number) {
+    super(
+      `${topic}/${partition}/${offset}: expected its step to return within ${seconds} s (ETL_STEP_SECONDS), it has not: ending; when the record is met again it is rejected as step_failed`,
+    )
+    this.offset = offset
+  }
+}
+
+/** Which record's step runs, and since when. */
+export type StepProgress = { offset: number; startedMs: number }
+
+export type WatchedConversion = {
+  readonly topic: string
+  readonly partition: number
+  readonly stepSeconds: number
+  readonly monotonicMs: () => number
+  readonly progress: StepProgress
+}
+
+/**
+ * Runs a conversion, which calls steps. V8 ends it from a thread of its own, whatever the step does, if it takes longer than
+ * a step may; then it throws a {@link StepTimeoutError}. Only many records together may take longer: they are converted again,
+ * with more time. A step that waits in the operating system (`execSync`) is not ended before it returns.
+ */
+export const convertWatched = <Converted>(watched: WatchedConversion, convert: () => Converted): Converted => {
+  const { topic, partition, stepSeconds, monotonicMs, progress } = watched
+  const stepMs = stepSeconds * 1_000
+  for (let timeoutMs = stepMs; ; timeoutMs *= 4) {
+    const result = runForAtMost(convert, timeoutMs)
+    if (result) return result.value
+    // The timer of V8 may be a little early.
+    if (monotonicMs() - progress.startedMs >= stepMs - earlyMs) {
+      throw new StepTimeoutError(topic, partition, BigInt(progress.offset), stepSeconds)
+    }
+  }
+}
+
+const earlyMs = 100
+
+/** Made when it is needed first: a context takes some memory. */
+let context: Context | undefined
+const script = new Script('work()')
+
+/** Undefined if the work was ended before it returned. */
+const runForAtMost = <Result>(work: () => Result, timeoutMs: number): { readonly value: Result } | undefined => {
+  context ??= createContext({})
+  let result: { readonly value: Result } | undefined
+  context.work = (): void => {
+    result = { value: work() }
+  }
+  try {
+    script.runInContext(context, { timeout: timeoutMs })
+    return result
+  } catch (error) {
+    if (codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
+    throw error
+  } finally {
+    delete context.work
+  }
+}
