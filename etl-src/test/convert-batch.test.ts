@@ -26,6 +26,7 @@ const timestampsOf = (topic: string): AnyDefinition =>
     outputTopic: 'o',
     localTime: 'reject',
     zoneCheck: 'warn',
+    dates: 'strict',
   })
 
 const names = { groupId: 'g', deadLetterTopic: 'd' }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createZoneOffset, formatEpochMs, type Instant, type ZoneOffset } from '@kafka-etl/common'
 import { formatOffset } from './format-offset.js'
+import { parseIsoDate, type DateForms } from './iso-date.js'
 import { resolveLocalTime, type LocalTimePolicy } from './local-time.js'
 import type { Outcome } from './outcome.js'
 import { parseDate, type ParsedDate } from './parse-date.js'
@@ -18,6 +19,8 @@ export type NormalizeRules = {
   readonly offsetAt: ZoneOffset
   readonly localTime: LocalTimePolicy
   readonly zoneCheck: ZoneCheck
+  /** Default: `strict`. */
+  readonly dates?: DateForms
 }
 
 export const createRules = (rules: Omit<NormalizeRules, 'offsetAt'>): NormalizeRules => ({
@@ -29,7 +32,7 @@ export const createRules = (rules: Omit<NormalizeRules, 'offsetAt'>): NormalizeR
 export const normalize = (value: Buffer | null, handledAtMs: number, rules: NormalizeRules): Outcome => {
   const log = (value && readPlainLog(value)) ?? readAnyLog(value)
   if (!log.ok) return log
-  const date = parseDate(log.date)
+  const date = rules.dates === 'iso' ? parseIsoDate(log.date) : parseDate(log.date)
   if (!date.ok) return date
   const event =
     date.offsetSeconds === undefined

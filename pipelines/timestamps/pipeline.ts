@@ -8,8 +8,8 @@ import { unifiedLog } from './unified-log.js'
 /** Logs of several time zones become one stream of instants, exact to the microsecond. */
 export const pipeline = definePipeline(
   { settings: timestampsSettings },
-  ({ inputs, outputTopic, localTime, zoneCheck }) => {
-    const rules = new Map(inputs.map(({ topic, zone }) => [topic, createRules({ zone, localTime, zoneCheck })]))
+  ({ inputs, outputTopic, localTime, zoneCheck, dates }) => {
+    const rules = new Map(inputs.map(({ topic, zone }) => [topic, createRules({ zone, localTime, zoneCheck, dates })]))
     const rulesOf = (topic: string): NormalizeRules => {
       const found = rules.get(topic)
       if (!found) throw new Error(`expected a topic of INPUTS, got ${topic}`)

@@ -21,4 +21,10 @@ export const timestampsSettings = {
     'warn',
     "an offset that the topic's zone did not have at that instant: off, warn (counted, logged now and then), reject",
   ),
+  dates: setting(
+    'ETL_DATES',
+    parsers.oneOf(['strict', 'iso']),
+    'strict',
+    'strict: as strftime prints them; iso: also T, 0 to 6 digits of fraction (more only if they are zeros), Z, ±hh, ±hh:mm',
+  ),
 }

@@ -157,7 +157,7 @@ export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'ENGINE_', 'CONSOLE_', 'SCHEMA_REGISTRY_'] as const
 
 /** Settings of the default pipeline, for what runs without loading one. */
-const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK']
+const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK', 'ETL_DATES']
 
 const serviceTables: readonly SettingsTable[] = [
   producerSettings,
