@@ -27,7 +27,8 @@ export const planFlow = (definition: AnyDefinition, names: TopologyNames, settin
       namesOf(from).flatMap((source) => namesOf(to).map((target) => ({ from: source, to: target }))),
     ),
     deadLetterTopic: topology.deadLetters.topic,
-    sampled: Object.keys(definition.sample ?? {}).flatMap(namesOf),
+    // Whatever comes from outside the pipeline is what the producer sends to.
+    sampled: topology.topics.filter(({ isRead, isWritten }) => isRead && !isWritten).map(({ name }) => name),
     zones: findZones(definition, settings),
   }
 }
