@@ -22,6 +22,7 @@ import { addJobCommands } from './jobs/job-commands.js'
 import { addPipelineCommands } from './pipelines/pipeline-commands.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
+import { addSchemaCommands } from './schemas/schema-commands.js'
 
 /** The commands and their arguments. */
 export const createProgram = (execute: Execute): Command => {
@@ -65,6 +66,7 @@ export const createProgram = (execute: Execute): Command => {
   )
   addPipelineCommands(program, execute, addCommand)
   addJobCommands(program, execute, addCommand)
+  addSchemaCommands(program, execute, addCommand)
   return program
 }
 

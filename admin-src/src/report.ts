@@ -7,7 +7,8 @@ export type Report = {
   readonly json: unknown
   /** What goes to stderr: what was wrong with single records. */
   readonly complaint?: string
-  readonly exitCode: 0 | 1
+  /** 2: nothing that doing it again mends. */
+  readonly exitCode: 0 | 1 | 2
 }
 
 /** What every command takes. */

@@ -7,12 +7,15 @@ import { parseJson } from '../formats/json-text.js'
 import { createRegisteredFormat } from './registered-format.js'
 import type { RegisteredSchema } from './registered-schema.js'
 
+/** Registries take a schema that does not say for one of draft 4, in which `exclusiveMinimum` is a boolean. */
+const draft7 = 'http://json-schema.org/draft-07/schema#'
+
 /**
  * JSON in Confluent's wire format. A value has to match the schema that its writer registered, and this one. Fields
  * beyond the schema's stay.
  */
 export const jsonSchema = <Schema extends TSchema>(schema: Schema): Format<Static<Schema>> => {
-  const own: RegisteredSchema = { type: 'JSON', text: JSON.stringify(schema), references: [] }
+  const own: RegisteredSchema = { type: 'JSON', text: JSON.stringify({ $schema: draft7, ...schema }), references: [] }
   const checkOwn = compileCheck(schema)
   const check = (value: unknown): Decoded<Static<Schema>> => {
     const refused = checkOwn(value)

@@ -38,8 +38,9 @@ describe('a frame', () => {
 })
 
 describe('jsonSchema', () => {
-  it('registers the schema as it was written', () => {
+  it('registers the schema as it was written, of draft 7', () => {
     expect(JSON.parse(user.registered?.own.text ?? '')).toEqual({
+      $schema: 'http://json-schema.org/draft-07/schema#',
       title: 'User',
       type: 'object',
       required: ['name', 'number'],
