@@ -1,12 +1,15 @@
 import { SettingsError, withDeadline, type Service } from '@kafka-etl/common'
-import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin } from '@kafka-etl/kafka'
+import { createRunMemory, ensureTopics, waitForKafka, type KafkaAdmin, type RecordViews } from '@kafka-etl/kafka'
 import {
+  connectFormats,
   fastPathOf,
   listReasons,
+  listRoutes,
   listSources,
   planTopology,
   needsOfPipeline,
   transactionalIdOf,
+  type ConnectedDefinition,
   type Topology,
 } from '@kafka-etl/pipeline'
 import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
@@ -43,12 +46,12 @@ export const createEtl = (context: EtlContext): Service => {
 const diagnosisDeadlineMs = 5_000
 
 const runEtl = async (
-  context: EtlContext,
+  unconnected: EtlContext,
   health: EtlHealth,
   metrics: EtlMetrics,
   stopping: AbortSignal,
 ): Promise<void> => {
-  const { kafka, logger, clock, settings } = context
+  const { kafka, logger, clock, settings, pipeline } = unconnected
   await waitForKafka({
     kafka,
     logger,
@@ -58,16 +61,25 @@ const runEtl = async (
     timeoutMs: settings.kafkaWaitSeconds * 1000,
   })
   if (stopping.aborted) return
+  const { definition, prepareOf } = await connectFormats({
+    definition: pipeline.definition,
+    written: listRoutes(pipeline.definition).map(({ to }) => to),
+    settings,
+    logger,
+    clock,
+    waitMs: settings.kafkaWaitSeconds * 1000,
+    stopping,
+  })
+  const context = { ...unconnected, pipeline: { ...pipeline, definition } }
   const admin = await kafka.connectAdmin()
   try {
-    const { definition } = context.pipeline
     const topology = await ensurePipelineTopics(context, admin)
     const partitions = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]))
     const checkPositions = (): Promise<readonly StartPosition[]> =>
       readPositions({ admin, groupId: settings.groupId, routes: routesOf(definition, topology, partitions) })
     const starts = await checkPositions()
     const limits = await readOutputLimits(admin, writtenTopicsOf(topology), logger)
-    const tasks = createTasks(context, { admin, metrics, limits, starts })
+    const tasks = createTasks(context, { admin, metrics, limits, starts, prepareOf })
     const topics = sourceTopicsOf(context)
     const summary = createLogSummary()
     // Only a name that was given says that the member of that name is this instance before it was killed.
@@ -110,6 +122,7 @@ type TaskParts = {
   readonly metrics: EtlMetrics
   readonly limits: OutputLimits
   readonly starts: readonly StartPosition[]
+  readonly prepareOf: ConnectedDefinition['prepareOf']
 }
 
 const createHold = (
@@ -130,7 +143,7 @@ const createHold = (
 }
 
 /** Says what the task of an input partition is made of: its conversion, its sink and its position in the group. */
-const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: TaskParts): PartitionTasks => {
+const createTasks = (context: EtlContext, { admin, metrics, limits, starts, prepareOf }: TaskParts): PartitionTasks => {
   const { settings, clock, kafka, logger, crashPoint } = context
   const { definition } = context.pipeline
   const { groupId } = settings
@@ -175,8 +188,10 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
           transactionalId: transactionalIdOf(groupId, topic, partition),
           crashPoint: (name) => crashPoint(`etl.${name}`),
         })
+        const prepare = prepareOf(source.alias)
         return {
           sink,
+          prepare: prepare && ((records) => prepare(valuesOf(records))),
           convert: (records, batch) => {
             const convertNow = (): ConvertedBatch => convert(records, { ...batch, handledAtMs: clock.epochMs() })
             return isWatched ? convertWatched(watched, convertNow) : convertNow()
@@ -193,4 +208,10 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts }: Ta
       readTopicId: async () => (await admin.readTopicIds([topic])).get(topic),
     }),
   })
+}
+
+const valuesOf = (records: RecordViews): readonly (Buffer | null)[] => {
+  const values: (Buffer | null)[] = []
+  records.forEach(({ value }) => values.push(value))
+  return values
 }

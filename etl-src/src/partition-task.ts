@@ -52,6 +52,8 @@ export type PartitionTask = {
 /** What a partition's outputs are made with and written by, until something fails or the group meets again. */
 export type PartitionWriter = {
   readonly sink: TransactionalSink
+  /** Fetches what the records' values need to be read; undefined if there is nothing to wait for. */
+  readonly prepare?: ((records: RecordViews) => Promise<void> | undefined) | undefined
   readonly convert: (records: RecordViews, context: Omit<BatchContext, 'handledAtMs'>) => ConvertedBatch
   /** Of a topic with updates: where their records wait. */
   readonly hold: UpdateHold | undefined
@@ -139,6 +141,8 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   }
 
   const commit = async (task: Opened, records: RecordViews, nextOffset: bigint): Promise<Committed> => {
+    const prepared = task.prepare?.(records)
+    if (prepared) await prepared
     const startedMs = monotonicMs()
     const { isMarked, topicId } = task.metadata
     const converted = task.convert(records, {

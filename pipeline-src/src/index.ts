@@ -2,6 +2,7 @@ export { Type, type Static, type TSchema } from 'typebox'
 export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'
 export { defaultNames } from './names.js'
+export { connectFormats, type ConnectedDefinition, type PrepareValues } from './connect-formats.js'
 export {
   columnName,
   createFormatRow,

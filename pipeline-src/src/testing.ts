@@ -113,6 +113,6 @@ const defaultsOf = (table: SettingsTable): Record<string, unknown> =>
 const encodeAny = (value: unknown, format: Format<unknown> | undefined): Buffer | null => {
   if (value === null || Buffer.isBuffer(value)) return value
   if (typeof value === 'string') return Buffer.from(value)
-  const encoded = format?.rows ? format.encode(value, { handledAtMs: 0 }) : undefined
+  const encoded = format?.rows || format?.registered ? format.encode(value, { handledAtMs: 0 }) : undefined
   return encoded?.ok === true ? encoded.bytes : Buffer.from(JSON.stringify(value))
 }

@@ -2,14 +2,18 @@ import { create, toBinary, toJson, type DescFile } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema, TimestampSchema } from '@bufbuild/protobuf/wkt'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createSystemClock, SettingsError, type RegistrySettings } from '@kafka-etl/common'
-import { avro, definePipeline, jsonSchema, protobuf, Type, type Format, type TSchema } from '@kafka-etl/pipeline'
 import {
-  connectRegistry,
-  createRegistryClient,
-  RegistryUnavailable,
+  avro,
+  connectFormats,
+  definePipeline,
   type ConnectedDefinition,
-  type RegistryClient,
-} from '@kafka-etl/pipeline/registry'
+  jsonSchema,
+  protobuf,
+  Type,
+  type Format,
+  type TSchema,
+} from '@kafka-etl/pipeline'
+import { createRegistryClient, RegistryUnavailable, type RegistryClient } from '@kafka-etl/pipeline/registry'
 import { Colour, file_sample, OrderSchema } from '../../pipeline-src/test/schemas/sample_pb.js'
 import { askConfluent } from '../support/registry/python.js'
 import { startRegistry, type TestRegistry } from '../support/registry/start-registry.js'
@@ -95,7 +99,7 @@ const settings = (): RegistrySettings => ({
   registryAutoRegister: true,
 })
 const connect = (definition = createDefinition()): Promise<ConnectedDefinition> =>
-  connectRegistry({
+  connectFormats({
     definition,
     written: ['avro', 'json', 'protobuf'],
     settings: settings(),
@@ -125,7 +129,7 @@ const frameOf = (alias: keyof typeof values): string => {
 
 const decode = async (alias: string, hex: string | undefined): Promise<unknown> => {
   const bytes = Buffer.from(hex ?? '', 'hex')
-  await connected.prepare(alias, [bytes])
+  await connected.prepareOf(alias)?.([bytes])
   const decoded = formatOf(alias).decode(bytes)
   return decoded.ok ? decoded.value : decoded
 }

@@ -1,4 +1,5 @@
 import * as parse from './parsers.js'
+import { registrySettings } from './registry-settings.js'
 import { presentText, setting, type Environment, type Setting, type SettingsOf } from './settings.js'
 
 /** A port that something may listen on or be found at. */
@@ -74,6 +75,7 @@ export const commonSettings = {
     'topic of what could not be read; <pipeline>_dead_letters for other pipelines',
     { defaultIn: (environment) => deadLetterTopicOf(pipelineIn(environment)) },
   ),
+  ...registrySettings,
   logLevel: setting(
     'LOG_LEVEL',
     parse.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -1,6 +1,7 @@
-import { port } from './common-settings.js'
 import * as parse from './parsers.js'
 import { presentText, setting, type Environment, type SettingsOf } from './settings.js'
+
+const port = parse.integer({ min: 1, max: 65_535 })
 
 /** Of the registry that the stack brings along. */
 export const registryPort = setting('REGISTRY_PORT', port, '8085', 'port of the Schema Registry on 127.0.0.1')

@@ -1,4 +1,4 @@
-export { connectRegistry, type ConnectedDefinition, type ConnectRegistryOptions } from './connect-registry.js'
+export { connectRegistry } from './connect-registry.js'
 export { listRegisteredTopics, subjectOf, type RegisteredTopic } from './registered-topics.js'
 export { registerSchema } from './register-schemas.js'
 export {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createSystemClock, SettingsError, type RegistrySettings } from '@kafka-etl/common'
-import { avro, definePipeline, json, jsonSchema, protobuf, Type } from '../../src/index.js'
+import { avro, connectFormats, definePipeline, json, jsonSchema, protobuf, Type } from '../../src/index.js'
 import {
-  connectRegistry,
   createRegistryClient,
   createSchemaStore,
   RegistryRefusal,
@@ -149,7 +148,7 @@ describe('a pipeline with registered formats', () => {
       steps: { input: ({ value }, { to }) => to.users({ name: value }) },
     }).define({})
   const connect = (definition = pipeline(), settings: Partial<RegistrySettings> = {}) =>
-    connectRegistry({
+    connectFormats({
       definition,
       written: ['users', 'plain'],
       settings: { ...registry.settings, ...settings },
@@ -162,15 +161,16 @@ describe('a pipeline with registered formats', () => {
   it('registers what it writes, and reads what is prepared', async () => {
     const client = createRegistryClient(registry.settings)
     const inputId = await client.register('in-value', text)
-    const { definition, prepare } = await connect()
+    const { definition, prepareOf } = await connect()
+    const prepare = prepareOf('input')
     expect(await client.listSubjects()).toEqual(['in-value', 'users-value'])
     const value = writeFrame(inputId, Buffer.from([2, 0x61]))
     const garbage = writeFrame(77, Buffer.from([2, 0x61]))
-    await prepare('input', [value, null, garbage, Buffer.from('x')])
+    await prepare?.([value, null, garbage, Buffer.from('x')])
     const asked = registry.requests.length
     expect(definition.topics.input?.value.decode(value)).toEqual({ ok: true, value: 'a' })
     expect(definition.topics.input?.value.decode(garbage)).toMatchObject({ reason: 'schema_unknown' })
-    expect([prepare('input', [value, garbage]), prepare('plain', [value])]).toEqual([undefined, undefined])
+    expect([prepare?.([value, garbage]), prepareOf('plain')]).toEqual([undefined, undefined])
     expect(registry.requests).toHaveLength(asked)
     const written = definition.topics.users?.value.encode({ name: 'a' }, { handledAtMs: 0 })
     expect(written).toEqual({ ok: true, bytes: writeFrame(2, Buffer.from('{"name":"a"}')) })
