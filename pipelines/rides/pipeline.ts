@@ -1,20 +1,9 @@
-import { parsers, setting } from '@kafka-etl/common'
 import { avro, definePipeline, generated, json, reject, rows, type Rejected, type Static } from '@kafka-etl/pipeline'
-import { timestampsSettings } from '../timestamps/settings.js'
 import { avroRide, JsonRide, Ride, Zone } from './formats.js'
 import { createToInstant } from './instants.js'
 import { parseLocalDatetime } from './local-datetime.js'
 import { createSample } from './sample.js'
-
-const settings = {
-  localTime: timestampsSettings.localTime,
-  format: setting(
-    'RIDES_FORMAT',
-    parsers.oneOf(['both', 'json', 'avro']),
-    'both',
-    "rides' sample: json, avro, or both in turns",
-  ),
-}
+import { ridesSettings } from './settings.js'
 
 const reasons = [
   'datetime_not_valid',
@@ -29,7 +18,7 @@ type Times = { readonly pickupMicros: bigint; readonly dropoffMicros: bigint }
 type Place = { readonly topic: string; readonly partition: number; readonly offset: bigint }
 
 /** Yellow taxi rides in JSON and in Avro become one topic, their wall clock times instants. */
-export const pipeline = definePipeline({ settings }, ({ localTime, format }) => {
+export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime, format }) => {
   const toInstant = createToInstant(localTime)
   const { make, topicOf, count, rate } = createSample(format)
 

@@ -146,6 +146,7 @@ describe('zookeeper and kafka', () => {
     expect(Object.keys(volumes).toSorted()).toEqual([
       'kafka-data',
       'prometheus-data',
+      'registry-data',
       'zookeeper-data',
       'zookeeper-log',
     ])

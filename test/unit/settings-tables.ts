@@ -11,6 +11,7 @@ import {
   type Setting,
   type SettingsTable,
 } from '../../common-src/src/index.js'
+import { ridesSettings } from '../../pipelines/rides/settings.js'
 import { timestampsSettings } from '../../pipelines/timestamps/settings.js'
 import { stackSettings } from '../../local/src/stack-settings.js'
 
@@ -26,6 +27,7 @@ const tables: readonly SettingsTable[] = [
   timestampsSettings,
   engineSettings,
   consoleSettings,
+  ridesSettings,
   stackSettings,
 ]
 
