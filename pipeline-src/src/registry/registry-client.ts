@@ -1,7 +1,6 @@
 import { messageOf, SettingsError, tlsOptions, type RegistrySettings } from '@kafka-etl/common'
-import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
-import type { ReferencedSchema, RegisteredSchema, SchemaType } from '../schemas/registered-schema.js'
+import type { ReferencedSchema, RegisteredSchema } from '../schemas/registered-schema.js'
+import { answers, type ReferenceAnswer, type SchemaAnswer } from './answers.js'
 import { createSendHttp, type HttpAnswer, type SendHttp } from './http-request.js'
 
 /** The registry answered, and did not do what it was asked. */
@@ -44,30 +43,6 @@ export type RegistryClient = {
 }
 
 export type SubjectVersion = { readonly id: number; readonly version: number; readonly schema: RegisteredSchema }
-
-const Reference = Type.Object({ name: Type.String(), subject: Type.String(), version: Type.Integer() })
-const Schema = {
-  schema: Type.String(),
-  schemaType: Type.Optional(Type.Union([Type.Literal('AVRO'), Type.Literal('JSON'), Type.Literal('PROTOBUF')])),
-  references: Type.Optional(Type.Union([Type.Array(Reference), Type.Null()])),
-}
-const answers = {
-  schema: Compile(Type.Object(Schema)),
-  id: Compile(Type.Object({ id: Type.Integer() })),
-  version: Compile(Type.Object({ ...Schema, id: Type.Integer(), version: Type.Integer() })),
-  subjects: Compile(Type.Array(Type.String())),
-  verdict: Compile(
-    Type.Object({
-      is_compatible: Type.Boolean(),
-      messages: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
-    }),
-  ),
-  level: Compile(
-    Type.Union([Type.Object({ compatibilityLevel: Type.String() }), Type.Object({ compatibility: Type.String() })]),
-  ),
-}
-type SchemaAnswer = { schema: string; schemaType?: SchemaType; references?: ReferenceAnswer[] | null }
-type ReferenceAnswer = { name: string; subject: string; version: number }
 
 const timeoutMs = 10_000
 
@@ -155,7 +130,7 @@ export const createRegistryClient = (
   }
 }
 
-type Shape<Value> = { readonly Check: (value: unknown) => value is Value }
+type Shape<Value> = (value: unknown) => value is Value
 
 /** Undefined for 404: what was asked for does not exist. */
 type Ask = <Value>(
@@ -183,7 +158,7 @@ const createAsk = ({ registryUrl, registryUsername, registryPassword }: Registry
     if (answer.status === 404) return undefined
     const json = parse(answer)
     if (answer.status >= 200 && answer.status < 300) {
-      if (shape.Check(json)) return json
+      if (shape(json)) return json
       throw new RegistryUnavailable(`expected an answer like Confluent's to ${what}, got ${answer.text.slice(0, 200)}`)
     }
     throw refusalOf(answer, json, what)
