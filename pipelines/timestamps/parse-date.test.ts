@@ -1,7 +1,7 @@
 import { createZoneOffset, formatEpochMs } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createFormatTimestamp } from '../../producer-src/src/format-timestamp.js'
+import { createFormatTimestamp } from './format-timestamp.js'
 import { daysFromCivil, daysInMonth } from './civil-date.js'
 import { normalize } from './normalize.js'
 

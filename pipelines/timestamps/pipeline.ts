@@ -2,6 +2,7 @@ import { bytes, definePipeline, fastThen, reject, rows } from '@kafka-etl/pipeli
 import { createWriteNormalized } from './fast-path.js'
 import { createRules, normalize, type NormalizeRules } from './normalize.js'
 import { rejectReasons } from './reasons.js'
+import { sampleLogs } from './sample.js'
 import { timestampsSettings } from './settings.js'
 import { unifiedLog } from './unified-log.js'
 
@@ -34,6 +35,7 @@ export const pipeline = definePipeline(
           },
         ),
       },
+      sample: { logs: sampleLogs(inputs) },
       results: { unified: rows(['timestamp', 'message', 'time', 'diff'], { first: true, file: 'results.csv' }) },
     })
   },

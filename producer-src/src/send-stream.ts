@@ -1,70 +1,87 @@
 import type { Clock } from '@kafka-etl/common'
-import type { PartitionWrite } from '@kafka-etl/kafka'
-import { createEncodeLogs, type EncodeLogs } from './encode-logs.js'
-import { createFormatTimestamp } from './format-timestamp.js'
-import { planRound, type StreamLayout, type TopicBatch } from './plan-round.js'
-import type { Schedule } from './schedule.js'
-import { firstUnsent, type StreamPosition, type TopicPosition } from './stream-position.js'
+import { endOfRound, planRound, type TopicBatch } from './plan-round.js'
+import { createSchedule } from './schedule.js'
+import { toStreamPosition, type StreamPosition, type TopicPosition } from './stream-position.js'
+import type { Stream } from './stream/stream.js'
+import { createUnits } from './units.js'
 
-/** Logs of one round at most: of each topic about a request of 1 MB, so that its transaction weighs little. */
+/** Records of one round at most: of each topic about a request of 1 MB, so that its transaction weighs little. */
 const roundSize = 20_000
 
 export type SendStreamOptions = {
   readonly clock: Clock
-  readonly layout: StreamLayout
-  readonly schedule: Schedule
+  readonly stream: Stream
+  /** Units a second; 0: as fast as possible. */
+  readonly rate: number
   /** Where the stream stood at the start. */
-  readonly position: StreamPosition
-  /** The first log that is not sent any more; infinite for an endless stream. */
+  readonly committed: readonly (TopicPosition | undefined)[]
+  /** The first record that is not in its topic. */
+  readonly start: number
+  /** The first record that is not sent any more; infinite for an endless stream. */
   readonly end: number
-  /** Writes the logs of one topic and its new position at once. `encode` is called anew for each attempt. */
-  readonly write: (batch: TopicBatch, encode: () => readonly PartitionWrite[], position: TopicPosition) => Promise<void>
+  /** Writes the records of one topic and its new position at once. */
+  readonly write: (batch: TopicBatch, position: TopicPosition) => Promise<void>
   /** Called with what a round has sent, when all of it is acknowledged. */
   readonly onRound: (batches: readonly TopicBatch[]) => void
   readonly stopping: AbortSignal
 }
 
 /**
- * Sends the logs of the stream that are not in their topics yet, in rounds of what is due. A round starts when the one
- * before it is acknowledged, so that all logs below its start are in their topics. Ends at the stream's end, or after
- * the round in which `stopping` is aborted.
+ * Sends the records of the stream that are not in their topics yet, in rounds of what is due. A round starts when the
+ * one before it is acknowledged, so that all records below its start are in their topics. Ends at the stream's end, or
+ * after the round in which `stopping` is aborted.
  */
 export const sendStream = async (options: SendStreamOptions): Promise<void> => {
-  const { clock, layout, schedule, stopping, end } = options
-  const encoders = layout.inputs.map(({ zone }) => createEncodeLogs(createFormatTimestamp(zone), clock.now))
-  const start = firstUnsent(options.position, layout.seed)
-  const startedMs = clock.monotonicMs()
+  const { clock, stream, rate, start, end, stopping } = options
+  const position = toStreamPosition(options.committed)
+  const schedule = createSchedule(rate)
+  let paced = startPace(stream, start, clock)
+  let pauseIsOver = false
   for (let next = start; next < end && !stopping.aborted;) {
-    const elapsedMs = clock.monotonicMs() - startedMs
-    const due = Math.min(start + schedule.dueCount(elapsedMs), next + roundSize, end)
-    if (due > next) await sendRound(options, encoders, next, due)
-    else await clock.sleep(schedule.pauseMs(next - start, elapsedMs), stopping)
-    next = Math.max(next, due)
+    const pauseMs = pauseIsOver ? undefined : stream.afterMsAt(next)
+    if (pauseMs !== undefined) {
+      await clock.sleep(pauseMs, stopping)
+      // The rate counts from the pause's end.
+      paced = startPace(stream, next, clock)
+      pauseIsOver = true
+      continue
+    }
+    const elapsedMs = clock.monotonicMs() - paced.startedMs
+    const due = Math.min(paced.recordsDue(schedule.dueCount(elapsedMs)), next + roundSize, end)
+    if (due > next) {
+      const roundEnd = endOfRound(stream, next, due)
+      await sendRound(options, position, next, roundEnd)
+      next = roundEnd
+      pauseIsOver = false
+    } else await clock.sleep(schedule.pauseMs(paced.unitsBefore(next), elapsedMs), stopping)
+  }
+}
+
+type Pace = {
+  readonly startedMs: number
+  /** The end of the records that are due with these many units. */
+  readonly recordsDue: (units: number) => number
+  /** The units, since the pace began, that record `index` is not one of. */
+  readonly unitsBefore: (index: number) => number
+}
+
+const startPace = ({ recordsOf }: Stream, start: number, clock: Clock): Pace => {
+  const unitOf = createUnits(recordsOf)
+  const firstUnit = unitOf(start)
+  return {
+    startedMs: clock.monotonicMs(),
+    recordsDue: (units) => (Number.isFinite(units) ? recordsOf(firstUnit + units) : Number.POSITIVE_INFINITY),
+    unitsBefore: (index) => unitOf(index) - firstUnit,
   }
 }
 
 const sendRound = async (
-  { layout, position, write, onRound }: SendStreamOptions,
-  encoders: readonly EncodeLogs[],
+  { stream, write, onRound }: SendStreamOptions,
+  position: StreamPosition,
   start: number,
   end: number,
 ): Promise<void> => {
-  const batches = planRound(layout, position, start, end)
-  await Promise.all(
-    batches.map((batch) => write(batch, () => encodeBatch(layout, encoders, batch), { next: end, confirmed: start })),
-  )
+  const batches = planRound(stream, position, start, end)
+  await Promise.all(batches.map((batch) => write(batch, { next: end, confirmed: start })))
   onRound(batches)
-}
-
-const encodeBatch = (
-  { inputs }: StreamLayout,
-  encoders: readonly EncodeLogs[],
-  { inputIndex, partitions }: TopicBatch,
-): readonly PartitionWrite[] => {
-  const topic = inputs[inputIndex]?.topic
-  const encodeLogs = encoders[inputIndex]
-  if (topic === undefined || !encodeLogs) throw new Error(`expected an input ${inputIndex}, got none`)
-  return [...partitions].flatMap(([partition, indexes]) =>
-    encodeLogs(indexes).map((records) => ({ topic, partition, records })),
-  )
 }

@@ -6,9 +6,9 @@ import {
   type PartitionWrite,
   type TransactionalSink,
 } from '@kafka-etl/kafka'
-import { formatPositionMetadata, parsePosition, transactionalIdOf, type TopicPosition } from './stream-position.js'
+import { formatPositionMetadata, parsePosition, type TopicPosition } from './stream-position.js'
 
-/** The only writer of the stream's logs in one topic, as long as no other takes over. */
+/** The only writer of the stream's records in one topic, as long as no other takes over. */
 export type TopicWriter = {
   /** Where the stream stood when this writer became the only one. */
   readonly position: TopicPosition | undefined
@@ -26,6 +26,8 @@ export type TopicWriterOptions = {
   readonly kafka: Kafka
   readonly clock: Clock
   readonly logger: Logger
+  /** Of the pipeline's stream in this topic. */
+  readonly transactionalId: string
   readonly groupId: string
   readonly topic: string
   readonly stallMs: number
@@ -101,7 +103,7 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
           ),
       }
       await retry(() => writeOnce(encode, position, beganMs + stallMs), policy, clock).catch((error: unknown) => {
-        throw describeSinkFailure(error) === 'fenced' ? explainFenced(topic, error) : error
+        throw describeSinkFailure(error) === 'fenced' ? explainFenced(options, error) : error
       })
       known = position
       startedMs = undefined
@@ -111,17 +113,17 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
   }
 }
 
-/** Retrying would write logs a second time. */
+/** Retrying would write records a second time. */
 const explainMoved = (topic: string, known: TopicPosition | undefined, found: TopicPosition | undefined): Error =>
   new MovedError(
-    `expected the stream to stand at log ${known?.next ?? 0} of ${topic}, got ${found?.next ?? 'none'}: another producer has taken over, or the topic was made again`,
+    `expected the stream to stand at record ${known?.next ?? 0} of ${topic}, got ${found?.next ?? 'none'}: another producer has taken over, or the topic was made again`,
   )
 
 class MovedError extends Error {}
 
-const explainFenced = (topic: string, cause: unknown): Error =>
+const explainFenced = ({ topic, transactionalId }: TopicWriterOptions, cause: unknown): Error =>
   new Error(
-    `expected to be the only producer of ${topic}, but another has taken over the stream (transactional id ${transactionalIdOf(topic)}), or this one stood still for longer than ${transactionTimeoutMs / 1000} s`,
+    `expected to be the only producer of ${topic}, but another has taken over the stream (transactional id ${transactionalId}), or this one stood still for longer than ${transactionTimeoutMs / 1000} s`,
     { cause },
   )
 
@@ -130,11 +132,8 @@ type Committed = { readonly topicId: string | undefined; readonly position: Topi
 const takeOver = async (
   options: TopicWriterOptions,
 ): Promise<{ readonly sink: TransactionalSink; readonly committed: Committed }> => {
-  const { kafka, topic } = options
-  const sink = await kafka.openTransactionalSink({
-    transactionalId: transactionalIdOf(topic),
-    timeoutMs: transactionTimeoutMs,
-  })
+  const { kafka, transactionalId } = options
+  const sink = await kafka.openTransactionalSink({ transactionalId, timeoutMs: transactionTimeoutMs })
   try {
     return { sink, committed: await readCommitted(options) }
   } catch (error) {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { chooseZone } from '../src/choose-zone.js'
-import { firstUnsent, formatPositionMetadata, isSent, parsePosition, toStreamPosition } from '../src/stream-position.js'
+import { chooseZone } from '../../pipelines/timestamps/choose-zone.js'
+import {
+  firstUnsent,
+  formatPositionMetadata,
+  isSent,
+  parsePosition,
+  positionGroupOf,
+  toStreamPosition,
+} from '../src/stream-position.js'
 
-const seed = 7
+const stream = { topicAt: (index: number) => chooseZone(7, index, 2) }
 
 describe('the position of a topic', () => {
   const committed = (topicId?: string) => ({
@@ -21,12 +28,17 @@ describe('the position of a topic', () => {
     expect(parsePosition({ offset: undefined, metadata: '' }, 'a')).toBeUndefined()
     expect(parsePosition(committed('a'), 'b')).toBeUndefined()
   })
+
+  it('is in a group of its pipeline, seed and file', () => {
+    expect(positionGroupOf('timestamps', 0, '')).toBe('producer-timestamps-0')
+    expect(positionGroupOf('orders', 3, 'abc')).toBe('producer-orders-3-abc')
+  })
 })
 
 describe('the position of a stream', () => {
   it('is the start of one that nobody has begun', () => {
     expect(toStreamPosition([undefined, undefined])).toEqual([0, 0])
-    expect(firstUnsent([0, 0], seed)).toBe(0)
+    expect(firstUnsent([undefined, undefined], stream)).toBe(0)
   })
 
   it('lets a topic that is new begin where the others were known to be complete', () => {
@@ -35,13 +47,17 @@ describe('the position of a stream', () => {
     expect(toStreamPosition([undefined, { next: 6, confirmed: 0 }])).toEqual([0, 6])
   })
 
-  it('knows of each log whether it is in its topic', () => {
-    const position = [20, 30]
+  it('knows of each record whether it is in its topic', () => {
+    const committed = [
+      { next: 20, confirmed: 10 },
+      { next: 30, confirmed: 20 },
+    ]
+    const position = toStreamPosition(committed)
     for (let index = 0; index < 40; index++) {
-      expect(isSent(position, seed, index)).toBe(index < (chooseZone(seed, index, 2) === 0 ? 20 : 30))
+      expect(isSent(position, stream, index)).toBe(index < (stream.topicAt(index) === 0 ? 20 : 30))
     }
-    const first = firstUnsent(position, seed)
-    expect(isSent(position, seed, first)).toBe(false)
-    for (let index = 0; index < first; index++) expect(isSent(position, seed, index)).toBe(true)
+    const first = firstUnsent(committed, stream)
+    expect(isSent(position, stream, first)).toBe(false)
+    for (let index = 0; index < first; index++) expect(isSent(position, stream, index)).toBe(true)
   })
 })

@@ -25,6 +25,12 @@ export const decimal =
 
 const range = (min: number, max: number): string => `from ${min} to ${max}`
 
+/** An empty text is no value. */
+export const optional =
+  <Value>(parse: (value: string) => Parsed<Value>) =>
+  (value: string): Parsed<Value | undefined> =>
+    value === '' ? { ok: true, value: undefined } : parse(value)
+
 export const boolean = (value: string): Parsed<boolean> =>
   value === 'true' || value === 'false'
     ? { ok: true, value: value === 'true' }

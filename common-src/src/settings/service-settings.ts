@@ -11,17 +11,18 @@ import { presentText, setting, type Environment, type SettingsOf, type SettingsT
 export const producerSettings = {
   rate: setting(
     'PRODUCER_RATE',
-    parse.decimal({ min: 0, max: 1_000_000 }),
-    '1',
-    'logs a second; 0: as fast as it goes',
+    parse.optional(parse.decimal({ min: 0, max: 1_000_000 })),
+    '',
+    "records a second; 0: as fast as it goes; empty: the sample's own (timestamps 1, a file 500)",
   ),
   count: setting(
     'PRODUCER_COUNT',
-    parse.integer({ min: 0 }),
-    '100',
-    'logs in all, then it ends with exit 0; 0: endless',
+    parse.optional(parse.integer({ min: 0 })),
+    '',
+    "logs, lines or updates in all, then it ends with exit 0; 0: endless; empty: the sample's own (timestamps 100, a file: all of it)",
   ),
-  seed: setting('PRODUCER_SEED', parse.integer({ min: 0, max: 4_294_967_295 }), '0', 'of the random choice of zone'),
+  seed: setting('PRODUCER_SEED', parse.integer({ min: 0, max: 4_294_967_295 }), '0', "of the sample's random choices"),
+  file: setting('PRODUCER_FILE', parse.text, '', "sends this file of JSON lines instead of the pipeline's sample"),
   stallSeconds: setting(
     'PRODUCER_STALL_SECONDS',
     parse.integer({ min: 1, max: 86_400 }),

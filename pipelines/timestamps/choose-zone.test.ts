@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { chooseZone } from '../src/choose-zone.js'
+import { chooseZone } from './choose-zone.js'
 
 const choices = (seed: number, count: number, zones: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => chooseZone(seed, index, zones))

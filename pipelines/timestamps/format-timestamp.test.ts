@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { formatEpochMs, type Instant } from '@kafka-etl/common'
-import { createFormatTimestamp } from '../src/format-timestamp.js'
+import { createFormatTimestamp } from './format-timestamp.js'
 
 type Golden = { readonly zone: string; readonly date: string; readonly timestamp: string }
 
-const golden = JSON.parse(
-  readFileSync(join(__dirname, '../../pipelines/timestamps/golden/instants.json'), 'utf8'),
-) as readonly Golden[]
+const golden = JSON.parse(readFileSync(join(__dirname, './golden/instants.json'), 'utf8')) as readonly Golden[]
 
 /** The exact reverse of formatEpochMs, by BigInt. */
 const parseEpochMs = (text: string): Instant => {

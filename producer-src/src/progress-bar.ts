@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import type * as Bars from 'cli-progress'
+
+export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
+
+/** Shows how much of a stream is sent. */
+export type ProgressBar = { readonly update: (done: number) => void; readonly stop: () => void }
+
+const noBar: ProgressBar = { update: () => undefined, stop: () => undefined }
+
+/** A progress bar on a terminal, if `total` is known; nothing anywhere else. */
+export const createProgressBar = (output: ProgressOutput, total: number): ProgressBar => {
+  if (output.isTTY !== true || !Number.isFinite(total)) return noBar
+  // Most producers have no terminal, and all of them start faster without its modules.
+  const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof Bars
+  const format = '{bar} {percentage}% | {value} of {total} records | {eta_formatted}'
+  const bar = new SingleBar({ stream: output, format }, Presets.shades_classic)
+  bar.start(total, 0)
+  return { update: (done) => bar.update(done), stop: () => bar.stop() }
+}

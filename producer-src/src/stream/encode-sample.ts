@@ -1,0 +1,49 @@
+import { SettingsError, type Instant } from '@kafka-etl/common'
+import { createMakeKey, unique, type AnyDefinition, type SampleRecord } from '@kafka-etl/pipeline'
+import type { StreamRecord } from './stream.js'
+
+/** Makes what is sent of what a sample gives for the topic of this alias. */
+export type EncodeSample = (made: string | Buffer | SampleRecord, now: Instant) => StreamRecord
+
+const noHeaders: StreamRecord['headers'] = []
+
+/**
+ * Texts and bytes stay as they are, but for a text whose format has a schema in a registry: that one is the value in
+ * JSON. Other values are encoded by the topic's format. A value that it refuses throws a SettingsError.
+ */
+export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): EncodeSample => {
+  const topic = topics[alias]
+  if (!topic) throw new SettingsError(`expected a topic of the pipeline, got ${alias}`)
+  const { value: format } = topic
+  // A unique key is made of where a record's input stands, and nothing in a sample has an input.
+  const makeKey = topic.key === undefined || topic.key === unique ? undefined : createMakeKey(topic.key)
+  const isRegistered = format.registered !== undefined
+
+  const encodeValue = (value: unknown, handledAtMs: number): StreamRecord['value'] => {
+    if (value === null || Buffer.isBuffer(value) || (typeof value === 'string' && !isRegistered)) return value
+    const encoded = format.encode(value, { handledAtMs })
+    if (!encoded.ok) throw new SettingsError(`${alias}: ${encoded.message}`)
+    return encoded.bytes
+  }
+  const encodeText = (text: string, handledAtMs: number): StreamRecord['value'] => {
+    if (format.fromText === undefined) return text
+    const decoded = format.fromText(text)
+    if (!decoded.ok) throw new SettingsError(`${alias}: ${decoded.message}`)
+    return encodeValue(decoded.value, handledAtMs)
+  }
+  /** What is no good value of its topic has no key: it may be sent to see it rejected. */
+  const keyOf = (value: StreamRecord['value']): Buffer | null => {
+    if (makeKey === undefined || value === null) return null
+    const decoded = format.decode(Buffer.from(value))
+    return decoded.ok && decoded.value !== null ? Buffer.from(makeKey(decoded.value, '')) : null
+  }
+  return (made, { epochMs }) => {
+    if (typeof made === 'string' || Buffer.isBuffer(made)) {
+      const value = typeof made === 'string' ? encodeText(made, epochMs) : made
+      return { key: keyOf(value), value, headers: noHeaders, timestampMs: epochMs }
+    }
+    const value = encodeValue(made.value, epochMs)
+    const { key = keyOf(value), headers = noHeaders, timestampMs = epochMs } = made
+    return { key: typeof key === 'string' ? Buffer.from(key) : key, value, headers, timestampMs }
+  }
+}
