@@ -13,7 +13,7 @@ import { createKafka } from '@kafka-etl/kafka'
 import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import type { AdminContext } from './context.js'
-import { createDefinitions } from './pipelines/definitions.js'
+import { createDefinitions, type Definitions } from './pipelines/definitions.js'
 import { createProgram } from './program.js'
 import { formatJson, type Execute, type OutputOptions, UsageError } from './report.js'
 import { adminSettings, type AdminSettings } from './settings.js'
@@ -37,7 +37,7 @@ export const runCommandLine = async (line: CommandLine): Promise<number> => {
   let exitCode = 0
   const execute: Execute = async (options, work) => {
     const report = await work(createContext(line, options))
-    const output = options.json ? formatJson(report.json) : report.text
+    const output = options.json && report.json !== undefined ? formatJson(report.json) : report.text
     if (output !== '') stdout.write(printableLines(`${output}\n`))
     if (report.complaint !== undefined && report.complaint !== '') {
       stderr.write(printableLines(`${report.complaint}\n`))
@@ -69,8 +69,10 @@ const prepare = (command: Command, line: CommandLine): void => {
 // Somebody waits for the answer: what fails for seconds is told, so that they can look after it.
 const retries = 4
 
-const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminContext => {
-  const settings = loadSettings(line.environment)
+const createContext = (line: CommandLine, { verbose, pipeline }: OutputOptions): AdminContext => {
+  const environment = pipeline === undefined ? line.environment : { ...line.environment, PIPELINE: pipeline }
+  const definitions = createDefinitions(line.root, environment)
+  const settings = loadSettings(environment, definitions)
   const logger = createCommandLogger(settings, line.stderr, verbose === true)
   const clock = createSystemClock()
   const kafka = createKafka({ clientId: line.clientId, settings, logger, retries, clock })
@@ -81,15 +83,21 @@ const createContext = (line: CommandLine, { verbose }: OutputOptions): AdminCont
     logger,
     clock,
     crashPoint,
-    definitions: createDefinitions(line.root, line.environment),
+    definitions,
+    print: (text) => line.stdout.write(`${printable(text)}\n`),
+    // Not every command is about one, and one that cannot work keeps no other from being listed.
+    get pipeline() {
+      const { groupId, deadLetterTopic } = settings
+      return { definition: definitions.find(settings.pipeline), names: { groupId, deadLetterTopic } }
+    },
   }
 }
 
 /** Whatever a command says may hold text of others: no character of theirs may be one that a terminal obeys. */
 const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
-const loadSettings = (environment: Environment): AdminSettings => {
-  const loaded = loadEnvironment(adminSettings, environment)
+const loadSettings = (environment: Environment, { hasSetting }: Definitions): AdminSettings => {
+  const loaded = loadEnvironment(adminSettings, environment, hasSetting)
   if (loaded.ok) return loaded.settings
   throw new SettingsError(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`)
 }

@@ -1,5 +1,11 @@
 import { explainKafkaError, waitForKafka } from '@kafka-etl/kafka'
 import type { AdminContext, ConnectedContext } from './context.js'
+import type { OutputOptions, Report } from './report.js'
+
+/** Makes a command's action of work that needs Kafka. */
+export type Connected = <Options extends OutputOptions>(
+  work: (context: ConnectedContext, options: Options) => Promise<Report>,
+) => (options: Options) => Promise<void>
 
 const connectTimeoutMs = 5_000
 

@@ -1,6 +1,6 @@
 import type { Clock, CrashPoint, Logger } from '@kafka-etl/common'
 import type { Kafka, KafkaAdmin } from '@kafka-etl/kafka'
-import type { Definitions } from './pipelines/definitions.js'
+import type { AdminPipeline, Definitions } from './pipelines/definitions.js'
 import type { AdminSettings } from './settings.js'
 
 /** What a command works with. */
@@ -11,6 +11,10 @@ export type AdminContext = {
   readonly logger: Logger
   readonly crashPoint: CrashPoint
   readonly definitions: Definitions
+  /** The one that the command is about: PIPELINE, or --pipeline. */
+  readonly pipeline: AdminPipeline
+  /** Writes a line to stdout at once, for commands that do not end by themselves. */
+  readonly print: (line: string) => void
 }
 
 /** A context whose broker has answered. */

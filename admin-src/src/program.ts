@@ -1,4 +1,3 @@
-import { rejectReasons } from '@kafka-etl/pipelines/timestamps/reasons'
 import { Command, Option } from 'commander'
 import {
   collectCoordinates,
@@ -9,8 +8,9 @@ import {
   parseTime,
 } from './arguments.js'
 import { reportAudit } from './audit/audit.js'
-import { withConnection } from './connect.js'
+import { withConnection, type Connected } from './connect.js'
 import type { ConnectedContext } from './context.js'
+import { reportExport } from './dead-letters/export-letters.js'
 import { reportLetters } from './dead-letters/list-letters.js'
 import { reportReplay, reportReplayPlan } from './dead-letters/replay.js'
 import type { LetterCoordinates, ReplayChoice } from './dead-letters/plan-replay.js'
@@ -20,6 +20,7 @@ import { reportLag } from './lag/lag.js'
 import { UsageError, type Execute, type OutputOptions, type Report } from './report.js'
 import { addJobCommands } from './jobs/job-commands.js'
 import { addPipelineCommands } from './pipelines/pipeline-commands.js'
+import { addTopicCommands } from './topic/topic-commands.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
 import { addSchemaCommands } from './schemas/schema-commands.js'
@@ -61,10 +62,11 @@ export const createProgram = (execute: Execute): Command => {
       const work = connected((context) => (isExecuted ? reportReset(context, plan) : reportResetPlan(context, plan)))
       return work(options)
     })
-  addCommand(program, 'audit', 'whether every input has become exactly one output or dead letter, in order').action(
+  addCommand(program, 'audit', 'whether every record has become what its step makes of it, once and in order').action(
     connected(reportAudit),
   )
-  addPipelineCommands(program, execute, addCommand)
+  addTopicCommands(program, connected, addCommand)
+  addPipelineCommands(program, { execute, connected, addCommand })
   addJobCommands(program, execute, addCommand)
   addSchemaCommands(program, execute, addCommand)
   return program
@@ -75,13 +77,11 @@ const addCommand = (parent: Command, nameAndArguments: string, description: stri
     .command(nameAndArguments)
     .description(description)
     .option('--json', 'one line of JSON, for scripts')
+    .option('--pipeline <name>', 'this pipeline instead of PIPELINE')
     .option('-v, --verbose', "the Kafka client's log too, on stderr")
 
-type Connected = <Options extends OutputOptions>(
-  work: (context: ConnectedContext, options: Options) => Promise<Report>,
-) => (options: Options) => Promise<void>
-
 type ListCommandOptions = OutputOptions & { readonly reason?: readonly string[]; readonly limit: number }
+type ExportCommandOptions = OutputOptions & { readonly reason?: readonly string[] }
 type ReplayCommandOptions = OutputOptions & {
   readonly reason?: readonly string[]
   readonly letter?: readonly LetterCoordinates[]
@@ -100,6 +100,14 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
     .action(
       connected((context, { reason = [], limit }: ListCommandOptions) =>
         reportLetters(context, { reasons: reason, limit }),
+      ),
+    )
+  addCommand(letters, 'export', 'writes them to a new file, one as JSON on each line')
+    .argument('<file>', 'the file, which must not exist yet')
+    .addOption(reasonOption('only letters of these reasons'))
+    .action((path: string, options: ExportCommandOptions) =>
+      connected((context, { reason = [] }: ExportCommandOptions) => reportExport(context, { path, reasons: reason }))(
+        options,
       ),
     )
   addCommand(letters, 'show', 'all of one letter')
@@ -145,5 +153,4 @@ const toChoice = ({ reason, letter, topic, since, limit, again }: ReplayCommandO
   }
 }
 
-const reasonOption = (description: string): Option =>
-  new Option('--reason <reasons...>', description).choices([...rejectReasons, 'record_too_large', 'step_failed'])
+const reasonOption = (description: string): Option => new Option('--reason <reasons...>', description)

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { AdminContext } from './context.js'
 
 /** What a command has to say: for people, for scripts (`--json`), and whether all is well. */
@@ -12,7 +13,10 @@ export type Report = {
 }
 
 /** What every command takes. */
-export type OutputOptions = { readonly json?: true; readonly verbose?: true }
+export type OutputOptions = { readonly json?: true; readonly verbose?: true; readonly pipeline?: string }
+
+/** Adds a command with the options that all have. */
+export type AddCommand = (parent: Command, nameAndArguments: string, description: string) => Command
 
 /** Does a command's work and prints its report. */
 export type Execute = (options: OutputOptions, work: (context: AdminContext) => Promise<Report>) => Promise<void>

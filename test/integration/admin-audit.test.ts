@@ -19,19 +19,38 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
       environment: createCase(name, [newYork]).environment,
     })
 
-  /** Ten inputs, all committed by the group. */
-  const createInputs = async (name: string): Promise<void> => {
+  const log = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
+  const normalized = '{"timestamp":1707145312884.548,"message":"11","time":1707217879944,"diff":1}'
+
+  /** Ten inputs, all committed by the group; those at `bad` offsets are no logs. */
+  const createInputs = async (name: string, bad: readonly number[] = []): Promise<void> => {
     const topics = [`${name}-1`, `${name}-unified`, `${name}-dead`]
     await site.oracle.createTopics(topics.map((topic) => ({ name: topic, partitionCount: 1 })))
-    await site.oracle.write(Array.from({ length: 10 }, () => ({ topic: `${name}-1`, partition: 0, value: 'a log' })))
+    await site.oracle.write(
+      Array.from({ length: 10 }, (_, offset) => ({
+        topic: `${name}-1`,
+        partition: 0,
+        value: bad.includes(offset) ? 'a log' : log,
+      })),
+    )
     expect((await admin('reset --to-latest --execute', name)).code).toBe(0)
   }
 
-  const output = (name: string, offset: number, topic = `${name}-unified`): NewRecord => ({
-    topic,
+  const output = (name: string, offset: number, value = normalized): NewRecord => ({
+    topic: `${name}-unified`,
     partition: 0,
-    value: '{}',
+    value,
     headers: [{ name: 'source', value: `${name}-1/0/${offset}` }],
+  })
+
+  const deadLetter = (name: string, offset: number): NewRecord => ({
+    topic: `${name}-dead`,
+    partition: 0,
+    value: 'a log',
+    headers: [
+      { name: 'source', value: `${name}-1/0/${offset}` },
+      { name: '__etl.errors.reason', value: 'value_not_json' },
+    ],
   })
 
   const audit = async (name: string): Promise<{ readonly result: AdminResult; readonly audit: Audit }> => {
@@ -67,15 +86,17 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
     await etl.waitForHttp('/ready', 200)
     await etl.terminate()
     const result = await runAdmin(['audit'], started)
-    expect(result.stdout).toMatch(/^killed-1\/0 +\d+ +\d+ +1 +0 +0 +0 +0 +0$/m)
-    expect(result.stdout).toMatch(/Nothing lost, nothing twice, nothing out of order\.\n$/)
+    expect(result.stdout).toMatch(/^killed-1\/0 +\d+ +\d+ +1 +0 +0 +0 +0 +0 +0 +0$/m)
+    expect(result.stdout).toMatch(
+      /Nothing lost, nothing twice, nothing out of order, nothing other than the steps make\.\n$/,
+    )
     expect(result.code).toBe(0)
   }, 120_000)
 
   it('finds nothing wrong with outputs and dead letters that make up the inputs', async () => {
-    await createInputs('sound')
+    await createInputs('sound', [3, 7])
     await writeOutputs('sound', [0, 1, 2, 4, 5, 6, 8, 9])
-    await site.oracle.write([3, 7].map((offset) => output('sound', offset, 'sound-dead')))
+    await site.oracle.write([3, 7].map((offset) => deadLetter('sound', offset)))
     const { result, audit: found } = await audit('sound')
     expect(found).toMatchObject({ ok: true, faults: [], foreign: 0 })
     expect(found.partitions).toEqual([
@@ -120,10 +141,19 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
     60_000,
   )
 
+  it('finds an output that the step does not make so, exit code 1', async () => {
+    await createInputs('changed')
+    await writeOutputs('changed', [0, 1, 2, 3, 4, 5, 6, 7, 8])
+    await site.oracle.write([output('changed', 9, normalized.replace('"11"', '"12"'))])
+    const { result, audit: found } = await audit('changed')
+    expect(found.faults).toEqual(['1 other than the step makes of changed-1/0: changed-unified/0/9 of 9'])
+    expect(result.code).toBe(1)
+  }, 60_000)
+
   it('takes one record as output and as dead letter for twice', async () => {
     await createInputs('both')
     await writeOutputs('both', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    await site.oracle.write([output('both', 3, 'both-dead')])
+    await site.oracle.write([deadLetter('both', 3)])
     expect((await audit('both')).audit.faults).toHaveLength(1)
     expect((await audit('both')).audit.partitions).toEqual([expect.objectContaining({ duplicates: 1 })])
   }, 60_000)
@@ -161,7 +191,7 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
 
   it('takes a mark in the middle of an input for no record', async () => {
     await createInputs('marked')
-    await site.oracle.write([{ topic: 'marked-1', partition: 0, value: 'a log' }], { transactionalId: 'marked-writer' })
+    await site.oracle.write([{ topic: 'marked-1', partition: 0, value: log }], { transactionalId: 'marked-writer' })
     await site.oracle.endTransaction('marked-writer', 'commit')
     await writeOutputs('marked', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     const { audit: found } = await audit('marked')

@@ -22,6 +22,8 @@ type Lag = {
 }
 
 const log = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
+/** What the log becomes, but for the time of handling. */
+const normalized = '{"timestamp":1707145312884.548,"message":"11","time":1707217879944,"diff":1}'
 
 /** Where the group is in its inputs, and what keeps it from going on: one input of one partition a test. */
 withBroker('the admin commands on positions and on what holds them up', {}, (site) => {
@@ -68,7 +70,7 @@ withBroker('the admin commands on positions and on what holds them up', {}, (sit
   const output = (name: string, offset: number, topicId?: string): NewRecord => ({
     topic: `${name}-unified`,
     partition: 0,
-    value: '{}',
+    value: normalized,
     headers: [
       { name: 'source', value: `${name}-1/0/${offset}` },
       ...(topicId === undefined ? [] : [{ name: 'source-topic-id', value: topicId }]),

@@ -179,7 +179,7 @@ withBroker('the admin commands on a real broker', {}, (site) => {
       ['dead-letters show 17', /Expected <partition>\/<offset>, such as 0\/17, got "17"/],
       ['dead-letters list --limit 0', /Expected a whole number from 1 to 99999, got "0"/],
       ['dead-letters replay', /required option '--reason <reasons...>'/],
-      ['dead-letters replay --reason nonsense', /Allowed choices are value_empty, /],
+      ['dead-letters replay --reason nonsense', /expected a reason \(.*value_empty, .*\), got nonsense/],
     ])('%s: a sentence on stderr, exit code 2', async (commandLine, sentence) => {
       const result = await runAdmin(commandLine === '' ? [] : commandLine.split(' '), {
         bootstrap: site.kafka.bootstrap,

@@ -4,11 +4,10 @@ import { formatTable } from '@kafka-etl/common'
 import type { Balance } from './ledger.js'
 import { readBooks, type Books } from './read-books.js'
 
-/** `audit`: whether each committed input record has become exactly one output or dead letter, in order. */
+/** `audit`: whether each committed input record has become exactly what its step makes of it, once and in order. */
 export const reportAudit = async (context: ConnectedContext): Promise<Report> => {
   const books = await readBooks(context)
-  await awaitMarkers(context, books)
-  const balances = balance(books)
+  const balances = new Map([...books.ledgers].map(([input, ledger]) => [input, ledger.balance()]))
   const faults = listFaults(balances, books)
   return {
     text: format(balances, books, faults),
@@ -23,32 +22,14 @@ export const reportAudit = async (context: ConnectedContext): Promise<Report> =>
   }
 }
 
-const balance = ({ ledgers, deletedTopics }: Books): ReadonlyMap<string, Balance> =>
-  new Map([...ledgers].map(([input, ledger]) => [input, ledger.balance(deletedTopics)]))
-
-const markerTimeoutMs = 5_000
-const markerPauseMs = 100
-
-/**
- * A transaction's offsets can be visible a moment before its outputs are: each partition gets its marker by itself. So
- * what seems lost is looked for again for a while.
- */
-const awaitMarkers = async ({ clock }: ConnectedContext, books: Books): Promise<void> => {
-  const deadlineMs = clock.monotonicMs() + markerTimeoutMs
-  const isLosing = (): boolean => [...balance(books).values()].some(({ lost }) => lost.count() > 0)
-  while (isLosing() && clock.monotonicMs() < deadlineMs) {
-    const hasMore = await books.readOn()
-    if (!hasMore) await clock.sleep(markerPauseMs)
-  }
-}
-
 const listFaults = (balances: ReadonlyMap<string, Balance>, { foreign, positionFaults }: Books): readonly string[] => [
   ...positionFaults,
-  ...[...balances].flatMap(([input, { lost, duplicates, reordered, unexpected }]) => [
+  ...[...balances].flatMap(([input, { lost, duplicates, reordered, unexpected, different }]) => [
     ...sentence(lost, `lost of ${input}: offsets`),
     ...sentence(duplicates, `twice of ${input}:`),
     ...sentence(reordered, `out of order of ${input}:`),
     ...sentence(unexpected, `outputs of records that are not in ${input}: offsets`),
+    ...sentence(different, `other than the step makes of ${input}:`),
   ]),
   ...sentence(foreign, 'written by somebody else:'),
 ]
@@ -69,7 +50,19 @@ const isAll = (count: number, list: readonly string[]): boolean => {
 
 const format = (balances: ReadonlyMap<string, Balance>, { otherInputs }: Books, faults: readonly string[]): string => {
   const table = formatTable(
-    ['INPUT', 'RECORDS', 'OUTPUTS', 'DEAD LETTERS', 'PENDING', 'GONE', 'LOST', 'TWICE', 'OUT OF ORDER'],
+    [
+      'INPUT',
+      'RECORDS',
+      'OUTPUTS',
+      'DEAD LETTERS',
+      'PENDING',
+      'GONE',
+      'LOST',
+      'TWICE',
+      'OUT OF ORDER',
+      'DIFFERENT',
+      'DROPPED',
+    ],
     [...balances].map(([input, entry]) => [
       input,
       entry.records,
@@ -80,20 +73,25 @@ const format = (balances: ReadonlyMap<string, Balance>, { otherInputs }: Books, 
       entry.lost.count(),
       entry.duplicates.count(),
       entry.reordered.count(),
+      entry.different.count(),
+      sum(entry.dropped),
     ]),
   )
   const others =
     otherInputs.count() === 0
       ? []
-      : [`Not looked at: ${otherInputs.count()} outputs of topics that INPUTS does not have.`]
+      : [`Not looked at: ${otherInputs.count()} outputs of topics that the pipeline does not read.`]
   const earlier = [...balances].flatMap(([input, { earlier: count }]) =>
     count === 0 ? [] : [`Not looked at: ${count} outputs of an earlier topic of ${input}.`],
   )
   const verdict =
     faults.length === 0
-      ? 'Nothing lost, nothing twice, nothing out of order.'
+      ? 'Nothing lost, nothing twice, nothing out of order, nothing other than the steps make.'
       : faults.map((fault) => `✗ ${fault}`).join('\n')
-  return [table, ...others, ...earlier, verdict].join('\n')
+  const dropped = [...balances].flatMap(([input, entry]) =>
+    Object.entries(entry.dropped).map(([why, count]) => `Dropped of ${input}: ${count} (${why}).`),
+  )
+  return [table, ...dropped, ...others, ...earlier, verdict].join('\n')
 }
 
 const toJson = (entry: Balance): Record<string, unknown> => ({
@@ -102,4 +100,8 @@ const toJson = (entry: Balance): Record<string, unknown> => ({
   duplicates: entry.duplicates.count(),
   reordered: entry.reordered.count(),
   unexpected: entry.unexpected.count(),
+  different: entry.different.count(),
 })
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0)

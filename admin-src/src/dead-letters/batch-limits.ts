@@ -7,8 +7,12 @@ const setting = 'max.message.bytes'
 const defaultBytes = 1_048_588
 
 /** The largest batch that each topic takes which a replay writes to, in bytes. */
-export const readBatchLimits = async ({ admin, settings }: ConnectedContext): Promise<(topic: string) => number> => {
-  const counts = await admin.readPartitionCounts([...inputTopics(settings), marksTopic(settings)])
+export const readBatchLimits = async ({
+  admin,
+  settings,
+  pipeline,
+}: ConnectedContext): Promise<(topic: string) => number> => {
+  const counts = await admin.readPartitionCounts([...inputTopics(pipeline), marksTopic(settings)])
   const limits = await admin.readTopicSettings([...counts.keys()], [setting]).catch((error: unknown) => {
     if (isDenied(error)) return undefined
     throw error

@@ -5,6 +5,7 @@ import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
 import { type DeadLetter } from './letter.js'
 import { readLetters } from './read-letters.js'
+import { requireReasons } from './reasons.js'
 
 /** What the list shows of a letter: not its bytes, of which many could not all be kept. */
 type ListedLetter = Omit<DeadLetter, 'key' | 'value' | 'headers'>
@@ -15,6 +16,7 @@ type Listing = { readonly counts: ReadonlyMap<string, number>; readonly newest: 
 
 /** `dead-letters list`: how many there are of each reason, and the newest of them. */
 export const reportLetters = async (context: ConnectedContext, options: ListOptions): Promise<Report> => {
+  requireReasons(context.pipeline, options.reasons)
   const { counts, newest } = await collect(context, options)
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return {

@@ -25,7 +25,7 @@ export const skipReasons = {
   alreadyReplayed: 'replayed before',
   rejectedAgain: 'rejected once more after a replay (add --again to send them too)',
   cut: 'cut to fit into the topic: their whole content is not there any more',
-  noInput: 'of a topic or partition that INPUTS has no more',
+  noInput: 'of a topic or partition that the pipeline reads no more',
   tooLarge: 'larger than one batch of their input may be (max.message.bytes)',
   refused: 'refused by the broker',
   notFound: 'not in the topic of the dead letters',

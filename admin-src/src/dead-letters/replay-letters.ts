@@ -4,6 +4,7 @@ import { UsageError } from '../report.js'
 import { readBatchLimits } from './batch-limits.js'
 import { coordinatesOf, planReplay, type ReplayChoice, type ReplayPlan } from './plan-replay.js'
 import { readLetters } from './read-letters.js'
+import { requireReasons } from './reasons.js'
 import { ensureMarksTopic, marksTopic, readMarks } from './replay-marks.js'
 import { createReplayTally, type ReplayResult, type ReplayTally } from './replay-result.js'
 import { fitsIntoBatch, openReplayWriter, type Replay, type ReplayWriter } from './replay-writer.js'
@@ -87,7 +88,7 @@ const selectLetters = async (
   onReplay: (replay: Replay) => Promise<void> | void,
 ): Promise<void> => {
   requireInput(context, choice)
-  const partitionCounts = await context.admin.readPartitionCounts(inputTopics(context.settings))
+  const partitionCounts = await context.admin.readPartitionCounts(inputTopics(context.pipeline))
   const batchLimit = await readBatchLimits(context)
   const marks = await readMarks(context)
   const missing = new Set(choice.letters.map(coordinatesOf))
@@ -119,8 +120,9 @@ const sizeOf = ({ record: { key, value, headers } }: Replay): number =>
     (key?.length ?? 0) + (value?.length ?? 0),
   )
 
-const requireInput = ({ settings }: ConnectedContext, { topic }: ReplayChoice): void => {
-  const topics = inputTopics(settings)
+const requireInput = ({ pipeline }: ConnectedContext, { topic, reasons }: ReplayChoice): void => {
+  requireReasons(pipeline, reasons)
+  const topics = inputTopics(pipeline)
   if (topic === undefined || topics.includes(topic)) return
-  throw new UsageError(`expected a topic of INPUTS (${topics.join(', ')}), got ${topic}`)
+  throw new UsageError(`expected a topic that the pipeline reads (${topics.join(', ')}), got ${topic}`)
 }

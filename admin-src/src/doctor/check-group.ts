@@ -6,8 +6,8 @@ import { inputTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
 /** Who reads the inputs, and whether all of them are read. */
-export const checkGroup = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
-  const counts = await admin.readPartitionCounts(inputTopics(settings))
+export const checkGroup = async ({ admin, settings, pipeline }: ConnectedContext): Promise<readonly Check[]> => {
+  const counts = await admin.readPartitionCounts(inputTopics(pipeline))
   return judgeGroup(settings.groupId, await admin.describeGroup(settings.groupId), counts)
 }
 

@@ -4,8 +4,8 @@ import { inputTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
 /** Whether the group can go on where its committed offsets are. */
-export const checkPositions = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
-  const wanted = inputTopics(settings)
+export const checkPositions = async ({ admin, settings, pipeline }: ConnectedContext): Promise<readonly Check[]> => {
+  const wanted = inputTopics(pipeline)
   const present = await admin.readPartitionCounts(wanted)
   const topics = wanted.filter((topic) => present.has(topic))
   if (topics.length === 0) return []

@@ -1,15 +1,17 @@
-import { needsOfNames, planTopics, type TopicDescription } from '@kafka-etl/kafka'
+import { planTopics, type TopicDescription } from '@kafka-etl/kafka'
+import { needsOfPipeline } from '@kafka-etl/pipeline'
 import type { ConnectedContext } from '../context.js'
-import { inputTopics } from '../topics.js'
+import { outputTopics } from '../topics.js'
 import type { Check } from './check.js'
 import { readTimestampLimits, type TimestampLimit } from './timestamp-limits.js'
 
 /** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
-export const checkTopics = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
-  const topics = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
+export const checkTopics = async ({ admin, pipeline }: ConnectedContext): Promise<readonly Check[]> => {
+  const needs = needsOfPipeline(pipeline.definition, pipeline.names)
+  const { topics } = needs
   const described = await admin.describeTopics(topics)
   const counts = new Map(described.map(({ topic, partitions }) => [topic, partitions.length]))
-  const { create, grow } = planTopics(needsOfNames(settings).plan(counts), counts)
+  const { create, grow } = planTopics(needs.plan(counts), counts)
   const needed = new Map(grow.map(({ topic, count }) => [topic, count]))
   const missing = create.map(({ topic }): Check => ({
     name: 'topics',
@@ -18,7 +20,7 @@ export const checkTopics = async ({ admin, settings }: ConnectedContext): Promis
     advice: 'start a service, which creates it (make up); with ACLs, give this user Describe on it',
   }))
   const leaderless = findLeaderless(described)
-  const outputs = [settings.outputTopic, settings.deadLetterTopic].filter((topic) => counts.has(topic))
+  const outputs = outputTopics(pipeline).filter((topic) => counts.has(topic))
   const timestampLimits = await readTimestampLimits(admin, outputs)
   const present = topics.flatMap((topic) => {
     const count = counts.get(topic)

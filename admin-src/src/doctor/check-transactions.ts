@@ -1,7 +1,7 @@
 import { messageOf, printable, SettingsError } from '@kafka-etl/common'
 import { explainKafkaError, type KafkaAdmin, type LogRange, type OpenTransaction } from '@kafka-etl/kafka'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
-import { inputTopics, partitionKey } from '../topics.js'
+import { allTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
 /** A transaction of this suite is open for milliseconds. */
@@ -12,8 +12,8 @@ const openMs = 2_000
  * stays where it is. Between two looks at it the topics are read, which shows that this user may.
  */
 export const checkTransactions = async (context: ConnectedContext): Promise<readonly Check[]> => {
-  const { admin, clock, settings } = context
-  const wanted = [...inputTopics(settings), settings.outputTopic, settings.deadLetterTopic]
+  const { admin, clock, pipeline } = context
+  const wanted = allTopics(pipeline)
   const present = await admin.readPartitionCounts(wanted)
   const topics = wanted.filter((topic) => present.has(topic))
   if (topics.length === 0) return []

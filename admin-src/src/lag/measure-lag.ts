@@ -32,10 +32,10 @@ const countedOffsets = 100_000n
  * offsets and are no records. So what lies between the committed offset and the last stable one is read and counted.
  */
 export const measureLag = async (context: ConnectedContext): Promise<readonly PartitionLag[]> => {
-  const { admin, settings, clock } = context
-  const topics = inputTopics(settings)
+  const { admin, pipeline, clock } = context
+  const topics = inputTopics(pipeline)
   const logs = await admin.readLogRanges(topics)
-  const positions = await readPositions(admin, settings.groupId, topics)
+  const positions = await readPositions(admin, pipeline.names.groupId, topics)
   const waiting = logs.map((log) => toWaiting(log, positions.get(partitionKey(log))))
   await readAll(context, waiting, countRecord)
   const heldBack = logs.filter(({ stableEnd, end }) => stableEnd < end).map(toHeldBack)

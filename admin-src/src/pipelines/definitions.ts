@@ -1,22 +1,42 @@
 import { join } from 'node:path'
 import { loadEnvironment, SettingsError, type Environment } from '@kafka-etl/common'
-import { defaultNames, findPipelineFaults, type AnyDefinition } from '@kafka-etl/pipeline'
+import { defaultNames, findPipelineFaults, type AnyDefinition, type TopologyNames } from '@kafka-etl/pipeline'
 import { listPipelineNames, loadPipeline } from '@kafka-etl/pipeline/loading'
+
+/** A pipeline, and what its group and its dead letters are called. */
+export type AdminPipeline = {
+  readonly definition: AnyDefinition
+  readonly names: TopologyNames
+}
 
 /** The pipelines of a folder, with the settings of an environment. */
 export type Definitions = {
+  /** `pipelines/` */
+  readonly folder: string
   readonly names: () => readonly string[]
   /** Throws a SettingsError with all faults of a definition that cannot work, or of its settings. */
   readonly find: (name: string) => AnyDefinition
+  /** Whether one of them has a setting of this name. */
+  readonly hasSetting: (setting: string) => boolean
 }
 
 export const createDefinitions = (root: string, environment: Environment): Definitions => {
   const folder = join(root, 'pipelines')
+  const hasSetting = (setting: string): boolean =>
+    listPipelineNames(folder).some((name) => {
+      try {
+        return Object.values(loadPipeline(folder, name).settings).some((known) => known.name === setting)
+      } catch {
+        return false
+      }
+    })
   return {
+    folder,
+    hasSetting,
     names: () => listPipelineNames(folder),
     find: (name) => {
       const pipeline = loadPipeline(folder, name)
-      const loaded = loadEnvironment(pipeline.settings, environment)
+      const loaded = loadEnvironment(pipeline.settings, environment, hasSetting)
       if (!loaded.ok) throw faultsOf('wrong settings', loaded.faults)
       const definition = pipeline.define(loaded.settings)
       const faults = findPipelineFaults(definition, defaultNames(definition.name))

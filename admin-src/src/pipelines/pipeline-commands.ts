@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { UsageError, type Execute, type OutputOptions } from '../report.js'
+import type { Connected } from '../connect.js'
+import { UsageError, type AddCommand, type Execute, type OutputOptions } from '../report.js'
 import { reportGraph } from './draw-graph.js'
+import { reportNewPipeline } from './new-pipeline.js'
+import { reportRemoval } from './remove-pipeline.js'
 import { reportPipelines } from './list-pipelines.js'
 import { reportTrial } from './try-pipeline.js'
 
-type AddCommand = (parent: Command, nameAndArguments: string, description: string) => Command
+export type PipelineCommandTools = {
+  readonly execute: Execute
+  readonly connected: Connected
+  readonly addCommand: AddCommand
+}
 
-/** Commands about the pipelines of `pipelines/`. None of them needs Kafka. */
-export const addPipelineCommands = (program: Command, execute: Execute, addCommand: AddCommand): void => {
+/** Commands about the pipelines of `pipelines/`. Only `remove` needs Kafka. */
+export const addPipelineCommands = (
+  program: Command,
+  { execute, connected, addCommand }: PipelineCommandTools,
+): void => {
   const pipelines = program.command('pipelines').description('the pipelines of pipelines/').helpCommand(false)
   addCommand(pipelines, 'list', 'what each pipeline reads and writes').action((options: OutputOptions) =>
     execute(options, ({ definitions }) => Promise.resolve(reportPipelines(definitions))),
@@ -17,6 +27,19 @@ export const addPipelineCommands = (program: Command, execute: Execute, addComma
     .argument('<name>', 'the pipeline')
     .action((name: string, options: OutputOptions) =>
       execute(options, ({ definitions }) => Promise.resolve(reportGraph(definitions.find(name)))),
+    )
+  addCommand(pipelines, 'new', 'makes a folder of pipelines/ that runs, with a sample and a test')
+    .argument('<name>', 'what it is called')
+    .action((name: string, options: OutputOptions) =>
+      execute(options, ({ definitions }) => Promise.resolve(reportNewPipeline(definitions.folder, name))),
+    )
+  addCommand(pipelines, 'remove', 'what a pipeline has in Kafka: says what it would delete, and does it with --execute')
+    .argument('<name>', 'the pipeline')
+    .option('--execute', 'do it; its services must be stopped')
+    .action((name: string, options: RemoveCommandOptions) =>
+      connected((context, { execute: isExecuted }: RemoveCommandOptions) =>
+        reportRemoval(context, isExecuted === true),
+      )({ ...options, pipeline: name }),
     )
   addCommand(pipelines, 'try', 'runs a pipeline in memory: a value a line in, an output a line out')
     .argument('<name>', 'the pipeline')
@@ -30,6 +53,8 @@ export const addPipelineCommands = (program: Command, execute: Execute, addComma
       ),
     )
 }
+
+type RemoveCommandOptions = OutputOptions & { readonly execute?: true }
 
 const standardInput = 0
 

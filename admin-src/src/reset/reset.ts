@@ -2,9 +2,10 @@ import type { ConnectedContext } from '../context.js'
 import { listMembers, memberToJson } from '../members.js'
 import { readPositions } from '../positions.js'
 import type { Report } from '../report.js'
-import { formatTable, outputPartition } from '@kafka-etl/common'
+import { formatTable } from '@kafka-etl/common'
+import { partitionOfSource, planTopology, type Source, type Topology } from '@kafka-etl/pipeline'
 import type { GroupDescription, LogRange } from '@kafka-etl/kafka'
-import { inputTopics, partitionKey } from '../topics.js'
+import { inputTopics, outputTopics, partitionKey } from '../topics.js'
 import { commitOffset } from './commit-offset.js'
 import { describeMove, planMove, selectLogs, type OffsetMove, type ResetScope, type ResetTarget } from './plan-reset.js'
 
@@ -49,36 +50,45 @@ const planReset = async (
   context: ConnectedContext,
   { target, scope }: ResetOptions,
 ): Promise<readonly OffsetMove[]> => {
-  const { admin, settings } = context
-  const topics = inputTopics(settings)
+  const { admin, settings, pipeline } = context
+  const topics = inputTopics(pipeline)
   const logs = selectLogs(await admin.readLogRanges(topics), scope)
   const positions = await readPositions(admin, settings.groupId, topics)
   const topicIds = await admin.readTopicIds(topics)
-  const outputEnds = await readOutputEnds(context)
+  const findOutputs = await createFindOutputs(context)
   const atTime = target.kind === 'time' ? await readOffsetsAt(context, logs, target.epochMs) : new Map<string, bigint>()
   return logs.map((log) => {
     const key = partitionKey(log)
-    const output = outputPartition(topics.length, topics.indexOf(log.topic), log.partition)
     const known = {
       position: positions.get(key),
       topicId: topicIds.get(log.topic),
-      hasOutputs: (outputEnds.get(output) ?? 0n) > 0n,
+      hasOutputs: findOutputs(log),
     }
     return planMove(log, known, target, atTime.get(key))
   })
 }
 
-/** Where the outputs and dead letters end, whichever ends later, by partition. */
-const readOutputEnds = async ({ admin, settings }: ConnectedContext): Promise<ReadonlyMap<number, bigint>> => {
-  const wanted = [settings.outputTopic, settings.deadLetterTopic]
-  const present = await admin.readPartitionCounts(wanted)
-  const ends = new Map<number, bigint>()
-  for (const { partition, end } of await admin.readLogRanges(wanted.filter((topic) => present.has(topic)))) {
-    const known = ends.get(partition) ?? 0n
-    ends.set(partition, end > known ? end : known)
+/** Makes the function that says whether an input partition may have outputs or dead letters. */
+const createFindOutputs = async ({ admin, pipeline }: ConnectedContext): Promise<(log: LogRange) => boolean> => {
+  const { definition, names } = pipeline
+  const counts = await admin.readPartitionCounts([...inputTopics(pipeline), ...outputTopics(pipeline)])
+  const topology = planTopology(definition, names, counts)
+  const written = outputTopics(pipeline).filter((topic) => counts.has(topic))
+  const used = (await admin.readLogRanges(written)).filter(({ end }) => end > 0n)
+  const keyed = new Set(topology.topics.filter(({ alias }) => definition.topics[alias]?.key).map(({ name }) => name))
+  return (log) => {
+    const source = topology.sources.find(({ topic }) => topic === log.topic)
+    return used.some(({ topic, partition }) =>
+      source === undefined || keyed.has(topic)
+        ? true
+        : partition === outputPartitionOf(topology, source, log, counts.get(topic) ?? 1),
+    )
   }
-  return ends
 }
+
+/** Where a record without a key of its own goes. */
+const outputPartitionOf = ({ sources }: Topology, { index }: Source, { partition }: LogRange, partitions: number) =>
+  partitionOfSource({ index, count: sources.length, partition }, partitions)
 
 /** The offset of each partition's first record from that time on. */
 const readOffsetsAt = async (

@@ -21,7 +21,12 @@ const definition = definePipeline({
   results: { large: rows(['id', 'cents']) },
 }).define({})
 
-const definitions: Definitions = { names: () => ['orders'], find: () => definition }
+const definitions: Definitions = {
+  folder: '/nowhere',
+  names: () => ['orders'],
+  find: () => definition,
+  hasSetting: () => false,
+}
 
 const tryOrders = (alias: string, ...values: readonly string[]) =>
   reportTrial(definition, { alias, text: values.join('\n'), handledAtMs: 0 })

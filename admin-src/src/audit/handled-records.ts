@@ -1,0 +1,47 @@
+import {
+  createOpenRun,
+  settleUpdate,
+  type AnyDefinition,
+  type Handled,
+  type PartitionState,
+  type Source,
+  type StepOutcome,
+  type Topology,
+} from '@kafka-etl/pipeline'
+import type { InputRecord } from '@kafka-etl/pipeline'
+
+/** Runs the step over one partition's records again, in their order. */
+export type HandledRecords = {
+  /** What is decided with this record: itself, all rows of an update that it ends, or nothing yet. */
+  readonly add: (record: InputRecord) => readonly Handled[]
+  /** The same record at another time; undefined if that cannot be said of a single record. */
+  readonly again: ((record: InputRecord) => StepOutcome) | undefined
+}
+
+/** `state`: what the records before the first one led to. */
+export const createHandledRecords = (
+  definition: AnyDefinition,
+  topology: Topology,
+  source: Source,
+  state: PartitionState,
+): HandledRecords => {
+  const open = createOpenRun(definition, topology, source)
+  const { run, isCommit } = open(state)
+  const topic = definition.topics[source.alias]
+  const isAlone = topic?.updates === undefined && topic?.value.rows === undefined
+  let pending: Handled[] = []
+  return {
+    add: (record) => {
+      const handled = { record, outcome: run(record) }
+      if (!isCommit) return [handled]
+      if (!isCommit(record.value)) {
+        pending.push(handled)
+        return []
+      }
+      const settled = settleUpdate(pending, handled)
+      pending = []
+      return settled
+    },
+    again: isAlone ? run : undefined,
+  }
+}

@@ -1,0 +1,66 @@
+/** The files of a new pipeline: orders in, those of a country sorted out, by name. */
+export const templateOf = (name: string): Readonly<Record<string, string>> => ({
+  'pipeline.ts': pipelineText(name),
+  'pipeline.test.ts': testText,
+  'sample.jsonl': sampleText,
+  'README.md': readmeText(name),
+})
+
+const pipelineText = (
+  name: string,
+): string => `import { definePipeline, drop, json, lines, reject, rows, Type } from '@kafka-etl/pipeline'
+
+const Order = Type.Object({ id: Type.String(), cents: Type.Integer(), country: Type.String() })
+
+export const pipeline = definePipeline({
+  name: '${name}',
+  topics: {
+    orders: { name: '${name}-in', value: json(Order) },
+    sorted: { name: '${name}-out', value: json(Order), key: (order) => order.country, partitions: 2 },
+  },
+  reasons: ['country_unknown'],
+  steps: {
+    orders: ({ value: order }, { to }) => {
+      if (order.country.length !== 2) return reject('country_unknown', \`Expected two letters, got \${order.country}\`)
+      return order.cents === 0 ? drop('free') : to.sorted(order)
+    },
+  },
+  sample: { orders: lines('sample.jsonl', { rate: 10 }) },
+  results: { sorted: rows(['id', 'cents', 'country']) },
+})
+`
+
+const testText = `import { expect, it } from '@jest/globals'
+import { testPipeline } from '@kafka-etl/pipeline/testing'
+import { pipeline } from './pipeline.js'
+
+it('sorts orders by country, and sets aside what it cannot sort', () => {
+  const run = testPipeline(pipeline)
+  run.send('orders', { id: 'a', cents: 250, country: 'FR' })
+  run.send('orders', { id: 'b', cents: 0, country: 'FR' })
+  run.send('orders', { id: 'c', cents: 990, country: 'France' })
+  expect(run.outputs('sorted')).toMatchObject([{ key: 'FR', value: { id: 'a', cents: 250, country: 'FR' } }])
+  expect(run.dropped()).toEqual({ free: 1 })
+  expect(run.deadLetters()).toMatchObject([{ reason: 'country_unknown' }])
+})
+`
+
+const sampleText = [
+  { id: 'o-1', cents: 1250, country: 'US' },
+  { id: 'o-2', cents: 480, country: 'FR' },
+  { id: 'o-3', cents: 0, country: 'FR' },
+  { id: 'o-4', cents: 99_00, country: 'Germany' },
+  { id: 'o-5', cents: 3100, country: 'US' },
+]
+  .map((order) => `${JSON.stringify(order)}\n`)
+  .join('')
+
+const readmeText = (name: string): string => `# ${name}
+
+Reads \`${name}-in\`, writes \`${name}-out\` and \`results/${name}/${name}-out.csv\`.
+
+\`\`\`bash
+make PIPELINE=${name}
+npm run admin -- audit --pipeline ${name}
+\`\`\`
+`
