@@ -1,6 +1,7 @@
-import { UTCDate } from '@date-fns/utc'
+import { createRequire } from 'node:module'
+import type * as Utc from '@date-fns/utc'
 import { createZoneOffset, type Instant } from '@kafka-etl/common'
-import { format } from 'date-fns-tz'
+import type * as TimeZones from 'date-fns-tz'
 
 /** An instant as the servers of a zone print it. */
 export type FormatTimestamp = (instant: Instant) => string
@@ -33,6 +34,10 @@ type SecondText = { readonly date: string; readonly offset: string }
  */
 const createFormatSecond = (zone: string): ((epochSeconds: number) => SecondText) => {
   const offsetAt = createZoneOffset(zone)
+  // Only a producer prints dates: the other services need not load what it takes.
+  const load = createRequire(import.meta.url)
+  const { UTCDate } = load('@date-fns/utc') as typeof Utc
+  const { format } = load('date-fns-tz') as typeof TimeZones
   return (epochSeconds) => {
     const offsetSeconds = offsetAt(epochSeconds)
     const fields = new UTCDate((epochSeconds + offsetSeconds) * 1000)

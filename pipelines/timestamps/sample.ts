@@ -1,4 +1,4 @@
-import type { Input, Instant } from '@kafka-etl/common'
+import type { Input } from '@kafka-etl/common'
 import { generated, type GeneratedSample } from '@kafka-etl/pipeline'
 import { chooseZone } from './choose-zone.js'
 import { createFormatTimestamp, type FormatTimestamp } from './format-timestamp.js'
@@ -8,24 +8,26 @@ import { createFormatTimestamp, type FormatTimestamp } from './format-timestamp.
  * topic alone, since each topic is a server of its own.
  */
 export const sampleLogs = (inputs: readonly Input[]): GeneratedSample => {
-  const sources = inputs.map(({ topic, zone }) => ({ topic, zone, formatTimestamp: createFormatTimestamp(zone) }))
-  const sourceOf = (index: number, seed: number): Source => {
-    const source = sources[chooseZone(seed, index, sources.length)]
-    if (!source) throw new Error(`expected at least one input, got none`)
-    return source
+  const formatters = new Map<string, FormatTimestamp>()
+  const formatterOf = (zone: string): FormatTimestamp => {
+    const formatter = formatters.get(zone) ?? createFormatTimestamp(zone)
+    formatters.set(zone, formatter)
+    return formatter
   }
-  return generated((index, seed, now) => formatLog(sourceOf(index, seed), index, now), {
+  const inputOf = (index: number, seed: number): Input => {
+    const input = inputs[chooseZone(seed, index, inputs.length)]
+    if (!input) throw new Error('expected at least one input, got none')
+    return input
+  }
+  return generated((index, seed, now) => formatLog(formatterOf(inputOf(index, seed).zone)(now), index), {
     count: 100,
     rate: 1,
     noun: 'logs',
     order: 'topic',
-    topicOf: (index, seed) => sourceOf(index, seed).topic,
+    topicOf: (index, seed) => inputOf(index, seed).topic,
     labelOf: (topic) => `${topic} (${inputs.find((input) => input.topic === topic)?.zone ?? 'no zone'})`,
   })
 }
 
-type Source = { readonly topic: string; readonly formatTimestamp: FormatTimestamp }
-
 /** The value of a log's record: `{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}`. */
-const formatLog = ({ formatTimestamp }: Source, index: number, now: Instant): string =>
-  `{"date":"${formatTimestamp(now)}","message":"${index}"}`
+const formatLog = (date: string, index: number): string => `{"date":"${date}","message":"${index}"}`
