@@ -116,10 +116,14 @@ describe('the secured stack', () => {
 describe.each(ours)('%s', (name) => {
   const container = containerOf(name)
 
-  it('has a read-only root, and one writable mount if it is the reader', () => {
+  it('has a read-only root, and no mount beyond what it reads or writes for its user', () => {
     expect(container.read_only).toBe(true)
     expect(container.tmpfs?.map((mount) => mount.split(':')[0])).toEqual(['/tmp'])
-    expect(targetsOf(container)).toEqual(name === 'reader' ? ['/results'] : [])
+    const mounts: Readonly<Record<string, readonly string[]>> = {
+      reader: ['/results'],
+      producer: ['/input/records.jsonl'],
+    }
+    expect(targetsOf(container)).toEqual(mounts[name] ?? [])
   })
 
   it('is healthy when it says that it is ready', () => {
