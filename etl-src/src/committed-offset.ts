@@ -26,6 +26,8 @@ export type PositionQuery = {
   readonly admin: PositionAdmin
   readonly clock: Clock
   readonly groupId: string
+  /** Is committed beside the offsets. */
+  readonly pipeline: string
   readonly route: Route
   /** Positions that were read before this process made an output. */
   readonly earlier?: readonly StartPosition[]
@@ -36,12 +38,12 @@ export type PositionQuery = {
  * open. Throws a {@link SettingsError} if the group's offset is outside of the log, which no restart mends.
  */
 export const readPosition = async (query: PositionQuery): Promise<StartPosition> => {
-  const { admin, clock, groupId, route, earlier = [] } = query
+  const { admin, clock, groupId, pipeline, route, earlier = [] } = query
   const stable: PositionAdmin = {
     ...admin,
     readCommittedOffsets: (query) => readStableOffsets(admin, query, clock),
   }
-  const [position] = await readPositions({ admin: stable, groupId, routes: [route], earlier })
+  const [position] = await readPositions({ admin: stable, groupId, pipeline, routes: [route], earlier })
   if (position === undefined) throw new Error(`expected a position in ${route.topic}, got none`)
   return position
 }
@@ -50,11 +52,13 @@ export const readPosition = async (query: PositionQuery): Promise<StartPosition>
 export const readPositions = async ({
   admin,
   groupId,
+  pipeline,
   routes,
   earlier = [],
 }: {
   readonly admin: PositionAdmin
   readonly groupId: string
+  readonly pipeline: string
   readonly routes: readonly Route[]
   readonly earlier?: readonly StartPosition[]
 }): Promise<readonly StartPosition[]> => {
@@ -69,6 +73,7 @@ export const readPositions = async ({
   const judged = routes.map(({ topic, partition, outputs: places }) =>
     judgePosition({
       groupId,
+      pipeline,
       topicId: topicIds.get(topic),
       committed: findOffset(offsets, groupId, topic, partition),
       log: findLog(logs, topic, partition),
@@ -117,6 +122,7 @@ export type Outside = { readonly kind: 'outside'; readonly fault: string }
 /** What is known of an input partition when its position is wanted. */
 export type PositionFacts = {
   readonly groupId: string
+  readonly pipeline: string
   /** The topic's present id (KIP-516); undefined if the broker does not say. */
   readonly topicId: string | undefined
   readonly committed: CommittedOffset
@@ -138,7 +144,7 @@ export type PositionFacts = {
  * of the same topic before counts more than outputs, which other inputs may have made.
  */
 export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
-  const { groupId, topicId, committed, log } = facts
+  const { groupId, pipeline, topicId, committed, log } = facts
   const { topic, partition } = committed
   if (committed.offset === undefined) {
     const isMarked = topicId !== undefined && (findKnownMark(facts, topicId) ?? facts.hasOutputs)
@@ -146,17 +152,23 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
       topic,
       partition,
       offset: log.start,
-      metadata: { ...noMetadata, topicId, isMarked },
+      metadata: { ...noMetadata, topicId, isMarked, pipeline },
       kind: 'new to the group',
     }
   }
   const known = parseCommittedMetadata(committed.metadata)
   if (known.topicId !== undefined && topicId !== undefined && known.topicId !== topicId) {
-    return { topic, partition, offset: log.start, metadata: { ...known, topicId, isMarked: true }, kind: 'made again' }
+    return {
+      topic,
+      partition,
+      offset: log.start,
+      metadata: { ...known, topicId, isMarked: true, pipeline },
+      kind: 'made again',
+    }
   }
   const fault = outsideOfLog(groupId, committed, committed.offset, log)
   if (fault !== undefined) return { kind: 'outside', fault }
-  const metadata = { ...known, topicId: topicId ?? known.topicId }
+  const metadata = { ...known, topicId: topicId ?? known.topicId, pipeline }
   return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
 }
 

@@ -73,6 +73,7 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
     groupId: settings.groupId,
     memberId,
     topics,
+    pipeline: context.pipeline.definition.name,
     ...fetching,
     onJoined: (assignment, seek) => {
       generation++

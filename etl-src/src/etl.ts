@@ -15,6 +15,7 @@ import {
 import { readPosition, readPositions, type StartPosition } from './committed-offset.js'
 import { createConvertBatch, type ConvertedBatch } from './convert-batch.js'
 import { startEtlLoop, type EtlContext } from './etl-loop.js'
+import { refuseForeignGroup } from './foreign-pipeline.js'
 import { createEtlHealth, type EtlHealth } from './health.js'
 import { createLogSummary } from './log-summary.js'
 import { createEtlMetrics, type EtlMetrics } from './metrics.js'
@@ -73,10 +74,16 @@ const runEtl = async (
   const context = { ...unconnected, pipeline: { ...pipeline, definition } }
   const admin = await kafka.connectAdmin()
   try {
+    await refuseForeignGroup(admin, { groupId: settings.groupId, pipeline: definition.name })
     const topology = await ensurePipelineTopics(context, admin)
     const partitions = new Map(topology.topics.map(({ name, partitions }) => [name, partitions]))
     const checkPositions = (): Promise<readonly StartPosition[]> =>
-      readPositions({ admin, groupId: settings.groupId, routes: routesOf(definition, topology, partitions) })
+      readPositions({
+        admin,
+        groupId: settings.groupId,
+        pipeline: definition.name,
+        routes: routesOf(definition, topology, partitions),
+      })
     const starts = await checkPositions()
     const limits = await readOutputLimits(admin, writtenTopicsOf(topology), logger)
     const tasks = createTasks(context, { admin, metrics, limits, starts, prepareOf })
@@ -201,7 +208,7 @@ const createTasks = (context: EtlContext, { admin, metrics, limits, starts, prep
           maxValueBytes: largestValueBytes(limits),
           readPosition: () => {
             const route = routeOf(definition, topology, topic, partition)
-            return readPosition({ admin, clock, groupId, route, earlier: starts })
+            return readPosition({ admin, clock, groupId, pipeline: definition.name, route, earlier: starts })
           },
         }
       },

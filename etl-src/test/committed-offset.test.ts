@@ -25,6 +25,7 @@ const query = (readCommittedOffsets: PositionQuery['admin']['readCommittedOffset
   },
   clock: createSystemClock(),
   groupId: 'etl',
+  pipeline: 'p',
   route: { topic: 't', partition: 1, outputs: [{ topic: 'o', partition: 1 }] },
 })
 
@@ -66,6 +67,7 @@ describe('readPosition', () => {
 describe('judgePosition', () => {
   const facts = (changes: Partial<PositionFacts>): PositionFacts => ({
     groupId: 'g',
+    pipeline: 'p',
     topicId: 'B',
     committed: committedAt(1, 42n, '{"v":1,"topicId":"B"}'),
     log: { start: 7n, end: 90n },

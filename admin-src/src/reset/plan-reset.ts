@@ -66,14 +66,14 @@ export const planMove = (
  * earlier topic of this name: the ETL has to mark its own then, as it does when it starts by itself.
  */
 const planMetadata = ({ position, topicId, hasOutputs }: MoveContext, offset: bigint): CommittedMetadata => {
-  const { isMarked, others } = position?.metadata ?? noMetadata
+  const { isMarked, pipeline, others } = position?.metadata ?? noMetadata
   if (position?.offset !== undefined) {
     const from = others[markedFromKey]
     const lowered = typeof from === 'number' && Number(offset) < from ? { [markedFromKey]: Number(offset) } : {}
-    return { topicId, isMarked, others: { ...others, ...lowered } }
+    return { topicId, isMarked, pipeline, others: { ...others, ...lowered } }
   }
-  if (!hasOutputs || topicId === undefined) return { topicId, isMarked: false, others }
-  return { topicId, isMarked: true, others: { ...others, [markedFromKey]: Number(offset) } }
+  if (!hasOutputs || topicId === undefined) return { topicId, isMarked: false, pipeline, others }
+  return { topicId, isMarked: true, pipeline, others: { ...others, [markedFromKey]: Number(offset) } }
 }
 
 const resolveTarget = (log: LogRange, target: ResetTarget, offsetAtTime: bigint | undefined): bigint => {

@@ -36,7 +36,7 @@ export const etlSettings = {
     'ETL_GROUP_ID',
     parse.identifier,
     groupOf('timestamps'),
-    'consumer group, and prefix of the transactional ids; instances of one group share the partitions; etl-<pipeline> for other pipelines',
+    'consumer group, and prefix of the transactional ids; instances of one group share the partitions; refused if it has members or offsets of another pipeline; etl-<pipeline> for other pipelines',
     { defaultIn: (environment) => groupOf(pipelineIn(environment)) },
   ),
   instance: setting(

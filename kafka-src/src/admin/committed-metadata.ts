@@ -4,6 +4,8 @@ export type CommittedMetadata = {
   readonly topicId: string | undefined
   /** The outputs of the topic bear its id, since the output partition may hold those of an earlier topic. */
   readonly isMarked: boolean
+  /** The pipeline whose ETL committed it; undefined: an earlier release did, and it counts for any. */
+  readonly pipeline?: string | undefined
   /** Keys of other releases, kept as they are. */
   readonly others: Readonly<Record<string, unknown>>
 }
@@ -15,21 +17,27 @@ const version = 1
 
 export const noMetadata: CommittedMetadata = { topicId: undefined, isMarked: false, others: {} }
 
-/** `{"v":1,"topicId":"…","marked":true}` and what else there is; whatever is no JSON object, such as nothing, says nothing. */
+/** `{"v":1,"topicId":"…","marked":true,"pipeline":"…"}` and what else there is; whatever is no JSON object, such as nothing, says nothing. */
 export const parseCommittedMetadata = (text: string): CommittedMetadata => {
   const parsed = parseObject(text)
   if (parsed === undefined) return noMetadata
-  const { topicId, marked, ...others } = parsed
+  const { topicId, marked, pipeline, ...others } = parsed
   delete others.v
-  return { topicId: typeof topicId === 'string' ? topicId : undefined, isMarked: marked === true, others }
+  return {
+    topicId: typeof topicId === 'string' ? topicId : undefined,
+    isMarked: marked === true,
+    pipeline: typeof pipeline === 'string' ? pipeline : undefined,
+    others,
+  }
 }
 
 /** The text to commit. Throws if it is larger than a broker takes. */
-export const formatCommittedMetadata = ({ topicId, isMarked, others }: CommittedMetadata): string => {
+export const formatCommittedMetadata = ({ topicId, isMarked, pipeline, others }: CommittedMetadata): string => {
   const text = JSON.stringify({
     v: version,
     ...(topicId === undefined ? {} : { topicId }),
     ...(isMarked ? { marked: true } : {}),
+    ...(pipeline === undefined ? {} : { pipeline }),
     ...others,
   })
   const bytes = Buffer.byteLength(text)

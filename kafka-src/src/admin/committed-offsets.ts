@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs'
-import { fetchOffsets } from '../requests/offset-fetch.js'
+import { fetchOffsets, type FetchedOffset } from '../requests/offset-fetch.js'
 import type { DescribeTopics } from './describe-topics.js'
 
 export type CommittedOffset = {
@@ -23,6 +23,17 @@ export type CommittedOffsetsQuery = {
 
 const noOffset = -1n
 
+/** What the group has committed, in whichever topics. */
+export const readAllCommittedOffsets = async (admin: Admin, groupId: string): Promise<readonly CommittedOffset[]> =>
+  (await fetchOffsets(admin, { groupId, topics: 'all', requireStable: false })).map(toCommittedOffset)
+
+const toCommittedOffset = ({ topic, partition, offset, metadata }: FetchedOffset): CommittedOffset => ({
+  topic,
+  partition,
+  offset: offset === noOffset ? undefined : offset,
+  metadata,
+})
+
 /** The group's committed offsets of all partitions of the topics. */
 export const readCommittedOffsets = async (
   admin: Admin,
@@ -40,8 +51,7 @@ export const readCommittedOffsets = async (
       const found = fetched.find((one) => one.topic === topic && one.partition === partition)
       if (!found)
         throw new Error(`expected the offset of ${groupId} in ${topic}/${partition}, got an answer without it`)
-      const { offset, metadata } = found
-      return { topic, partition, offset: offset === noOffset ? undefined : offset, metadata }
+      return toCommittedOffset(found)
     }),
   )
 }

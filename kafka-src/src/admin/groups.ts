@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type MemberDescription } from 'kafkajs'
+import { readMemberPipeline } from '../source/member-pipeline.js'
 
 export type GroupMember = {
   readonly memberId: string
@@ -8,6 +9,8 @@ export type GroupMember = {
   readonly assignment: Readonly<Record<string, readonly number[]>>
   /** What it wants to read; nothing if the member is of another kind. */
   readonly subscribedTopics: readonly string[]
+  /** What it has told the group to read for; undefined: nothing. */
+  readonly pipeline?: string | undefined
 }
 
 /** `state` as Kafka calls it: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead (there is no such group). */
@@ -38,6 +41,7 @@ const toMember = (
   host: clientHost.replace(/^\//, ''),
   assignment: protocolType === 'consumer' ? decodeAssignment(memberAssignment) : {},
   subscribedTopics: protocolType === 'consumer' ? decodeSubscription(memberMetadata) : [],
+  pipeline: protocolType === 'consumer' ? decodePipeline(memberMetadata) : undefined,
 })
 
 // Node finds no named export of this name in KafkaJS, a CommonJS package.
@@ -49,6 +53,9 @@ const decodeAssignment = (assignment: Buffer): GroupMember['assignment'] =>
 
 const decodeSubscription = (metadata: Buffer): readonly string[] =>
   (metadata.length > 0 ? MemberMetadata.decode(metadata) : null)?.topics ?? []
+
+const decodePipeline = (metadata: Buffer): string | undefined =>
+  metadata.length > 0 ? readMemberPipeline(MemberMetadata.decode(metadata)?.userData) : undefined
 
 /**
  * The partitions that no member reads: given to none, or to one that has not subscribed to the topic and drops them.

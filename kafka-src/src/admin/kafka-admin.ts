@@ -6,6 +6,7 @@ import { describeGroup, type GroupDescription } from './groups.js'
 import { readLogRanges, readOffsetsAtTime, type LogRange, type PartitionOffset } from './log-ranges.js'
 import {
   commitOffsets,
+  readAllCommittedOffsets,
   readCommittedOffsets,
   type CommittedOffset,
   type CommittedOffsetsQuery,
@@ -68,6 +69,8 @@ export type KafkaAdmin = {
   readonly findFormerMember: (groupId: string, clientId: string) => Promise<string | undefined>
   /** One for each partition of the topics. Rejects if the answer lacks one. */
   readonly readCommittedOffsets: (query: CommittedOffsetsQuery) => Promise<readonly CommittedOffset[]>
+  /** All that the group has, of the topics that this user may see. */
+  readonly readAllCommittedOffsets: (groupId: string) => Promise<readonly CommittedOffset[]>
   /** Only of a group without members. */
   readonly commitOffsets: (groupId: string, topic: string, offsets: ReadonlyMap<number, bigint>) => Promise<void>
   readonly deleteGroups: (groupIds: readonly string[]) => Promise<void>
@@ -122,6 +125,7 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
     describeGroup: (groupId) => describeGroup(admin, groupId),
     findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
     readCommittedOffsets: (query) => repeat(() => readCommittedOffsets(admin, describe, query)),
+    readAllCommittedOffsets: (groupId) => readAllCommittedOffsets(admin, groupId),
     commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
     deleteGroups: async (groupIds) => {
       await admin.deleteGroups([...groupIds])

@@ -30,6 +30,9 @@ export const compactString = (value: string): Buffer =>
 export const compactArray = <T>(items: readonly T[], encode: (item: T) => Buffer): Buffer =>
   Buffer.concat([compactLength(items.length), ...items.map(encode)])
 
+/** Null in place of a compact array. */
+export const noArray: Buffer = int8(0)
+
 /** No tagged field (KIP-482). At the start of a request it makes KafkaJS's header, of version 1, one of version 2. */
 export const noTags: Buffer = int8(0)
 

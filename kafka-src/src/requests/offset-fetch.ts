@@ -1,4 +1,4 @@
-import { compactArray, compactString, int32, int8, noTags } from './bytes.js'
+import { compactArray, compactString, int32, int8, noArray, noTags } from './bytes.js'
 import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
 /** Version 7 can refuse offsets of transactions that are pending (KIP-447): Kafka 2.5. */
@@ -14,7 +14,8 @@ export type FetchedOffset = {
 
 export type OffsetFetchQuery = {
   readonly groupId: string
-  readonly topics: ReadonlyMap<string, readonly number[]>
+  /** Partitions by topic; `all`: of all topics in which the group has committed any. */
+  readonly topics: ReadonlyMap<string, readonly number[]> | 'all'
   readonly requireStable: boolean
 }
 
@@ -28,9 +29,11 @@ export const fetchOffsets = async (
     body: Buffer.concat([
       noTags,
       compactString(groupId),
-      compactArray([...topics], ([topic, partitions]) =>
-        Buffer.concat([compactString(topic), compactArray(partitions, int32), noTags]),
-      ),
+      topics === 'all'
+        ? noArray
+        : compactArray([...topics], ([topic, partitions]) =>
+            Buffer.concat([compactString(topic), compactArray(partitions, int32), noTags]),
+          ),
       int8(requireStable ? 1 : 0),
       noTags,
     ]),

@@ -5,7 +5,7 @@ import type { Client, ClientConsumer } from '../client/client.js'
 import type { ConsumedBatch } from '../records/consumed-batch.js'
 import type { FetchedBatch } from '../records/fetched-batch.js'
 import { explainRefusedMember } from './foreign-members.js'
-import { subscriptionAssigner } from './subscription-assigner.js'
+import { createSubscriptionAssigner } from './subscription-assigner.js'
 
 /** The partitions that a member has, by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>
@@ -25,6 +25,8 @@ export type SourceOptions = {
   /** The member to come back as, if it is known ({@link KafkaAdmin.findFormerMember}). */
   readonly memberId?: string | undefined
   readonly topics: readonly string[]
+  /** What the group is told that this member reads for. */
+  readonly pipeline?: string
   /** A rebalance waits for no member longer than this. */
   readonly rebalanceTimeoutMs: number
   readonly heartbeatIntervalMs: number
@@ -81,7 +83,7 @@ export const openSource = async (client: Client, clock: Clock, options: SourceOp
   const consumer = client.consumer({
     groupId,
     ...(memberId === undefined ? {} : { memberId }),
-    partitionAssigners: [subscriptionAssigner],
+    partitionAssigners: [createSubscriptionAssigner(options.pipeline)],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: options.heartbeatIntervalMs,
     rebalanceTimeout: options.rebalanceTimeoutMs,

@@ -1,4 +1,5 @@
 import kafkajs, { type Cluster, type GroupMember, type GroupMemberAssignment, type PartitionAssigner } from 'kafkajs'
+import { formatMemberPipeline } from './member-pipeline.js'
 
 // Node finds no named export of this name in KafkaJS, a CommonJS package.
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
@@ -32,22 +33,25 @@ export const assignPartitions = (
 
 /**
  * KafkaJS's own assigner gives the leader's topics to all members, each of which drops what it has not subscribed to,
- * and nobody those that only others have. The name is the same: members with either can share a group.
+ * and nobody those that only others have. The name is the same: members with either can share a group. `pipeline` is what
+ * the member tells the others to read for.
  */
-export const subscriptionAssigner: PartitionAssigner = ({ cluster }) => ({
-  name: 'RoundRobinAssigner',
-  version: 0,
-  assign: async ({ members }) => {
-    const subscriptions = new Map(members.map((member) => [member.memberId, topicsOf(member)]))
-    const topics = [...new Set([...subscriptions.values()].flat())]
-    const assigned = assignPartitions(subscriptions, await countPartitions(cluster, topics))
-    return [...assigned].map(([memberId, partitions]) => encode(memberId, partitions))
-  },
-  protocol: ({ topics }) => ({
+export const createSubscriptionAssigner =
+  (pipeline: string | undefined): PartitionAssigner =>
+  ({ cluster }) => ({
     name: 'RoundRobinAssigner',
-    metadata: MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
-  }),
-})
+    version: 0,
+    assign: async ({ members }) => {
+      const subscriptions = new Map(members.map((member) => [member.memberId, topicsOf(member)]))
+      const topics = [...new Set([...subscriptions.values()].flat())]
+      const assigned = assignPartitions(subscriptions, await countPartitions(cluster, topics))
+      return [...assigned].map(([memberId, partitions]) => encode(memberId, partitions))
+    },
+    protocol: ({ topics }) => ({
+      name: 'RoundRobinAssigner',
+      metadata: MemberMetadata.encode({ version: 0, topics, userData: formatMemberPipeline(pipeline) }),
+    }),
+  })
 
 const topicsOf = ({ memberMetadata }: GroupMember): readonly string[] =>
   MemberMetadata.decode(memberMetadata)?.topics ?? []

@@ -19,7 +19,7 @@ describe('parseCommittedMetadata', () => {
 
 describe('formatCommittedMetadata', () => {
   it('writes what it reads, keys that it does not know included', () => {
-    const text = `{"v":1,"topicId":"${topicId}","marked":true,"schema":7}`
+    const text = `{"v":1,"topicId":"${topicId}","marked":true,"pipeline":"noaa","schema":7}`
     expect(formatCommittedMetadata(parseCommittedMetadata(text))).toBe(text)
   })
 

@@ -1,0 +1,40 @@
+import { SettingsError } from '@kafka-etl/common'
+import { parseCommittedMetadata, type CommittedOffset, type GroupMember, type KafkaAdmin } from '@kafka-etl/kafka'
+
+export type GroupUse = {
+  readonly groupId: string
+  /** The pipeline that wants the group. */
+  readonly pipeline: string
+  readonly members: readonly Pick<GroupMember, 'clientId' | 'host' | 'pipeline'>[]
+  readonly offsets: readonly CommittedOffset[]
+}
+
+/**
+ * Throws a {@link SettingsError} if the group is another pipeline's: the two would share members and transactional ids, and
+ * one would go on where the other has stopped. What bears no pipeline's name counts for any, as do topics: the inputs of
+ * a pipeline may change while its instances are replaced one after the other.
+ */
+export const refuseForeignGroup = async (
+  admin: Pick<KafkaAdmin, 'describeGroup' | 'readAllCommittedOffsets'>,
+  { groupId, pipeline }: Pick<GroupUse, 'groupId' | 'pipeline'>,
+): Promise<void> => {
+  const { members } = await admin.describeGroup(groupId)
+  const offsets = await admin.readAllCommittedOffsets(groupId)
+  const fault = describeForeignUse({ groupId, pipeline, members, offsets })
+  if (fault !== undefined) throw new SettingsError(fault)
+}
+
+/** What there is of another pipeline in the group, in a sentence with the remedy; undefined: nothing. */
+export const describeForeignUse = ({ groupId, pipeline, members, offsets }: GroupUse): string | undefined => {
+  const isForeign = (other: string | undefined): other is string => other !== undefined && other !== pipeline
+  const foreignMembers = members.flatMap(({ clientId, host, pipeline: other }) =>
+    isForeign(other) ? [`the member ${clientId} (${host}) of ${other}`] : [],
+  )
+  const foreignOffsets = offsets.flatMap(({ topic, metadata }) => {
+    const { pipeline: other } = parseCommittedMetadata(metadata)
+    return isForeign(other) ? [`committed offsets of ${other} in ${topic}`] : []
+  })
+  const found = [...new Set([...foreignMembers, ...foreignOffsets])]
+  if (found.length === 0) return undefined
+  return `ETL_GROUP_ID: expected a consumer group without members and offsets of other pipelines than ${pipeline}, got ${groupId}, which has ${found.join(', ')}; set ETL_GROUP_ID to a group of its own for ${pipeline}`
+}
