@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createSilenceLog, type Logger, type ProducerSettings, type Service } from '@kafka-etl/common'
 import { waitForKafka, type Kafka } from '@kafka-etl/kafka'
+import { connectFormats, type AnyDefinition } from '@kafka-etl/pipeline'
 import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics } from './metrics.js'
@@ -22,11 +23,14 @@ export type ProducerContext = PipelineContext<ProducerSettings> & {
 /** The producer: a stream of records, each sent to its topic exactly once, over restarts too. */
 export const createProducer = (context: ProducerContext): Service => {
   const { registry, settings, pipeline } = context
-  const stream = createStream({ ...pipeline, file: settings.file, seed: settings.seed })
+  const streamOf = (definition: AnyDefinition): Stream =>
+    createStream({ ...pipeline, definition, file: settings.file, seed: settings.seed })
+  // Its texts are read once more with the ids of schemas, if there are any.
+  const unconnected = streamOf(pipeline.definition)
   let writers: readonly TopicWriter[] | undefined
   const metrics = createMetrics(
     registry,
-    stream.topics.map(({ name }) => name),
+    unconnected.topics.map(({ name }) => name),
   )
   const stallMs = settings.stallSeconds * 1000
   const sendingForMs = (): number | undefined => writers && Math.max(...writers.map((writer) => writer.writingForMs()))
@@ -35,6 +39,16 @@ export const createProducer = (context: ProducerContext): Service => {
       const { kafka, logger, clock } = context
       await waitForKafka({ kafka, logger, clock, settings, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
       if (stopping.aborted) return
+      const { definition } = await connectFormats({
+        definition: pipeline.definition,
+        written: unconnected.topics.map(({ alias }) => alias),
+        settings,
+        logger,
+        clock,
+        waitMs: settings.kafkaWaitSeconds * 1000,
+        stopping,
+      })
+      const stream = definition === pipeline.definition ? unconnected : streamOf(definition)
       const partitionCounts = await prepareTopics(context)
       writers = await openWriters(context, stream, stallMs)
       const start = firstUnsent(
