@@ -5,21 +5,25 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { presentText, type Environment } from '@kafka-etl/common'
 import { findTakenPorts } from './broker/ports.js'
+import { addProfile, describeComposeCommand, profilesOf } from './compose-profiles.js'
 import { writeOwnSettings } from './compose-settings.js'
-import { needsEngine } from './engine/engine-choice.js'
+import { defaultPipeline, needsEngine } from './engine/engine-choice.js'
 import { parseComposeStatus } from './compose-status.js'
 import { planToolCall, type ToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
+import { isRegistryOn } from './registry/registry-choice.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 import { StackError } from './stack-error.js'
 import type { StackPipeline } from './stack-pipeline.js'
-import type { StackSettings } from './stack-settings.js'
 
 const run = promisify(execFile)
 const largestOutputBytes = 16 * 1024 * 1024
+
+/** Its name as a service of docker-compose.yml, and as a profile. */
+const registry = 'registry'
 
 type DockerContext = RuntimeContext & {
   /** `uid:gid` of whoever typed `make`: results.csv shall be theirs. Undefined where the system has none. */
@@ -42,9 +46,24 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
     name: 'docker',
     start: async (pipeline) => {
       refuseEngine(context, pipeline)
+      const hasRegistry = isRegistryOn({ ...context, pipeline, environment: { ...context.dotenv, ...environment } })
+      if (hasRegistry) {
+        const named = presentText(environment.COMPOSE_PROFILES) ?? context.dotenv.COMPOSE_PROFILES
+        environment.COMPOSE_PROFILES = addProfile(named, registry)
+      }
+      if (pipeline.name !== defaultPipeline) {
+        const command = describeComposeCommand(pipeline.name, hasRegistry ? [registry] : [])
+        context.say(`Without make: ${command}`)
+      }
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
-      await checkPorts(context, await readStatus())
+      const running = await readStatus()
+      await checkPorts(context, hasRegistry ? [registryPortOf(context)] : [], running)
+      // Compose leaves alone what belongs to a profile that is off.
+      const isNamed = environment.COMPOSE_PROFILES?.split(',').includes(registry) === true
+      if (!isNamed && running.some(({ name }) => name === registry)) {
+        await compose('--profile', registry, 'rm', '--stop', '--force', registry)
+      }
       await compose('build', '--quiet')
       if (context.settings.secure) {
         await ensureCredentials(folders.secure, containerSecretMode, Date.now())
@@ -61,7 +80,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
     removeData: async () => {
       await compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
       await rm(folders.secure, { recursive: true, force: true })
-      return ["the volumes of Kafka's and ZooKeeper's data", folders.secure]
+      return ["the volumes of Kafka's, ZooKeeper's and the registry's data", folders.secure]
     },
     runTool: (name, args) => {
       const clientFile =
@@ -119,21 +138,21 @@ const composeEnvironment = ({
   }
 }
 
-/** The profiles of docker-compose.yml that are asked for, beside those that the environment names. */
-const profilesOf = (
-  { monitoring, browser }: StackSettings,
-  { COMPOSE_PROFILES }: Environment,
-): Record<string, string> => {
-  const profiles = [
-    ...(COMPOSE_PROFILES ? [COMPOSE_PROFILES] : []),
-    ...(monitoring ? ['monitoring'] : []),
-    ...(browser ? ['browser'] : []),
-  ]
-  return profiles.length === 0 ? {} : { COMPOSE_PROFILES: profiles.join(',') }
-}
+type WantedPort = { readonly name: string; readonly port: number; readonly portSetting: string }
 
-const checkPorts = async ({ settings }: RuntimeContext, running: readonly PartStatus[]): Promise<void> => {
+const registryPortOf = ({ settings }: RuntimeContext): WantedPort => ({
+  name: registry,
+  port: settings.registryPort,
+  portSetting: 'REGISTRY_PORT',
+})
+
+const checkPorts = async (
+  { settings }: RuntimeContext,
+  others: readonly WantedPort[],
+  running: readonly PartStatus[],
+): Promise<void> => {
   const wanted = [
+    ...others,
     { name: 'kafka', port: settings.kafkaPort, portSetting: 'KAFKA_PORT' },
     { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
     { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },

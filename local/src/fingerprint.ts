@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Environment } from '@kafka-etl/common'
 
 const settingNames =
-  /^(?:KAFKA_|ETL_|PRODUCER_|READER_|LOG_|HTTP_|NODE_|PIPELINE$|ENGINE_|DEAD_LETTER_TOPIC$|RESULTS_DIR$|CRASH_AT$|TZ$)/
+  /^(?:KAFKA_|ETL_|PRODUCER_|READER_|LOG_|HTTP_|NODE_|PIPELINE$|ENGINE_|SCHEMA_REGISTRY_|DEAD_LETTER_TOPIC$|RESULTS_DIR$|CRASH_AT$|TZ$)/
 
 /**
  * Tells whether a running part is still the one that would be started now: its command, what it reads (`sources`: the

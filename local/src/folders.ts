@@ -15,6 +15,12 @@ export type Folders = {
   readonly flink: string
   /** What Flink keeps: checkpoints, savepoints, and the JobManager's notes of its jobs. */
   readonly engine: string
+  /** Apicurio's jars. */
+  readonly registryJars: string
+  /** A Java that is new enough for Apicurio, where the machine has none. */
+  readonly registryJava: string
+  /** What the registry keeps: its schemas. */
+  readonly registry: string
   /** Certificates and passwords of SECURE=1. */
   readonly secure: string
   readonly results: string
@@ -37,6 +43,9 @@ export const planFolders = (
     zookeeper: join(data, 'zookeeper'),
     flink: join(data, 'flink'),
     engine: join(data, 'engine'),
+    registryJars: join(data, 'registry-jars'),
+    registryJava: join(data, 'registry-java'),
+    registry: join(data, 'registry'),
     secure: join(data, 'secure'),
     results: resolve(root, settings.resultsDir),
   }

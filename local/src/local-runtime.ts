@@ -7,6 +7,7 @@ import { runLocalTool } from './local-tool.js'
 import { followLogFiles, listLoggedParts, matchesService, readLastLines } from './log-file.js'
 import { probeJobManager, probeTaskManager, readJobStatus } from './engine/engine-status.js'
 import { isFlink, isService, kindOf, type PartKind } from './part.js'
+import { probeRegistry } from './registry/registry-probe.js'
 import { isSupervised, logFileOf, readPartStates, stopPart } from './part-control.js'
 import type { PartState } from './part-state.js'
 import type { PartStatus } from './part-status.js'
@@ -28,7 +29,7 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
   const down = async (): Promise<void> => {
     await stopServices()
     // One after the other: Kafka takes leave of ZooKeeper.
-    for (const name of ['kafka', 'zookeeper'])
+    for (const name of ['registry', 'kafka', 'zookeeper'])
       await stopAll(readPartStates(folders).filter((state) => state.name === name))
   }
   return {
@@ -49,6 +50,7 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
         folders.kafka,
         folders.zookeeper,
         folders.engine,
+        folders.registry,
         folders.log,
         folders.config,
         folders.run,
@@ -79,6 +81,7 @@ const followLogs = async (
 const order: readonly string[] = [
   'zookeeper',
   'kafka',
+  'registry',
   'producer',
   'etl',
   'reader',
@@ -112,6 +115,7 @@ const probePart = (folders: Folders, all: readonly PartState[], { name, port }: 
   if (kindOf(name) === 'taskmanager') {
     return probeTaskManager(name, all.find((state) => state.name === 'jobmanager')?.port ?? 0)
   }
+  if (name === 'registry') return probeRegistry(port)
   if (name === 'zookeeper') return probeZookeeper(port)
   return name === 'kafka' ? probeKafka(port, readBrokerCa(folders)) : probeService(port)
 }

@@ -1,18 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '@kafka-etl/common'
-import { formatBrokerFiles, waitForBroker, waitForZookeeper, writeBrokerFiles } from './broker-files.js'
-import { newestModification, readIfPresent } from './file-age.js'
+import { waitForBroker, waitForZookeeper, writeBrokerFiles } from './broker-files.js'
+import { readIfPresent } from './file-age.js'
 import { fingerprint } from './fingerprint.js'
 import { ensureJars } from './broker/jars.js'
 import { requireJava } from './broker/java-version.js'
 import { findTakenPorts, isPortFree } from './broker/ports.js'
 import { isEngineOn } from './engine/engine-choice.js'
-import { formatEngineFiles, planEngineParts, writeEngineFiles } from './engine/engine-parts.js'
+import { planEngineParts, writeEngineFiles } from './engine/engine-parts.js'
 import { ensureFlink } from './engine/flink-jars.js'
 import { isFlink, isService, planBroker, planEtlPorts, planServices, type Part } from './part.js'
 import { isSupervised, readPartStates, startPart } from './part-control.js'
+import { markOf } from './part-mark.js'
 import type { PartState } from './part-state.js'
+import { hasOwnRegistry, isRegistryOn } from './registry/registry-choice.js'
+import { ensureRegistry, planRegistryPart, waitForRegistry } from './registry/registry-part.js'
+import { registryUrlOf } from './registry/registry-probe.js'
 import type { RuntimeContext } from './runtime.js'
 import type { StackPipeline } from './stack-pipeline.js'
 import { brokerUsers, ensureCredentials, planSecureFolder } from './secure/credentials.js'
@@ -27,7 +31,7 @@ type PlannedPart = { readonly part: Part; readonly mark: string }
 
 /**
  * Starts what is not running, and anew what runs with other settings or older code; stops instances that are too many.
- * Kafka serves before the services are started. A port that is taken is named before anything starts.
+ * Kafka and the registry serve before the services are started. A port that is taken is named before anything starts.
  */
 export const startLocalStack = async (
   context: LocalContext,
@@ -44,11 +48,13 @@ export const startLocalStack = async (
   await ensureJars({ pom: join(folders.root, 'local', 'pom.xml'), folder: folders.jars, say: context.say })
   const hasEngine = isEngineOn(settings, pipeline)
   if (hasEngine) await ensureFlink({ root: folders.root, folder: folders.flink, say: context.say })
+  const hasRegistry = isRegistryOn({ settings, pipeline, environment: { ...context.dotenv, ...context.environment } })
+  const registryJava = hasRegistry ? await ensureRegistry(folders, context.say) : undefined
   mkdirSync(folders.results, { recursive: true })
   if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
   const environment = serviceEnvironment(context)
-  const planned = await planParts(context, pipeline, states, environment)
+  const planned = await planParts(context, pipeline, { states, environment, registryJava })
   const missing = planned.filter(({ part, mark }) => {
     const state = states.get(part.name)
     return !isSupervised(state) || state.fingerprint !== mark
@@ -63,8 +69,9 @@ export const startLocalStack = async (
     startPart({ node: context.node, folders, environment }, part, mark)
   missing.filter(({ part }) => part.kind === 'zookeeper').forEach(start)
   if (settings.secure) await makeUsersOnce(context)
-  missing.filter(({ part }) => part.kind === 'kafka').forEach(start)
+  missing.filter(({ part }) => part.kind === 'kafka' || part.kind === 'registry').forEach(start)
   await waitForBroker(folders, settings)
+  if (hasRegistry) await waitForRegistry(folders, settings.registryPort)
   if (settings.secure) {
     const files = planSecureFolder(folders.secure)
     await prepareAccess({
@@ -96,57 +103,37 @@ const makeUsersOnce = async ({ folders, settings }: LocalContext): Promise<void>
   writeFileSync(markFile, mark)
 }
 
+type Planning = {
+  readonly states: ReadonlyMap<string, PartState>
+  readonly environment: Environment
+  /** Undefined: the stack has no registry. */
+  readonly registryJava: string | undefined
+}
+
 const planParts = async (
   context: LocalContext,
   pipeline: StackPipeline,
-  states: ReadonlyMap<string, PartState>,
-  environment: Environment,
+  { states, environment, registryJava }: Planning,
 ): Promise<readonly PlannedPart[]> => {
   const { folders, settings } = context
+  const { registryPort } = settings
+  const handsOutUrl = registryJava !== undefined && !hasOwnRegistry({ ...context.dotenv, ...environment })
   const etlPorts = await planEtlPorts(settings, async (name, port) => {
     const state = states.get(name)
     return (isSupervised(state) && state.port === port) || isPortFree(port)
   })
   const parts = [
     ...planBroker(folders, settings),
-    ...planServices(context.node, folders, settings, { etlPorts, pipeline: pipeline.name }),
+    ...(registryJava === undefined ? [] : [planRegistryPart(folders, registryJava, registryPort)]),
+    ...planServices(context.node, folders, settings, {
+      etlPorts,
+      pipeline: pipeline.name,
+      registryUrl: handsOutUrl ? registryUrlOf(registryPort) : undefined,
+    }),
     ...(isEngineOn(settings, pipeline) ? planEngineParts(context.node, folders, settings, pipeline.name) : []),
   ]
   return parts.map((part) => ({ part, mark: markOf(context, pipeline, part, environment) }))
 }
-
-/** What a part is made of, its code included: a rebuilt service is started anew. */
-const markOf = (
-  { folders, settings, dotenv }: LocalContext,
-  pipeline: StackPipeline,
-  part: Part,
-  environment: Environment,
-): string => {
-  const command = [part.command, ...part.args, part.workingFolder]
-  if (isFlink(part.kind)) {
-    return fingerprint(command, [...Object.values(formatEngineFiles(folders, settings, pipeline.name))], {})
-  }
-  if (!isService(part.kind)) {
-    return fingerprint(
-      command,
-      [
-        ...Object.values(formatBrokerFiles(folders, settings)),
-        readIfPresent(join(folders.jars, 'pom.xml')),
-        caOf(folders, settings),
-      ],
-      {},
-    )
-  }
-  const code = [join('common-src', 'dist'), join(`${part.kind}-src`, 'dist'), join('pipelines', pipeline.name)].map(
-    (folder) => newestModification(join(folders.root, folder)),
-  )
-  const variables = { ...dotenv, ...environment, ...part.environment }
-  return fingerprint(command, [...code.map(String), caOf(folders, settings)], variables, pipeline.settingNames)
-}
-
-/** New certificates are taken up by a restart. */
-const caOf = ({ secure }: LocalContext['folders'], settings: LocalContext['settings']): string =>
-  settings.secure ? readIfPresent(planSecureFolder(secure).caFile) : ''
 
 /** Readable logs unless told otherwise; the stack's own broker, whatever the rest says. */
 const serviceEnvironment = ({ environment, dotenv }: LocalContext): Environment => ({

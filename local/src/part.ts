@@ -11,7 +11,7 @@ export const serviceKinds = ['producer', 'etl', 'reader', 'engine', 'console'] a
 export type ServiceKind = (typeof serviceKinds)[number]
 export const flinkKinds = ['jobmanager', 'taskmanager'] as const
 export type FlinkKind = (typeof flinkKinds)[number]
-export type PartKind = 'zookeeper' | 'kafka' | FlinkKind | ServiceKind
+export type PartKind = 'zookeeper' | 'kafka' | 'registry' | FlinkKind | ServiceKind
 
 /** One process of the local stack. */
 export type Part = {
@@ -81,12 +81,20 @@ const javaPart = (
   hasEnd: false,
 })
 
-/** The services of a pipeline, as processes; `etlPorts` holds one port for each ETL instance. */
+export type PlannedServices = {
+  /** One for each ETL instance. */
+  readonly etlPorts: readonly number[]
+  readonly pipeline: string
+  /** Of the stack's Schema Registry, if it has one and the user names no other. */
+  readonly registryUrl?: string | undefined
+}
+
+/** The services of a pipeline, as processes. */
 export const planServices = (
   node: string,
   folders: Folders,
   settings: StackSettings,
-  { etlPorts, pipeline }: { readonly etlPorts: readonly number[]; readonly pipeline: string },
+  { etlPorts, pipeline, registryUrl }: PlannedServices,
 ): readonly Part[] => {
   const plan = (kind: Exclude<ServiceKind, 'engine'>, name: string, port: number, portSetting: string): Part => ({
     name,
@@ -98,6 +106,7 @@ export const planServices = (
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
       PIPELINE: pipeline,
+      ...(registryUrl === undefined ? {} : { SCHEMA_REGISTRY_URL: registryUrl }),
       ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       ...(kind === 'console' ? { CONSOLE_SERVICES: listAddresses(settings, etlPorts) } : {}),
@@ -140,6 +149,7 @@ export const planEtlPorts = async (
     settings.producerHttpPort,
     settings.readerHttpPort,
     settings.enginePort,
+    settings.registryPort,
     settings.engineHttpPort,
     settings.etlHttpPort,
     ...(settings.console ? [settings.consoleHttpPort] : []),

@@ -6,6 +6,7 @@ import {
   parsers,
   port,
   readerSettings,
+  registryPort,
   servicePortSettings,
   setting,
   type Environment,
@@ -21,7 +22,7 @@ const onOrOff = (text: string): Parsed<boolean> => {
 }
 
 /** `ENGINE=1`, `0`, or as the pipeline needs it. */
-const engineChoice = (text: string): Parsed<'auto' | 'on' | 'off'> => {
+const choiceOfPart = (text: string): Parsed<'auto' | 'on' | 'off'> => {
   if (text === 'auto') return { ok: true, value: 'auto' }
   const choice = onOrOff(text)
   if (!choice.ok) return { ok: false, expected: '1, 0 or auto' }
@@ -73,10 +74,17 @@ export const stackSettings = {
   ),
   engine: setting(
     'ENGINE',
-    engineChoice,
+    choiceOfPart,
     'auto',
     '1: Flink runs the SQL files of the pipeline; 0: not; auto: if another pipeline than timestamps has any',
   ),
+  registry: setting(
+    'REGISTRY',
+    choiceOfPart,
+    'auto',
+    '1: a Schema Registry beside Kafka; 0: none; auto: if the pipeline has a registered format, and SCHEMA_REGISTRY_URL is not set',
+  ),
+  registryPort,
   taskManagers: setting('TASKMANAGERS', parsers.integer({ min: 1, max: 32 }), '1', "number of Flink's TaskManagers"),
   service: setting('SERVICE', parsers.text, '', 'the part whose logs `make logs` follows; empty: all'),
 }
@@ -98,9 +106,12 @@ export const loadStackSettings = (
   return faults.length > 0 ? { ok: false, faults } : loaded
 }
 
-const findContradictions = ({ secure, browser, engine }: StackSettings): string[] => [
+const findContradictions = ({ secure, browser, engine, registry }: StackSettings): string[] => [
   ...(secure && browser
     ? ['BROWSER: expected 0 with SECURE, since the topic browser has no user of its own, got 1']
+    : []),
+  ...(secure && registry === 'on'
+    ? ['REGISTRY: expected 0 with SECURE, since the registry asks nobody for a password, got 1']
     : []),
   ...(secure && engine === 'on' ? ['ENGINE: expected 0 with SECURE, since Flink has no user of its own, got 1'] : []),
 ]
@@ -112,6 +123,7 @@ const findSharedPorts = (settings: StackSettings): string[] => {
     ['PRODUCER_HTTP_PORT', settings.producerHttpPort],
     ['ETL_HTTP_PORT', settings.etlHttpPort],
     ['READER_HTTP_PORT', settings.readerHttpPort],
+    ['REGISTRY_PORT', settings.registryPort],
     ['ENGINE_PORT', settings.enginePort],
     ['ENGINE_HTTP_PORT', settings.engineHttpPort],
     ...(settings.console ? [['CONSOLE_HTTP_PORT', settings.consoleHttpPort] as const] : []),

@@ -38,6 +38,17 @@ describe('planServices', () => {
     ])
   })
 
+  it("hands out the address of the stack's registry", () => {
+    const withRegistry = planServices('/bin/node', planFolders('/repository', settings), settings, {
+      etlPorts: [9_465],
+      pipeline: 'users',
+      registryUrl: 'http://127.0.0.1:8085/apis/ccompat/v7',
+    })
+    expect(withRegistry.map(({ name, environment }) => [name, environment.SCHEMA_REGISTRY_URL])).toEqual(
+      ['reader', 'etl-1', 'producer', 'console'].map((name) => [name, 'http://127.0.0.1:8085/apis/ccompat/v7']),
+    )
+  })
+
   it('leaves the console out if it is told so', () => {
     const without = planServices(
       '/bin/node',

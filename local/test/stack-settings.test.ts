@@ -16,6 +16,8 @@ describe('loadStackSettings', () => {
         engine: 'auto',
         engineHttpPort: 9_481,
         enginePort: 8_081,
+        registry: 'auto',
+        registryPort: 8_085,
         taskManagers: 1,
         consoleHttpPort: 9_480,
         console: true,

@@ -26,11 +26,14 @@ export type ConnectedDefinition = {
  */
 export type PrepareValues = (values: Iterable<Buffer | null>) => Promise<void> | undefined
 
+/** Whether a pipeline's topics have schemas in a registry. */
+export const hasRegisteredFormats = ({ topics }: AnyDefinition): boolean =>
+  Object.values(topics).some(({ value }) => value.registered !== undefined)
+
 /** Connects the formats that have their schemas in a registry; without such formats, nothing is loaded or asked. */
 export const connectFormats = async (options: ConnectFormatsOptions): Promise<ConnectedDefinition> => {
   const { definition } = options
-  const hasRegistered = Object.values(definition.topics).some(({ value }) => value.registered !== undefined)
-  if (!hasRegistered) return { definition, prepareOf: () => undefined }
+  if (!hasRegisteredFormats(definition)) return { definition, prepareOf: () => undefined }
   const { connectRegistry } = await import('./registry/connect-registry.js')
   return connectRegistry(options)
 }

@@ -2,7 +2,12 @@ export { Type, type Static, type TSchema } from 'typebox'
 export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'
 export { defaultNames } from './names.js'
-export { connectFormats, type ConnectedDefinition, type PrepareValues } from './connect-formats.js'
+export {
+  connectFormats,
+  hasRegisteredFormats,
+  type ConnectedDefinition,
+  type PrepareValues,
+} from './connect-formats.js'
 export {
   columnName,
   createFormatRow,

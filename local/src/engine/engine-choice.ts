@@ -1,7 +1,7 @@
 import type { StackPipeline } from '../stack-pipeline.js'
 import type { StackSettings } from '../stack-settings.js'
 
-const defaultPipeline = 'timestamps'
+export const defaultPipeline = 'timestamps'
 
 /** Whether a pipeline has jobs that it is not whole without. */
 export const needsEngine = ({ name, sqlFiles }: Pick<StackPipeline, 'name' | 'sqlFiles'>): boolean =>

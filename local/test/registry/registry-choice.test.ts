@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { definePipeline, json, jsonSchema, Type, type AnyDefinition } from '@kafka-etl/pipeline'
+import { isRegistryOn } from '../../src/registry/registry-choice.js'
+
+const Log = Type.Object({ text: Type.String() })
+const pipelineOf = (definition: AnyDefinition) => ({ name: definition.name, definition })
+const plain = pipelineOf(
+  definePipeline({ name: 'plain', topics: { logs: { name: 'logs', value: json(Log) } }, steps: {} }).define({}),
+)
+const registered = pipelineOf(
+  definePipeline({ name: 'registered', topics: { logs: { name: 'logs', value: jsonSchema(Log) } }, steps: {} }).define(
+    {},
+  ),
+)
+const auto = { registry: 'auto', secure: false } as const
+const ownUrl = { SCHEMA_REGISTRY_URL: 'https://registry.example.com' }
+
+describe('isRegistryOn', () => {
+  it('goes by the formats of the pipeline, unless the user has a registry', () => {
+    expect(isRegistryOn({ settings: auto, pipeline: plain, environment: {} })).toBe(false)
+    expect(isRegistryOn({ settings: auto, pipeline: registered, environment: {} })).toBe(true)
+    expect(isRegistryOn({ settings: auto, pipeline: registered, environment: { SCHEMA_REGISTRY_URL: '' } })).toBe(true)
+    expect(isRegistryOn({ settings: auto, pipeline: registered, environment: ownUrl })).toBe(false)
+  })
+
+  it('goes by REGISTRY first', () => {
+    const [on, off] = [{ ...auto, registry: 'on' } as const, { ...auto, registry: 'off' } as const]
+    expect(isRegistryOn({ settings: on, pipeline: plain, environment: ownUrl })).toBe(true)
+    expect(isRegistryOn({ settings: off, pipeline: registered, environment: {} })).toBe(false)
+  })
+
+  it('starts none that asks for no password in a stack where everything else does', () => {
+    const secure = { ...auto, secure: true }
+    expect(() => isRegistryOn({ settings: secure, pipeline: registered, environment: {} })).toThrow(
+      /^SCHEMA_REGISTRY_URL: expected a registry of your own for registered with SECURE/,
+    )
+    expect(isRegistryOn({ settings: secure, pipeline: registered, environment: ownUrl })).toBe(false)
+  })
+})
