@@ -17,8 +17,11 @@ export type StartPosition = {
   readonly offset: bigint
   readonly metadata: CommittedMetadata
   /** Whether this is simply the group's committed offset, and if not, why. */
-  readonly kind: 'committed' | 'new to the group' | 'made again'
+  readonly kind: 'committed' | 'new to the group' | 'new at the end' | 'made again'
 }
+
+/** Where a partition begins in which the group has committed nothing. */
+export type Beginning = 'earliest' | 'latest'
 
 type PositionAdmin = Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'readTopicIds'>
 
@@ -54,12 +57,15 @@ export const readPositions = async ({
   groupId,
   pipeline,
   routes,
+  beginning = 'earliest',
   earlier = [],
 }: {
   readonly admin: PositionAdmin
   readonly groupId: string
   readonly pipeline: string
   readonly routes: readonly Route[]
+  /** Of partitions that are there now; those that come later are read from their start. */
+  readonly beginning?: Beginning
   readonly earlier?: readonly StartPosition[]
 }): Promise<readonly StartPosition[]> => {
   const inputs = [...new Set(routes.map(({ topic }) => topic))]
@@ -74,6 +80,7 @@ export const readPositions = async ({
     judgePosition({
       groupId,
       pipeline,
+      beginning,
       topicId: topicIds.get(topic),
       committed: findOffset(offsets, groupId, topic, partition),
       log: findLog(logs, topic, partition),
@@ -123,10 +130,11 @@ export type Outside = { readonly kind: 'outside'; readonly fault: string }
 export type PositionFacts = {
   readonly groupId: string
   readonly pipeline: string
+  readonly beginning?: Beginning
   /** The topic's present id (KIP-516); undefined if the broker does not say. */
   readonly topicId: string | undefined
   readonly committed: CommittedOffset
-  readonly log: Pick<LogRange, 'start' | 'end'>
+  readonly log: Pick<LogRange, 'start' | 'stableEnd' | 'end'>
   /** A partition that its outputs may be in has ever been written to, by whichever input. */
   readonly hasOutputs: boolean
   /** What is committed beside the offsets of the topic's partitions. */
@@ -148,13 +156,8 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
   const { topic, partition } = committed
   if (committed.offset === undefined) {
     const isMarked = topicId !== undefined && (findKnownMark(facts, topicId) ?? facts.hasOutputs)
-    return {
-      topic,
-      partition,
-      offset: log.start,
-      metadata: { ...noMetadata, topicId, isMarked, pipeline },
-      kind: 'new to the group',
-    }
+    const metadata = { ...noMetadata, topicId, isMarked, pipeline }
+    return { topic, partition, metadata, ...beginningOf(facts) }
   }
   const known = parseCommittedMetadata(committed.metadata)
   if (known.topicId !== undefined && topicId !== undefined && known.topicId !== topicId) {
@@ -170,6 +173,16 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
   if (fault !== undefined) return { kind: 'outside', fault }
   const metadata = { ...known, topicId: topicId ?? known.topicId, pipeline }
   return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
+}
+
+/** The end of a partition at which it begins is that of this process's start: what was written since then is read. */
+const beginningOf = ({ beginning, topicId, log, earlier }: PositionFacts): Pick<StartPosition, 'offset' | 'kind'> => {
+  if (beginning === 'latest') return { offset: log.stableEnd, kind: 'new at the end' }
+  const isKnown = earlier?.kind === 'new at the end' && earlier.metadata.topicId === topicId
+  if (isKnown && earlier.offset >= log.start && earlier.offset <= log.end) {
+    return { offset: earlier.offset, kind: 'new at the end' }
+  }
+  return { offset: log.start, kind: 'new to the group' }
 }
 
 const findKnownMark = ({ siblings = [], earlier }: PositionFacts, topicId: string): boolean | undefined =>

@@ -1,5 +1,5 @@
 import { messageOf, SettingsError, withDeadline, type CommonSettings, type EtlSettings } from '@kafka-etl/common'
-import { explainKafkaError, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
+import { explainKafkaError, type Assignment, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
 import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import type { StartPosition } from './committed-offset.js'
 import type { EtlHealth } from './health.js'
@@ -69,6 +69,15 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
       },
     }
   }
+  /** Commits where a partition begins before its first record comes: who starts again has to go on there. */
+  const beginAtEnds = (assignment: Assignment): void => {
+    for (const { kind, topic, partition, offset } of starts) {
+      if (kind !== 'new at the end' || !assignment[topic]?.includes(partition)) continue
+      const beginning = tasks.of(topic, partition).begin(turnOf(topic, partition, noMoves))
+      // The first batch tries again.
+      beginning.catch((error: unknown) => noteFailure(options, topic, partition, offset, error))
+    }
+  }
   const source = await kafka.openSource({
     groupId: settings.groupId,
     memberId,
@@ -80,12 +89,14 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
       // The consumer would begin at the committed offset, which may be beyond the end of a topic that was made again.
       if (generation === 1) {
         for (const start of starts) {
-          if (start.kind === 'made again' && assignment[start.topic]?.includes(start.partition)) seek(start)
+          const isElsewhere = start.kind === 'made again' || start.kind === 'new at the end'
+          if (isElsewhere && assignment[start.topic]?.includes(start.partition)) seek(start)
         }
       }
       metrics.joined()
       logger.info({ assignment }, 'joined the consumer group')
       tasks.retain(assignment)
+      beginAtEnds(assignment)
       const partitions = Object.entries(assignment).flatMap(([topic, list]) =>
         list.map((partition) => ({ topic, partition })),
       )
@@ -96,7 +107,7 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
       return handleDelivery(options, delivery, turnOf(topic, partition, delivery), fail)
     },
     onPassedOver: ({ topic, partition, ...stretch }) => {
-      const turn = turnOf(topic, partition, { advance: () => undefined, seek: () => undefined })
+      const turn = turnOf(topic, partition, noMoves)
       const passing = tasks.of(topic, partition).passOver(stretch, turn)
       // The next batch starts over from the committed offset.
       passing.catch((error: unknown) => noteFailure(options, topic, partition, stretch.firstOffset, error))
@@ -105,6 +116,8 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
   })
   return { failed, close: () => closeAll(source, options) }
 }
+
+const noMoves = { advance: () => undefined, seek: () => undefined }
 
 const fetching = {
   heartbeatIntervalMs: 250,

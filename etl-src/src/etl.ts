@@ -83,6 +83,7 @@ const runEtl = async (
         groupId: settings.groupId,
         pipeline: definition.name,
         routes: routesOf(definition, topology, partitions),
+        beginning: settings.start,
       })
     const starts = await checkPositions()
     const limits = await readOutputLimits(admin, writtenTopicsOf(topology), logger)

@@ -45,6 +45,8 @@ export type PartitionTask = {
   readonly handle: (batch: FetchedBatch, turn: Turn) => Promise<void>
   /** Commits a position behind offsets that hold nothing to read, so that they count as lag for nobody. */
   readonly passOver: (stretch: Stretch, turn: Turn) => Promise<void>
+  /** Makes sure that the position is committed, before there is anything to handle. */
+  readonly begin: (turn: Turn) => Promise<void>
   /** Closes the sink when the batch under way is done. The task may be used again. */
   readonly close: () => Promise<void>
 }
@@ -236,6 +238,12 @@ export const createPartitionTask = (options: PartitionTaskOptions): PartitionTas
   const inTurn = serialize()
   return {
     handle: (batch, turn) => inTurn(() => discardOnError(turn.generation, () => handle(batch, turn))),
+    begin: ({ generation }) =>
+      inTurn(() =>
+        discardOnError(generation, async () => {
+          await openedIn(generation)
+        }),
+      ),
     passOver: (stretch, turn) => inTurn(() => discardOnError(turn.generation, () => passOver(stretch, turn))),
     close: () =>
       inTurn(async () => {
@@ -252,10 +260,16 @@ const logStart = (logger: Logger, { topic, partition, kind, offset, metadata }: 
   const marks = 'its outputs carry the header source-topic-id'
   if (kind === 'made again') {
     logger.warn(fields, `${where}: the topic was deleted and made again: reading the new one from its start; ${marks}`)
-  } else if (kind === 'new to the group' && metadata.isMarked) {
+  } else if (kind !== 'committed' && metadata.isMarked) {
     logger.warn(
       fields,
-      `${where}: there are outputs but no committed offset, so the topic may have been made again: reading it from its start; ${marks}`,
+      `${where}: there are outputs but no committed offset, so the topic may have been made again: reading it from offset ${offset}; ${marks}`,
+    )
+  }
+  if (kind === 'new at the end') {
+    logger.info(
+      fields,
+      `${where}: the group has committed no offset: it begins at the end, offset ${offset} (ETL_START)`,
     )
   }
   logger.info(fields, `took over ${where}`)

@@ -40,6 +40,9 @@ export const restoreState = async (options: RestoreOptions, start: StartPosition
 /** Most headers are the first record, and a chunk more is not worth a second reading. */
 const firstOffsets = 1_000n
 
+/** Its position is not the start of what it reads. */
+const isBehindRecords = ({ kind }: StartPosition): boolean => kind === 'committed' || kind === 'new at the end'
+
 /** Reads the partition from its start up to the position, as far as it takes. */
 const readBefore = async (
   options: RestoreOptions,
@@ -66,12 +69,12 @@ const readBefore = async (
     isFirst = false
   }
   // A group that is new begins at the log's start, whose first record has to be the header if others were before it.
-  const to = start.kind === 'committed' ? offset : from > 0n ? (log?.stableEnd ?? offset) : from
+  const to = isBehindRecords(start) ? offset : from > 0n ? (log?.stableEnd ?? offset) : from
   const middle = from + firstOffsets < to ? from + firstOffsets : to
   await readRange(options, start, from, middle, note)
-  const isDone = start.kind !== 'committed' || (!needsCommits && found.format !== undefined)
+  const isDone = !isBehindRecords(start) || (!needsCommits && found.format !== undefined)
   if (!isDone) await readRange(options, start, middle, to, note)
-  return start.kind === 'committed' ? found : { ...found, format: undefined, commits: 0 }
+  return isBehindRecords(start) ? found : { ...found, format: undefined, commits: 0 }
 }
 
 /** The header of a partition whose names did not fit into the committed metadata. */

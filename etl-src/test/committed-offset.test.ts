@@ -70,7 +70,7 @@ describe('judgePosition', () => {
     pipeline: 'p',
     topicId: 'B',
     committed: committedAt(1, 42n, '{"v":1,"topicId":"B"}'),
-    log: { start: 7n, end: 90n },
+    log: { start: 7n, stableEnd: 80n, end: 90n },
     hasOutputs: true,
     ...changes,
   })
@@ -80,6 +80,11 @@ describe('judgePosition', () => {
     offset: 7n,
     metadata: { topicId, isMarked: false, others: {} },
     kind: 'new to the group',
+  })
+  const atEnd = (topicId: string, offset: bigint): StartPosition => ({
+    ...earlier(topicId),
+    offset,
+    kind: 'new at the end',
   })
   const judge = (changes: Partial<PositionFacts>): unknown => {
     const judged = judgePosition(facts(changes))
@@ -141,6 +146,27 @@ describe('judgePosition', () => {
       { committed: committedAt(1, undefined), topicId: undefined },
       ['new to the group', 7n, undefined, false],
     ],
+    [
+      'none, at the end if that is asked for, and open transactions are read',
+      { committed: committedAt(1, undefined), hasOutputs: false, beginning: 'latest' },
+      ['new at the end', 80n, 'B', false],
+    ],
+    [
+      'none, where the end was when this process started',
+      { committed: committedAt(1, undefined), hasOutputs: false, earlier: atEnd('B', 42n) },
+      ['new at the end', 42n, 'B', false],
+    ],
+    [
+      'none, where the end was, which retention has deleted',
+      { committed: committedAt(1, undefined), hasOutputs: false, earlier: atEnd('B', 5n) },
+      ['new to the group', 7n, 'B', false],
+    ],
+    [
+      'none, where the end of an earlier topic was',
+      { committed: committedAt(1, undefined), hasOutputs: false, earlier: atEnd('A', 42n) },
+      ['new to the group', 7n, 'B', false],
+    ],
+    ['committed, whatever is asked for', { beginning: 'latest' }, ['committed', 42n, 'B', false]],
     ['at the end', { committed: committedAt(1, 90n) }, ['committed', 90n, 'B', false]],
     ['at the start', { committed: committedAt(1, 7n) }, ['committed', 7n, 'B', false]],
     [

@@ -219,7 +219,16 @@ describe('a partition task', () => {
     expect(await handle(batchOf(17n, 19n), 1)).toEqual(['committed 20'])
   })
 
-  it.each(['new to the group', 'made again'] as const)(
+  it('commits where it begins before there is a record, once', async () => {
+    kind = 'new at the end'
+    position = 42n
+    await task.begin(turnOf(1, []))
+    kind = 'committed'
+    await task.begin(turnOf(1, []))
+    expect(calls).toEqual(['open 1', 'position', 'commit 1 42'])
+  })
+
+  it.each(['new to the group', 'new at the end', 'made again'] as const)(
     'commits where it starts before its first output, in a topic that is %s',
     async (start) => {
       kind = start

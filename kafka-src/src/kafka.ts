@@ -1,4 +1,4 @@
-import { createSystemClock, type Clock } from '@kafka-etl/common'
+import { createSystemClock, type Clock, type CommonSettings } from '@kafka-etl/common'
 import { connectAdmin, type KafkaAdmin } from './admin/kafka-admin.js'
 import { createClient, type Client, type KafkaOptions } from './client/client.js'
 import { openIdempotentSink, type IdempotentSink, type IdempotentSinkOptions } from './sinks/idempotent-sink.js'
@@ -24,13 +24,20 @@ export type Kafka = {
 }
 
 /** A Kafka as the settings say. Throws a {@link SettingsError} where they contradict each other. */
-export const createKafka = (options: KafkaOptions): Kafka => toKafka(createClient(options), options.clock)
+export const createKafka = (options: KafkaOptions): Kafka =>
+  toKafka(createClient(options), options.settings, options.clock)
 
-export const toKafka = (client: Client, clock: Clock = createSystemClock()): Kafka => ({
-  openSource: (options) => openSource(client, clock, options),
+type UseSettings = Pick<CommonSettings, 'kafkaSessionTimeoutMs' | 'kafkaReplicationFactor'>
+
+export const toKafka = (
+  client: Client,
+  { kafkaSessionTimeoutMs: sessionTimeoutMs, kafkaReplicationFactor: replicas }: UseSettings,
+  clock: Clock = createSystemClock(),
+): Kafka => ({
+  openSource: (options) => openSource(client, clock, { ...options, sessionTimeoutMs }),
   openTransactionalSink: (options) => openTransactionalSink(client, options),
   openIdempotentSink: (options) => openIdempotentSink(client, options),
-  connectAdmin: (retries) => connectAdmin(client, clock, retries),
+  connectAdmin: (retries) => connectAdmin(client, clock, { retries, replicas }),
   readRanges: (options) => readRanges(client, options),
 })
 

@@ -61,6 +61,18 @@ export const commonSettings = {
     '120',
     'how long a service waits for Kafka at its start before it gives up with exit code 1',
   ),
+  kafkaSessionTimeoutMs: setting(
+    'KAFKA_SESSION_TIMEOUT_MS',
+    parse.integer({ min: 1, max: 2_147_483_647 }),
+    '6000',
+    'after so long without a heartbeat a group gives away the partitions of an ETL or a reader; refused outside the limits of the broker (6000 to 1800000 unless set there)',
+  ),
+  kafkaReplicationFactor: setting(
+    'KAFKA_REPLICATION_FACTOR',
+    parse.optional(parse.integer({ min: 1, max: 32_767 })),
+    '',
+    "copies of topics that are made; empty: the broker's default",
+  ),
   inputs: setting(
     'INPUTS',
     parse.inputs,

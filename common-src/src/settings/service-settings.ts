@@ -43,7 +43,13 @@ export const etlSettings = {
     'ETL_INSTANCE',
     parse.optionalIdentifier,
     '',
-    "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after the session timeout of 6 s",
+    "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after KAFKA_SESSION_TIMEOUT_MS",
+  ),
+  start: setting(
+    'ETL_START',
+    parse.oneOf(['earliest', 'latest']),
+    'earliest',
+    'where a partition without a committed offset begins: earliest, or latest (its end when the ETL starts, which is logged and committed)',
   ),
   stepSeconds: setting(
     'ETL_STEP_SECONDS',

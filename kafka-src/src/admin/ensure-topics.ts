@@ -6,7 +6,7 @@ type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCount
 
 /**
  * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
- * does it, and a race between two of them does no harm. Topics get the broker's default replication factor.
+ * does it, and a race between two of them does no harm.
  */
 export const ensureTopics = async (admin: TopicsAdmin, needs: TopicNeeds, logger: Logger): Promise<PartitionCounts> => {
   const existing = await admin.readPartitionCounts(needs.topics)

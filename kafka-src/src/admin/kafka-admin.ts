@@ -80,8 +80,18 @@ export type KafkaAdmin = {
   readonly close: () => Promise<void>
 }
 
-/** `retries`: how often a question is asked again, instead of as often as the client does. */
-export const connectAdmin = async (client: Client, clock: Clock, retries?: number): Promise<KafkaAdmin> => {
+export type AdminOptions = {
+  /** How often a question is asked again, instead of as often as the client does. */
+  readonly retries?: number | undefined
+  /** Of topics that are made without their own number; undefined: the broker's default. */
+  readonly replicas?: number | undefined
+}
+
+export const connectAdmin = async (
+  client: Client,
+  clock: Clock,
+  { retries, replicas }: AdminOptions = {},
+): Promise<KafkaAdmin> => {
   const admin = client.admin(retries === undefined ? {} : { retry: { retries } })
   try {
     await admin.connect()
@@ -89,11 +99,11 @@ export const connectAdmin = async (client: Client, clock: Clock, retries?: numbe
     await admin.disconnect().catch(() => undefined)
     throw error
   }
-  return toKafkaAdmin(admin, clock)
+  return toKafkaAdmin(admin, clock, replicas)
 }
 
 /** The same connection in the words of this package. */
-export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
+export const toKafkaAdmin = (admin: Admin, clock: Clock, replicas = -1): KafkaAdmin => {
   const repeat = <T>(ask: () => Promise<T>): Promise<T> => repeatWhileBeingMade(ask, clock)
   const describe = createDescribeTopics(admin)
   const readCounts = (topics: readonly string[]): Promise<PartitionCounts> =>
@@ -110,7 +120,12 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
     describeTopics: (topics) => repeat(() => describe(topics)),
     readTopicIds: async (topics) => readIds(await repeat(() => describe(topics))),
     createTopics: (topics) =>
-      repeat(() => admin.createTopics({ waitForLeaders: true, topics: topics.map(toTopicConfig) })),
+      repeat(() =>
+        admin.createTopics({
+          waitForLeaders: true,
+          topics: topics.map((topic) => toTopicConfig({ replicas, ...topic })),
+        }),
+      ),
     growTopic: async (topic, count) => {
       await admin.createPartitions({ topicPartitions: [{ topic, count }] })
     },
@@ -136,10 +151,10 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock): KafkaAdmin => {
   }
 }
 
-const toTopicConfig = ({ topic, partitions, replicas, settings }: NewTopic) => ({
+const toTopicConfig = ({ topic, partitions, replicas, settings }: NewTopic & { readonly replicas: number }) => ({
   topic,
   numPartitions: partitions,
-  replicationFactor: replicas ?? -1,
+  replicationFactor: replicas,
   ...(settings === undefined
     ? {}
     : { configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }),

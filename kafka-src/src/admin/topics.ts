@@ -7,7 +7,7 @@ export type PartitionCounts = ReadonlyMap<string, number>
 export type NewTopic = {
   readonly topic: string
   readonly partitions: number
-  /** The broker's default unless told otherwise. */
+  /** As KAFKA_REPLICATION_FACTOR says, or the broker, unless told otherwise. */
   readonly replicas?: number
   readonly settings?: Readonly<Record<string, string>>
 }

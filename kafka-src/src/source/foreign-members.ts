@@ -5,19 +5,28 @@ import { connectAdmin } from '../admin/kafka-admin.js'
 import { hasType } from '../errors/kafka-errors.js'
 
 /**
- * The error of a consumer that is not let into its group, in a sentence with group, members and remedy: somebody else
- * shares the group's partitions in a way that the two have not in common. A {@link SettingsError}: no restart mends it.
+ * The error of a consumer that is not let into its group, in a sentence with what was expected and the remedy: somebody
+ * else shares the group's partitions in a way that the two have not in common, or the broker does not allow the session
+ * timeout. A {@link SettingsError}: no restart mends it.
  * Any other error comes back as it is.
  */
 export const explainRefusedMember = async (
   error: unknown,
   groupId: string,
-  { client, clock }: { readonly client: Client; readonly clock: Clock },
+  { client, clock, sessionTimeoutMs }: Joining,
 ): Promise<unknown> => {
+  if (hasType(error, ['INVALID_SESSION_TIMEOUT'])) {
+    return new SettingsError(describeSessionTimeout(sessionTimeoutMs), { cause: error })
+  }
   if (!hasType(error, ['INCONSISTENT_GROUP_PROTOCOL'])) return error
   const group = await describeGroup(client, clock, groupId).catch(() => undefined)
   return new SettingsError(describeRefusal(groupId, group), { cause: error })
 }
+
+type Joining = { readonly client: Client; readonly clock: Clock; readonly sessionTimeoutMs: number }
+
+const describeSessionTimeout = (sessionTimeoutMs: number): string =>
+  `KAFKA_SESSION_TIMEOUT_MS: expected milliseconds within the limits of the broker (its group.min.session.timeout.ms and group.max.session.timeout.ms: 6000 and 1800000 unless set), got ${sessionTimeoutMs}`
 
 export const describeRefusal = (groupId: string, group: GroupDescription | undefined): string => {
   const members = group?.members.map(({ clientId, host }) => `${clientId} (${host})`) ?? []
@@ -27,7 +36,7 @@ export const describeRefusal = (groupId: string, group: GroupDescription | undef
 }
 
 const describeGroup = async (client: Client, clock: Clock, groupId: string): Promise<GroupDescription> => {
-  const admin = await connectAdmin(client, clock, 1)
+  const admin = await connectAdmin(client, clock, { retries: 1 })
   try {
     return await admin.describeGroup(groupId)
   } finally {

@@ -71,19 +71,21 @@ export type RecordSource = {
   readonly close: () => Promise<void>
 }
 
-// A member that was killed is missed for as long as this; the broker's default lower limit is 6 s.
-const sessionTimeoutMs = 6_000
-
 /**
  * Joins the group; resolves as a member of it, or, after an error that may pass, while it goes on trying, which
  * `onRestarting` says. Rejects if it is not let in.
  */
-export const openSource = async (client: Client, clock: Clock, options: SourceOptions): Promise<RecordSource> => {
-  const { groupId, memberId, topics, stopping } = options
+export const openSource = async (
+  client: Client,
+  clock: Clock,
+  options: SourceOptions & { readonly sessionTimeoutMs: number },
+): Promise<RecordSource> => {
+  const { groupId, memberId, topics, stopping, sessionTimeoutMs } = options
   const consumer = client.consumer({
     groupId,
     ...(memberId === undefined ? {} : { memberId }),
     partitionAssigners: [createSubscriptionAssigner(options.pipeline)],
+    // A member that was killed is missed for as long as this.
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: options.heartbeatIntervalMs,
     rebalanceTimeout: options.rebalanceTimeoutMs,
@@ -98,7 +100,8 @@ export const openSource = async (client: Client, clock: Clock, options: SourceOp
   })
   const seek = ({ topic, partition, offset }: Position): void =>
     consumer.seek({ topic, partition, offset: offset.toString() })
-  const explain = (error: unknown): Promise<unknown> => explainRefusedMember(error, groupId, { client, clock })
+  const explain = (error: unknown): Promise<unknown> =>
+    explainRefusedMember(error, groupId, { client, clock, sessionTimeoutMs })
   // KafkaJS's `run` resolves after a crash, too.
   const { promise: crashed, reject: onCrashed } = Promise.withResolvers<never>()
   listen(consumer, { ...options, onCrashed }, seek)

@@ -8,6 +8,6 @@ describe('readMemberPipeline', () => {
     null,
     undefined,
     formatMemberPipeline(undefined),
-    ...['7', 'null', '{"pipeline":7}', '\0'].map(Buffer.from),
+    ...['7', 'null', '{"pipeline":7}', '\0'].map((text) => Buffer.from(text)),
   ])('takes %p for nothing', (userData) => expect(readMemberPipeline(userData)).toBeUndefined())
 })

@@ -37,6 +37,8 @@ const findDeadBroker = async (): Promise<string> => {
   return broker
 }
 
+const unset = { kafkaSessionTimeoutMs: 6_000, kafkaReplicationFactor: undefined }
+
 const settingsOf = (broker: string) =>
   ({ kafkaBrokers: [broker], kafkaSsl: false, kafkaSslCaFile: '', kafkaSaslMechanism: 'none' }) as const
 
@@ -44,7 +46,7 @@ const start = async (clock: Clock, stopping: AbortSignal): Promise<{ wait: Promi
   const broker = await findDeadBroker()
   const stream = createMemoryStream()
   const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-  const kafka = toKafka(new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }))
+  const kafka = toKafka(new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }), unset)
   return {
     wait: waitForKafka({ kafka, logger, clock, settings: settingsOf(broker), timeoutMs: 10_000, stopping }),
     text: stream.text,
@@ -81,6 +83,7 @@ describe('waitForKafka', () => {
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
     const kafka = toKafka(
       new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, requestTimeout: 500, retry: { retries: 0 } }),
+      unset,
     )
     const clock: Clock = {
       ...createFakeClock(),
