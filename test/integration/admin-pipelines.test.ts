@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { listPipelineNames } from '@kafka-etl/pipeline/loading'
 import { repositoryRoot } from '../support/repository.js'
 
 type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
@@ -37,6 +38,7 @@ describe('npm run admin -- pipelines', () => {
 
   it('names the pipelines that there are', async () => {
     const { exitCode, stderr } = await runPipelines('graph', 'nooa')
-    expect([exitCode, stderr]).toEqual([2, 'admin: expected a pipeline (noaa), got nooa\n'])
+    const names = listPipelineNames(join(repositoryRoot, 'pipelines')).join(', ')
+    expect([exitCode, stderr]).toEqual([2, `admin: expected a pipeline (${names}), got nooa\n`])
   })
 })

@@ -5,7 +5,7 @@ import { makeReading } from '../../pipelines/noaa/sample.js'
 import { isGroupAtEnd } from '../support/cluster-checks.js'
 import { headerText, type TopicRecord } from '../support/oracle-records.js'
 import { startServiceProcess } from '../support/service-process.js'
-import { withSharedBroker } from '../support/site.js'
+import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { writeAll } from './contract-case.js'
 
@@ -17,7 +17,7 @@ const values: readonly string[] = Array.from({ length: count }, (_, index) =>
   index % 100 === 7 ? `[${makeReading(index, 3)},${makeReading(index + 43, 3)}]` : makeReading(index, 3),
 )
 
-withSharedBroker('the noaa pipeline', {}, (site) => {
+withBroker('the noaa pipeline', {}, (site) => {
   it('makes on a broker what it makes in memory: values, keys, partitions and sources, though its ETL is killed', async () => {
     const { oracle, kafka } = site
     const start = () =>

@@ -34,8 +34,9 @@ const countedOffsets = 100_000n
 export const measureLag = async (context: ConnectedContext): Promise<readonly PartitionLag[]> => {
   const { admin, pipeline, clock } = context
   const topics = inputTopics(pipeline)
-  const logs = await admin.readLogRanges(topics)
+  // Positions first: those of a running group would otherwise be past ends that were read before them.
   const positions = await readPositions(admin, pipeline.names.groupId, topics)
+  const logs = await admin.readLogRanges(topics)
   const waiting = logs.map((log) => toWaiting(log, positions.get(partitionKey(log))))
   await readAll(context, waiting, countRecord)
   const heldBack = logs.filter(({ stableEnd, end }) => stableEnd < end).map(toHeldBack)
