@@ -28,9 +28,8 @@ export const showOverview: View = (place, until) => {
     ),
     advice,
     html('div', { class: 'panel' }, drawing),
-    clocks,
-    html('div', { class: 'charts' }, ...drawCharts(until)),
   )
+  const charts = html('div', { class: 'charts' }, ...drawCharts(until))
   let view: FlowView | undefined
   const draw = (flow: Flow): void => {
     view = drawFlow(flow, drawing.clientWidth)
@@ -41,6 +40,8 @@ export const showOverview: View = (place, until) => {
   const takeFlow = (flow: Flow): void => {
     draw(flow)
     drawClocks(clocks, flow, until)
+    // Below a drawing of unknown height nothing may stand that it would push away.
+    if (!charts.isConnected) place.append(clocks, charts)
   }
   const takeState = (state: LiveState): void => {
     view?.show(state)
