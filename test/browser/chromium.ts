@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { repositoryRoot } from '../support/repository.js'
 
 /** Debian's; another by CHROMIUM. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -22,4 +24,10 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
     if (message.type() === 'error') faults.push(message.text())
   })
   return { page, faults }
+}
+
+/** For docs/console.md, where PICTURES=1 asks for it: else each run would change the repository. */
+export const savePicture = async (page: Page, name: string): Promise<void> => {
+  if (process.env.PICTURES !== '1') return
+  await page.screenshot({ path: join(repositoryRoot, 'docs', 'pictures', `${name}.png`) })
 }

@@ -8,7 +8,7 @@ import { repositoryRoot } from '../support/repository.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
-import { openBrowser, openPage } from './chromium.js'
+import { openBrowser, openPage, savePicture } from './chromium.js'
 
 const letters = 'noaa_dead_letters'
 const topics = [
@@ -188,6 +188,7 @@ withBroker('the console', {}, (site) => {
       what: `${total} records`,
     })
     expect(Number(await overview.page.evaluate('window.shifts'))).toBeLessThan(0.1)
+    await savePicture(overview.page, 'overview')
     expect([...faults, ...overview.faults]).toEqual([])
     await close(page)
     await close(overview.page)

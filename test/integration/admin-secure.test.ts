@@ -33,7 +33,7 @@ describe('the admin commands on a broker with TLS, SCRAM and ACLs', () => {
     expect(before.stdout).toMatch(/^warn {2}permissions: the ACLs do not give producer Describe on topic timezone1; /m)
     await grant(secure, listAccessRules(names))
     const after = await admin('doctor', operator)
-    expect(after.stdout).toMatch(/^ok {4}permissions: the ACLs give producer, etl, reader what they need$/m)
+    expect(after.stdout).toMatch(/^ok {4}permissions: the ACLs give producer, etl, reader, console what they need$/m)
     expect(after.stdout).toMatch(/^ok {4}reading: /m)
     expect(after.code).toBe(0)
     expect((await admin('lag', operator)).stdout).toMatch(/has caught up\.\n$/)
