@@ -1,5 +1,6 @@
 import { retry } from '@kafka-etl/common'
 import type { ConnectedDefinition, ConnectFormatsOptions } from '../connect-formats.js'
+import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { readFrame } from '../schemas/wire-frame.js'
 import { listRegisteredTopics, mapRegisteredFormats } from './registered-topics.js'
 import { registerSchema } from './register-schemas.js'
@@ -21,12 +22,14 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
       logger.warn(`waiting for the registry, next attempt in ${pauseMs} ms: ${String(error)}`),
   }
   const ids = new Map<string, number>()
+  const schemas = new Map<number, RegisteredSchema>()
   for (const topic of registered.filter(({ alias }) => written.includes(alias))) {
     const id = await retry(() => registerSchema(client, topic, settings.registryAutoRegister), policy, clock)
     logger.info(`${topic.topic}: writes with schema ${id} of ${topic.subject}`)
     ids.set(topic.alias, id)
+    schemas.set(id, topic.schema)
   }
-  const store = createSchemaStore({ fetchSchema: client.fetchSchema, monotonicMs: clock.monotonicMs })
+  const store = createSchemaStore({ fetchSchema: client.fetchSchema, monotonicMs: clock.monotonicMs, registered: schemas })
   const aliases = new Set(registered.map(({ alias }) => alias))
   return {
     definition: mapRegisteredFormats(definition, (format, alias) => format.bind(store, ids.get(alias))),

@@ -10,6 +10,8 @@ export type SchemaStoreOptions = {
   /** Undefined: the registry has none of that id. Rejects if it does not answer. */
   readonly fetchSchema: (schemaId: number) => Promise<RegisteredSchema | undefined>
   readonly monotonicMs: () => number
+  /** Known from the start, by their ids. */
+  readonly registered?: ReadonlyMap<number, RegisteredSchema>
 }
 
 /** An id that does not exist may be registered later: it is asked for again after this time, and not before. */
@@ -22,8 +24,8 @@ const mostAtOnce = 4
  * The schemas that records have named so far. An id never changes its meaning, so each is fetched once, ever. A failure
  * is not kept.
  */
-export const createSchemaStore = ({ fetchSchema, monotonicMs }: SchemaStoreOptions): SchemaStore => {
-  const known = new Map<number, RegisteredSchema>()
+export const createSchemaStore = ({ fetchSchema, monotonicMs, registered }: SchemaStoreOptions): SchemaStore => {
+  const known = new Map(registered)
   const missingSince = new Map<number, number>()
   const lanes = Array.from({ length: mostAtOnce }, serialize)
   const underWay = new Map<number, Promise<void>>()

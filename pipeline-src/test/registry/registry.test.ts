@@ -122,6 +122,16 @@ describe('the store of schemas', () => {
     expect([store.get(1), store.get(70_000)]).toEqual([undefined, 'missing'])
   })
 
+  it('does not ask for what is known from the start', () => {
+    const store = createSchemaStore({
+      monotonicMs: () => 0,
+      fetchSchema: () => Promise.reject(new Error('asked')),
+      registered: new Map([[3, text]]),
+    })
+    expect(store.get(3)).toBe(text)
+    expect(store.prepare([3])).toBeUndefined()
+  })
+
   it('keeps no failure', async () => {
     let isDown = true
     const store = createSchemaStore({

@@ -10,7 +10,7 @@ export const createAppendRow = (
   { pipeline, columns, format }: Pick<ResultPlan, 'pipeline' | 'columns' | 'format'>,
   options: CsvOptions,
 ): AppendRow => {
-  const formatRow = createFormatRow(columns, { format, ...options })
+  const formatRow = createFormatRow(columns, { format, spreadsheetSafe: options.spreadsheetSafe })
   if (columns.join() !== timestampsColumns.join()) return appendFormatted(formatRow)
   // Whoever else writes such records: bytes of this shape make the same row.
   const appendSlow = appendFormatted(

@@ -18,6 +18,14 @@ describe('appendRow', () => {
     )
   })
 
+  it("takes nothing else of the settings, where a pipeline's own may have any name", () => {
+    const rows = createRowBuffer(1)
+    const settings = { spreadsheetSafe: false, format: 'both' }
+    const append = createAppendRow({ pipeline: 'rides', columns: ['ride'], format: undefined }, settings)
+    append(rows, outputRecord({ offset: 0, key: null, value: Buffer.from('{"ride":"a"}') }))
+    expect(writtenRows(rows).toString('utf8')).toBe('"a"\n')
+  })
+
   it('has rows of nothing but logs in the default result', () => {
     expect(rowOf('timestamps', timestampsColumns, '{"timestamp":1}')).toBe('expected text as message, got none')
   })
