@@ -29,7 +29,11 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
     ids.set(topic.alias, id)
     schemas.set(id, topic.schema)
   }
-  const store = createSchemaStore({ fetchSchema: client.fetchSchema, monotonicMs: clock.monotonicMs, registered: schemas })
+  const store = createSchemaStore({
+    fetchSchema: client.fetchSchema,
+    monotonicMs: clock.monotonicMs,
+    registered: schemas,
+  })
   const aliases = new Set(registered.map(({ alias }) => alias))
   return {
     definition: mapRegisteredFormats(definition, (format, alias) => format.bind(store, ids.get(alias))),
