@@ -96,6 +96,8 @@ public final class Oracle {
         return cluster.deleteRecords(request);
       case "eventTimes":
         return EventTime.all(request);
+      case "keyPartitions":
+        return KeyPartitions.all(request);
       default:
         throw new IllegalArgumentException("Expected a command of the oracle, got " + command);
     }
