@@ -95,7 +95,13 @@ const runEtl = async (
     const memberId = isNamed ? await admin.findFormerMember(settings.groupId, context.clientId) : undefined
     const loop = await startEtlLoop({ context, memberId, topics, starts, tasks, health, metrics, summary }, stopping)
     try {
-      await Promise.race([runWatchdog({ context, topics, admin, health, metrics, summary }, stopping), loop.failed])
+      await Promise.race([
+        runWatchdog(
+          { context, topics, topicsWithUpdates: topicsWithUpdatesOf(context), admin, health, metrics, summary },
+          stopping,
+        ),
+        loop.failed,
+      ])
     } catch (error) {
       // A position outside of its log explains more than the consumer's error does, and is not mended by a restart.
       await withDeadline(checkPositions(), diagnosisDeadlineMs, 'the positions').catch((cause: unknown) => {
@@ -112,6 +118,13 @@ const runEtl = async (
 
 const sourceTopicsOf = ({ pipeline }: EtlContext): readonly string[] =>
   listSources(pipeline.definition).map(({ topic }) => topic)
+
+const topicsWithUpdatesOf = ({ pipeline: { definition } }: EtlContext): ReadonlySet<string> =>
+  new Set(
+    listSources(definition)
+      .filter(({ alias }) => definition.topics[alias]?.updates !== undefined)
+      .map(({ topic }) => topic),
+  )
 
 const writtenTopicsOf = ({ topics, deadLetters }: Topology): readonly string[] => [
   ...topics.filter(({ isWritten }) => isWritten).map(({ name }) => name),

@@ -14,6 +14,8 @@ export type Watched = {
   }
   /** The topics with steps. */
   readonly topics: readonly string[]
+  /** Those of them with updates: their offset stays where it is until an update ends. */
+  readonly topicsWithUpdates: ReadonlySet<string>
   readonly admin: Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'describeGroup'>
   readonly health: EtlHealth
   readonly metrics: EtlMetrics
@@ -97,20 +99,23 @@ const createInputJudge = (watched: Watched): ((inputs: readonly InputState[]) =>
 }
 
 const explainFirstUnread = async (
-  { context: { clock, logger, settings }, admin, health }: Watched,
+  { context: { clock, logger, settings }, topicsWithUpdates, admin, health }: Watched,
   progress: InputProgress,
   stallMs: number,
 ): Promise<string | undefined> => {
   // Those of this instance are the business of its liveness.
-  const [input] = progress
+  const inputs = progress
     .unread(clock.monotonicMs(), stallMs)
     .filter(({ topic, partition }) => !health.isAssigned(topic, partition))
-  if (input === undefined) return undefined
+  if (inputs.length === 0) return undefined
   const group = await admin.describeGroup(settings.groupId).catch((error: unknown) => {
     logger.debug(`could not ask for the members of the group: ${messageOf(error)}`)
     return undefined
   })
-  return group && explainUnread(input, settings.groupId, group)
+  if (group === undefined) return undefined
+  // All of them, since those that nobody can be waited for throw.
+  const explained = inputs.map((input) => ({ input, sentence: explainUnread(input, settings.groupId, group) }))
+  return explained.find(({ input }) => !topicsWithUpdates.has(input.topic))?.sentence
 }
 
 const describeHeldBack = ({ topic, partition, records, heldMs }: HeldBackInput): string =>

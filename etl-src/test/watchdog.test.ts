@@ -12,12 +12,15 @@ import { emptyBatch } from './empty-batch.js'
 type Ends =
   { readonly committed: string; readonly low?: string; readonly high: string; readonly end?: string } | 'silent'
 
+const another = { memberId: 'b', clientId: 'etl-b', host: 'h', subscribedTopics: ['t'], assignment: { t: [0] } }
+
 /** A run of the watch in which nothing but its own sleep passes time; `onTick` sees each second. */
 const run = async (
   ends: Ends,
   onTick: (second: number, watched: Watched) => void,
   assigned: readonly { readonly topic: string; readonly partition: number }[] = [{ topic: 't', partition: 0 }],
   members: readonly GroupMember[] = [],
+  topicsWithUpdates: ReadonlySet<string> = new Set(),
 ): Promise<Watched & { end: string }> => {
   let nowMs = 0
   const lines: string[] = []
@@ -65,6 +68,7 @@ const run = async (
     {
       context: { clock, logger, settings },
       topics: ['t'],
+      topicsWithUpdates,
       admin,
       health,
       summary,
@@ -126,11 +130,20 @@ describe('the watchdog', () => {
     expect((await run(behind, () => undefined, [])).end).toMatch(
       /^6\d s: no progress: t\/0 has lag.*no member of the group g/,
     )
-    const another = { memberId: 'b', clientId: 'etl-b', host: 'h', subscribedTopics: ['t'], assignment: { t: [0] } }
     const { health, lines, end } = await run(behind, (second, { stop }) => second === 300 && stop(), [], [another])
     expect(end).toBe('stopped after 300 s')
     expect(lines).toEqual([expect.stringMatching(/^t\/0 has lag.*etl-b \(h\) of the group g should read it$/)])
     expect(health.readiness(300_000)).toMatchObject({ ok: false, reason: expect.stringContaining('etl-b') as unknown })
+  })
+
+  it('takes a partition whose update has not ended yet for read, but not one without a reader', async () => {
+    const behind = { committed: '3', high: '5' }
+    const updates = new Set(['t'])
+    const stopLate = (second: number, { stop }: Watched): unknown => second === 300 && stop()
+    const { health, lines, end } = await run(behind, stopLate, [], [another], updates)
+    expect([end, lines]).toEqual(['stopped after 300 s', []])
+    expect(health.readiness(300_000)).toEqual({ ok: true })
+    expect((await run(behind, stopLate, [], [], updates)).end).toMatch(/^6\d s: no progress: t\/0 .*no member/)
   })
 
   it('says what an open transaction holds back, and is not ready while it does', async () => {
