@@ -65,7 +65,6 @@ export { createRunMemory, type RunMemory } from './records/memory.js'
 export { createWriteSourceHeader, sourceHeaderBytes, type WriteSourceHeader } from './records/source-header.js'
 export { formatSource, headerNames, parseSource, type SourceCoordinates } from './records/source.js'
 export {
-  needsOfNames,
   planTopics,
   type NeededTopic,
   type NewTopic,

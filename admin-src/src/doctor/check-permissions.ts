@@ -1,13 +1,6 @@
-import {
-  listAccessRules,
-  serviceUsers,
-  type AccessEntry,
-  type AccessNames,
-  type AccessRule,
-  type ServiceUser,
-} from '@kafka-etl/kafka'
+import { listAccessRules, serviceUsers, type AccessEntry, type AccessRule, type ServiceUser } from '@kafka-etl/kafka'
+import { listAccessNames } from '@kafka-etl/pipeline'
 import type { ConnectedContext } from '../context.js'
-import type { AdminSettings } from '../settings.js'
 import { isAllowed } from './access.js'
 import type { Check } from './check.js'
 
@@ -15,9 +8,9 @@ import type { Check } from './check.js'
  * What the services may do, as far as the broker tells without trying: the ACLs, where this user may see them. As the
  * user of a service, that one's; as any other, such as the one who operates the broker, those of all services.
  */
-export const checkPermissions = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
+export const checkPermissions = async (context: ConnectedContext): Promise<readonly Check[]> => {
   try {
-    return [judge(settings, await admin.describeAccess())]
+    return [judge(context, await context.admin.describeAccess())]
   } catch (error) {
     return [explain(error)]
   }
@@ -37,10 +30,10 @@ const explain = (error: unknown): Check => {
   }
 }
 
-const judge = (settings: AdminSettings, granted: readonly AccessEntry[]): Check => {
+const judge = ({ settings, pipeline }: ConnectedContext, granted: readonly AccessEntry[]): Check => {
   const own = serviceUsers.filter((user) => user === settings.kafkaSaslUsername)
   const users: readonly ServiceUser[] = own.length > 0 ? own : serviceUsers
-  const lacking = listAccessRules(namesOf(settings))
+  const lacking = listAccessRules(listAccessNames(pipeline.definition, pipeline.names))
     .filter(({ user }) => users.includes(user))
     .flatMap((rule) => listLacking(rule, granted))
   if (lacking.length === 0) {
@@ -52,11 +45,6 @@ const judge = (settings: AdminSettings, granted: readonly AccessEntry[]): Check 
     message: `the ACLs do not give ${lacking.join('; ')}`,
     advice: 'grant it (kafka-acls.sh --add); a super user needs none, and services of other users need the same',
   }
-}
-
-const namesOf = ({ inputs, outputTopic, deadLetterTopic, groupId }: AdminSettings): AccessNames => {
-  const read = inputs.map(({ topic }) => topic)
-  return { sent: read, read, written: [outputTopic, deadLetterTopic], results: [outputTopic], groupId }
 }
 
 const listLacking = ({ user, resource, name, operations: needed }: AccessRule, granted: readonly AccessEntry[]) =>

@@ -1,6 +1,3 @@
-import type { CommonSettings } from '@kafka-etl/common'
-import { outputPartitionCount } from '@kafka-etl/common'
-
 /** How many partitions each topic has; topics that do not exist are absent. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
@@ -59,23 +56,4 @@ export const planTopics = (needed: readonly NeededTopic[], existing: PartitionCo
   grow: needed
     .filter(({ topic, partitions }) => (existing.get(topic) ?? partitions) < partitions)
     .map(({ topic, partitions }) => ({ topic, count: partitions })),
-})
-
-export type TopicNames = Pick<CommonSettings, 'inputs' | 'outputTopic' | 'deadLetterTopic'>
-
-/**
- * What the default pipeline needs, by the names of its topics alone: inputs get one partition unless they have more,
- * outputs one for each input partition.
- */
-export const needsOfNames = ({ inputs, outputTopic, deadLetterTopic }: TopicNames): TopicNeeds => ({
-  topics: [...inputs.map(({ topic }) => topic), outputTopic, deadLetterTopic],
-  plan: (existing) => {
-    const inputCounts = inputs.map(({ topic }) => existing.get(topic) ?? 1)
-    const partitions = outputPartitionCount(inputCounts)
-    return [
-      ...inputs.map(({ topic }, index) => ({ topic, partitions: inputCounts[index] ?? 1 })),
-      { topic: outputTopic, partitions },
-      { topic: deadLetterTopic, partitions },
-    ]
-  },
 })

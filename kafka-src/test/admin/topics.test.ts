@@ -1,23 +1,25 @@
 import { describe, expect, it } from '@jest/globals'
 import { KafkaJSProtocolError } from 'kafkajs'
+import { outputPartitionCount } from '@kafka-etl/common'
 import { createLogger } from '../../../common-src/src/log/logger.js'
 import { ensureTopics } from '../../src/admin/ensure-topics.js'
 import { createSystemClock } from '../../../common-src/src/time/clock.js'
-import { needsOfNames, planTopics } from '../../src/admin/topics.js'
+import { planTopics, type TopicNeeds } from '../../src/admin/topics.js'
 import { awaitPartitionCounts, repeatWhileBeingMade as repeat } from '../../src/admin/while-being-made.js'
 import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
-const names = {
-  inputs: [
-    { topic: 'a', zone: 'UTC' },
-    { topic: 'b', zone: 'UTC' },
-  ],
-  outputTopic: 'out',
-  deadLetterTopic: 'dead',
+/** Two inputs, and two outputs with a partition for each of theirs. */
+const needs: TopicNeeds = {
+  topics: ['a', 'b', 'out', 'dead'],
+  plan: (existing) => {
+    const inputs = ['a', 'b'].map((topic) => ({ topic, partitions: existing.get(topic) ?? 1 }))
+    const partitions = outputPartitionCount(inputs.map((input) => input.partitions))
+    return [...inputs, { topic: 'out', partitions }, { topic: 'dead', partitions }]
+  },
 }
 
 const plan = (existing: Readonly<Record<string, number>>): ReturnType<typeof planTopics> =>
-  planTopics(needsOfNames(names).plan(new Map(Object.entries(existing))), new Map(Object.entries(existing)))
+  planTopics(needs.plan(new Map(Object.entries(existing))), new Map(Object.entries(existing)))
 
 describe('planTopics', () => {
   it('creates what is missing: an input with one partition, an output with one for each input partition and for any timestamp', () => {
@@ -90,7 +92,7 @@ describe('ensureTopics', () => {
     }
     const stream = createMemoryStream()
     const logger = createLogger({ name: 'etl', settings: { logLevel: 'info', logFormat: 'json' }, stream })
-    const counts = await ensureTopics(admin, needsOfNames(names), logger)
+    const counts = await ensureTopics(admin, needs, logger)
     expect([...counts.keys()].sort()).toEqual(['a', 'b', 'dead', 'out'])
     expect(stream.text()).not.toContain('created')
   })
