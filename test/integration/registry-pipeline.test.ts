@@ -2,9 +2,10 @@ import { create } from '@bufbuild/protobuf'
 import { expect, it } from '@jest/globals'
 import { createSystemClock, type RegistrySettings } from '@kafka-etl/common'
 import { connectFormats } from '@kafka-etl/pipeline'
-import { createRegistryClient } from '@kafka-etl/pipeline/registry'
+import { createRegistryClient, type RegistryClient } from '@kafka-etl/pipeline/registry'
 import { pipeline } from '../../pipelines/users/pipeline.js'
 import { UserSchema } from '../../pipelines/users/user_pb.js'
+import { runAdmin } from '../support/admin-process.js'
 import { isGroupAtEnd } from '../support/cluster-checks.js'
 import { headerText } from '../support/oracle-records.js'
 import { startRegistry } from '../support/registry/start-registry.js'
@@ -14,6 +15,21 @@ import { waitFor } from '../support/wait-for.js'
 import { writeAll } from './contract-case.js'
 
 const robert = { name: 'Robert', favorite_number: 42, favorite_color: 'blue' }
+
+type Place = { readonly bootstrap: string; readonly registryUrl: string }
+
+/** Leaves the subject of `user_json` in the mode NONE. */
+const refuseProducer = async (client: RegistryClient, { bootstrap, registryUrl }: Place): Promise<void> => {
+  const earlier = { title: 'User', type: 'object', properties: { name: { type: 'integer' } } }
+  await client.register('user_json-value', { type: 'JSON', text: JSON.stringify(earlier), references: [] })
+  const environment = { PIPELINE: 'users', SCHEMA_REGISTRY_URL: registryUrl }
+  const producer = await startServiceProcess({ service: 'producer', bootstrap, environment })
+  expect(await producer.exit).toEqual({ code: 2, signal: null })
+  expect(producer.lines.map(({ msg }) => msg).join()).toMatch(
+    /user_json: expected a schema that may follow those of user_json-value, got 409 /,
+  )
+  await client.setCompatibility('user_json-value', 'NONE')
+}
 
 withSharedBroker('the ETL with registered formats', {}, (site) => {
   it('reads what others registered, before and after the registry was away, and sets aside what it cannot', async () => {
@@ -25,6 +41,8 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
       registryCaFile: '',
       registryAutoRegister: true,
     }
+    const client = createRegistryClient(settings)
+    await refuseProducer(client, { bootstrap: site.kafka.bootstrap, registryUrl: registry.url })
     const { definition } = await connectFormats({
       definition: pipeline.define({}),
       written: ['userJson', 'userProtobuf'],
@@ -65,8 +83,6 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
 
     // Another writer's schema in mid-stream, while the registry is away.
     const text = JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', title: 'User', type: 'object' })
-    const client = createRegistryClient(settings)
-    await client.setCompatibility('user_json-value', 'NONE')
     const id = await client.register('user_json-value', { type: 'JSON', text, references: [] })
     await registry.kill9()
     const known = encode('userJson', { ...robert, name: 'known' })
@@ -83,6 +99,11 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
     const namesOf = users.map(({ value }) => (JSON.parse(value?.toString() ?? '') as { name: string }).name)
     expect(namesOf.toSorted()).toEqual(['Ada', 'Robert', 'Robert', 'known', 'later'])
     const letters = await site.oracle.readTopic('users_dead_letters')
+    const audit = await runAdmin(['audit'], {
+      bootstrap: site.kafka.bootstrap,
+      environment: { PIPELINE: 'users', SCHEMA_REGISTRY_URL: registry.url },
+    })
+    expect([audit.code, audit.stdout]).toEqual([0, expect.stringContaining('nothing other than the steps make')])
     expect(letters.map((letter) => headerText(letter, '__etl.errors.reason'))).toEqual([
       'value_not_framed',
       'schema_unknown',

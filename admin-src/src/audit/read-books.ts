@@ -1,4 +1,11 @@
-import { partitionOfSource, planTopology, type PartitionState, type Source, type Topology } from '@kafka-etl/pipeline'
+import {
+  listRoutes,
+  partitionOfSource,
+  planTopology,
+  type PartitionState,
+  type Source,
+  type Topology,
+} from '@kafka-etl/pipeline'
 import {
   headerNames,
   parseSource,
@@ -8,6 +15,7 @@ import {
   type RecordHeader,
   type RecordView,
 } from '@kafka-etl/kafka'
+import { connectPipelineFormats, type ConnectedFormats } from '../connect-formats.js'
 import type { ConnectedContext } from '../context.js'
 import { findPositionFault, markedFromKey, readPositions, type CommittedPosition } from '../positions.js'
 import { readAll, toWholeRanges } from '../read-all.js'
@@ -44,7 +52,11 @@ type EnteredBooks = Pick<Books, 'ledgers' | 'foreign' | 'otherInputs'> & {
  */
 export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   const { admin, pipeline } = context
-  const { definition, names } = pipeline
+  const { names } = pipeline
+  const { definition, prepare } = await connectPipelineFormats(
+    context,
+    listRoutes(pipeline.definition).map(({ to }) => to),
+  )
   const topics = inputTopics(pipeline)
   const written = outputTopics(pipeline)
   await requireTopics(admin, [...topics, ...written])
@@ -82,7 +94,7 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
     positionFaults: inputs.flatMap((log) => listPositionFault(log, positions.get(partitionKey(log)))),
   }
   await readAll(context, toWholeRanges(outputs), (range, record) => enterOutput(books, range, record))
-  await readAll(context, toWholeRanges(inputs), (range, record) => enterRecord(ledgers, range, record))
+  await readAll(context, toWholeRanges(inputs), (range, record) => enterRecord(ledgers, prepare, range, record))
   await settleDoubts(context, outputs, ledgers)
   return books
 }
@@ -176,13 +188,23 @@ const isCut = (headers: readonly RecordHeader[]): boolean =>
 
 const pairsOf = (headers: readonly RecordHeader[]) => headers.map(({ key, value }) => [key, value] as const)
 
-const enterRecord = (ledgers: ReadonlyMap<string, Ledger>, range: LogRange, view: RecordView): void => {
+const enterRecord = (
+  ledgers: ReadonlyMap<string, Ledger>,
+  prepare: ConnectedFormats['prepare'],
+  range: LogRange,
+  view: RecordView,
+): Promise<void> | undefined => {
   const { offset, key, value, headers } = toStoredRecord(view)
   const { topic, partition } = range
   const { timestampMs } = view
-  ledgers
-    .get(partitionKey(range))
-    ?.addRecord({ topic, partition, offset, key, value, headers: pairsOf(headers), timestampMs })
+  const enter = (): void =>
+    ledgers
+      .get(partitionKey(range))
+      ?.addRecord({ topic, partition, offset, key, value, headers: pairsOf(headers), timestampMs })
+  const prepared = prepare(topic, value)
+  if (prepared) return prepared.then(enter)
+  enter()
+  return undefined
 }
 
 const enterOutput = (books: EnteredBooks, { topic, partition }: LogRange, record: RecordView): void => {

@@ -1,3 +1,4 @@
+import { connectPipelineFormats } from '../connect-formats.js'
 import type { ConnectedContext } from '../context.js'
 import { readAll, toWholeRanges } from '../read-all.js'
 import type { Report } from '../report.js'
@@ -9,8 +10,10 @@ export const reportLatest = async (
   context: ConnectedContext,
   { topic, key }: { readonly topic: string; readonly key: string | undefined },
 ): Promise<Report> => {
-  const { toLine, toJson } = createDescribeRecord(context.pipeline.definition, topic)
+  const { definition, prepare } = await connectPipelineFormats(context, [])
+  const { toLine, toJson } = createDescribeRecord(definition, topic)
   const records = [...(await readLatest(context, topic, key)).values()].filter(({ value }) => value !== null)
+  for (const { value } of records) await prepare(topic, value)
   if (key === undefined) {
     return { text: records.map(toLine).join('\n'), json: { topic, records: records.map(toJson) }, exitCode: 0 }
   }

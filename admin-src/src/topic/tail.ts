@@ -1,4 +1,5 @@
 import type { LogRange, OffsetRange } from '@kafka-etl/kafka'
+import { connectPipelineFormats } from '../connect-formats.js'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
 import { formatJson, type Report } from '../report.js'
 import { toStoredRecord } from '../stored-record.js'
@@ -24,7 +25,8 @@ class EnoughRecords extends Error {}
 /** `tail`: prints the committed records of a topic as they come, one a line. */
 export const reportTail = async (context: ConnectedContext, options: TailOptions): Promise<Report> => {
   const { topic, count = Number.POSITIVE_INFINITY, isJson } = options
-  const { toLine, toJson } = createDescribeRecord(context.pipeline.definition, topic)
+  const { definition, prepare } = await connectPipelineFormats(context, [])
+  const { toLine, toJson } = createDescribeRecord(definition, topic)
   const ranges = await planRanges(context, options)
   let printed = 0
   await context.kafka
@@ -33,7 +35,9 @@ export const reportTail = async (context: ConnectedContext, options: TailOptions
       isolation: 'read_committed',
       ranges,
       stallMs: neverMs,
-      onRecord: ({ partition }, view) => {
+      onRecord: async ({ partition }, view) => {
+        const prepared = prepare(topic, view.value)
+        if (prepared) await prepared
         // What is under way in other partitions when it is enough.
         if (printed >= count) return
         const record = { ...toStoredRecord(view), partition, timestampMs: view.timestampMs }

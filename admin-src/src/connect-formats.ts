@@ -1,0 +1,36 @@
+import { connectFormats, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import type { AdminContext } from './context.js'
+
+export type ConnectedFormats = {
+  readonly definition: AnyDefinition
+  /** What has to be waited for before a value of this topic is decoded; undefined: nothing. */
+  readonly prepare: (topic: string, value: Buffer | null) => Promise<void> | undefined
+}
+
+const registryWaitMs = 5_000
+
+/**
+ * Connects the formats that have their schemas in a registry. The schemas of `written`, aliases of topics that steps are
+ * run again for, have to be there: nothing is registered.
+ */
+export const connectPipelineFormats = async (
+  { settings, logger, clock, pipeline }: AdminContext,
+  written: readonly string[],
+): Promise<ConnectedFormats> => {
+  const { definition, prepareOf } = await connectFormats({
+    definition: pipeline.definition,
+    written,
+    settings: { ...settings, registryAutoRegister: false },
+    logger,
+    clock,
+    waitMs: registryWaitMs,
+    stopping: new AbortController().signal,
+  })
+  const prepares = new Map(
+    Object.entries(definition.topics).flatMap(([alias, topic]) => {
+      const prepare = prepareOf(alias)
+      return prepare === undefined ? [] : namesOfTopic(topic).map((name) => [name, prepare] as const)
+    }),
+  )
+  return { definition, prepare: (topic, value) => prepares.get(topic)?.([value]) }
+}
