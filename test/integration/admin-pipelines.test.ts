@@ -29,16 +29,16 @@ describe('npm run admin -- pipelines', () => {
     expect(topics).toEqual(['noaa-json', 'noaa-json-us-az', 'noaa-alerts'])
     expect(stderr).toContain('noaa-flat/0/1: value_not_valid')
     expect(exitCode).toBe(1)
-  })
+  }, 30_000)
 
   it('lists and draws what the build has made', async () => {
     expect((await runPipelines('list')).stdout).toContain('noaa-flat')
     expect((await runPipelines('graph', 'noaa')).stdout).toContain('flowchart LR')
-  })
+  }, 30_000)
 
   it('names the pipelines that there are', async () => {
     const { exitCode, stderr } = await runPipelines('graph', 'nooa')
     const names = listPipelineNames(join(repositoryRoot, 'pipelines')).join(', ')
     expect([exitCode, stderr]).toEqual([2, `admin: expected a pipeline (${names}), got nooa\n`])
-  })
+  }, 30_000)
 })
