@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { brokerUsers } from '../../local/src/secure/credentials.js'
 import { resolveJars } from '../support/jars.js'
 import {
   createMakeStack,
@@ -45,7 +46,7 @@ describe('the stack with SECURE=1, without Docker', () => {
   it('keeps its secrets to their owner, and out of its logs', () => {
     expect(statSync(secure).mode & 0o777).toBe(0o700)
     const passwords = readdirSync(secure).filter((file) => file.endsWith('.password'))
-    expect(passwords).toHaveLength(5)
+    expect(passwords).toHaveLength(brokerUsers.length)
     for (const file of passwords) {
       expect(statSync(join(secure, file)).mode & 0o777).toBe(0o600)
       const password = readFileSync(join(secure, file), 'utf8')
