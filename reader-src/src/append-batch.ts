@@ -1,3 +1,4 @@
+import type { PrepareValues } from '@kafka-etl/pipeline'
 import type { ResultsFile } from './file/results-file.js'
 import type { FullDisk } from './file/full-disk.js'
 import type { FetchedStretch } from './reader-loop.js'
@@ -16,14 +17,18 @@ export type AppendBatchOptions = {
   readonly metrics: ResultMetrics
   readonly logSummary: LogSummary
   readonly appendRow: AppendRow
+  /** Fetches what the values need to be read. */
+  readonly prepare?: PrepareValues | undefined
 }
 
 /** Appends the rows of a stretch to the file and moves its partition on behind it. Takes one stretch at a time. */
 export const createAppendBatch = (options: AppendBatchOptions): ((stretch: FetchedStretch) => Promise<void>) => {
-  const { results, fullDisk, partitions, health, metrics, logSummary, appendRow } = options
+  const { results, fullDisk, partitions, health, metrics, logSummary, appendRow, prepare } = options
   const takeRows = createBatchRows(appendRow)
   const rows = createRowBuffer()
   return async ({ partition, records, nextOffset, heartbeat }) => {
+    const prepared = prepare?.(valuesOf(records))
+    if (prepared) await prepared
     rows.length = 0
     const taken = takeRows({ records, nextOffset }, partitions.positionOf(partition), rows)
     if (taken.written > 0) {
@@ -42,4 +47,10 @@ export const createAppendBatch = (options: AppendBatchOptions): ((stretch: Fetch
     metrics.duplicatesDropped.inc(taken.repeats)
     logSummary.leftOut(partition, taken)
   }
+}
+
+const valuesOf = (records: FetchedStretch['records']): readonly (Buffer | null)[] => {
+  const values: (Buffer | null)[] = []
+  records.forEach(({ value }) => values.push(value))
+  return values
 }

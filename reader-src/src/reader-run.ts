@@ -62,7 +62,8 @@ const follow = async (result: ResultContext, followed: Followed): Promise<void> 
   const { topic } = plan
   const { groupId, rows } = results.positions()
   const logSummary = createLogSummary({ logger, monotonicMs: clock.monotonicMs, result: plan, rowsAtStart: rows })
-  const appendRow = createAppendRow(plan, settings)
+  const connected = await context.connectPlan(plan, outcome.signal)
+  const appendRow = createAppendRow(connected.plan, settings)
   let source: RecordSource | undefined
   const opening = openReaderLoop({
     kafka,
@@ -74,7 +75,16 @@ const follow = async (result: ResultContext, followed: Followed): Promise<void> 
     identity,
     partitions,
     outcome,
-    append: createAppendBatch({ results, fullDisk, partitions, health, metrics, logSummary, appendRow }),
+    append: createAppendBatch({
+      results,
+      fullDisk,
+      partitions,
+      health,
+      metrics,
+      logSummary,
+      appendRow,
+      prepare: connected.prepare,
+    }),
     onMoved: settings.follow ? () => undefined : finishWithBacklog(result, followed.backlog),
     onJoined: () => {
       metrics.rebalances.inc()

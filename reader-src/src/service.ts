@@ -3,6 +3,7 @@ import { ensureTopics, explainKafkaError, withKafka } from '@kafka-etl/kafka'
 import { needsOfPipeline } from '@kafka-etl/pipeline'
 import { runPipelineService } from '@kafka-etl/pipeline/service'
 import { readCommandLine } from './command-line.js'
+import { createConnectPlan, leaveUnconnected } from './connected-plan.js'
 import { createReader } from './reader.js'
 import type { ReaderContext } from './reader-context.js'
 import { planResults, type ResultPlan } from './result-plan.js'
@@ -13,7 +14,7 @@ const onHangUp = (listener: () => void): void => {
   if (!process.stdout.isTTY) process.on('SIGHUP', listener)
 }
 
-type Work = Pick<ReaderContext, 'plans' | 'prepareTopics'>
+type Work = Pick<ReaderContext, 'plans' | 'prepareTopics' | 'connectPlan'>
 
 const create = (context: ServiceContext<ReaderSettings>, work: Work): Service =>
   createReader({
@@ -32,7 +33,11 @@ const runTopic = (plan: ResultPlan): Promise<void> =>
     // Beside a stack, whose reader has the port.
     httpPort: 0,
     create: (context) => {
-      const reader = create(context, { plans: [plan], prepareTopics: () => Promise.resolve() })
+      const reader = create(context, {
+        plans: [plan],
+        prepareTopics: () => Promise.resolve(),
+        connectPlan: leaveUnconnected,
+      })
       const { kafka } = withKafka(context)
       return {
         ...reader,
@@ -47,7 +52,7 @@ const runTopic = (plan: ResultPlan): Promise<void> =>
 const refuse = (faults: readonly string[]): Promise<void> =>
   runService({ ...options, httpPort: 0, faults, create: (context) => create(context, noWork) })
 
-const noWork: Work = { plans: [], prepareTopics: () => Promise.resolve() }
+const noWork: Work = { plans: [], prepareTopics: () => Promise.resolve(), connectPlan: leaveUnconnected }
 
 const runPipeline = (): Promise<void> =>
   runPipelineService({
@@ -57,6 +62,7 @@ const runPipeline = (): Promise<void> =>
       const { definition, names } = context.pipeline
       return create(context, {
         plans: planResults(definition),
+        connectPlan: createConnectPlan(definition, context),
         prepareTopics: async (admin) => {
           await ensureTopics(admin, needsOfPipeline(definition, names), context.logger)
         },
