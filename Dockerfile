@@ -36,7 +36,7 @@ COPY console-src console-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src console-src console-src/page pipelines \
  && node bundle.js producer-src etl-src reader-src console-src pipelines \
  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* console-src/page pipelines/*/*.ts patches local admin-src bench
+ && rm -rf */src */tsconfig* console-src/page patches local admin-src bench
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
