@@ -8,5 +8,7 @@ export const testBrokerSettings: Properties = {
   'num.io.threads': 4,
   'log.cleaner.enable': false,
   'controlled.shutdown.enable': false,
+  // Records of the past stay however long the tests of a broker take.
+  'log.retention.ms': -1,
   'log.flush.scheduler.interval.ms': '9223372036854775807',
 }

@@ -2,7 +2,7 @@ import type { LogRange, RecordView } from '@kafka-etl/kafka'
 import { readerGroupPrefix, readStallMs, type ConnectedContext } from '../context.js'
 import { findPositionFault, readPositions, type CommittedPosition } from '../positions.js'
 import { readAll } from '../read-all.js'
-import { inputTopics, partitionKey } from '../topics.js'
+import { inputTopics, partitionKey, requireTopics } from '../topics.js'
 
 /** How far the group is behind in one input partition. */
 export type PartitionLag = {
@@ -34,6 +34,7 @@ const countedOffsets = 100_000n
 export const measureLag = async (context: ConnectedContext): Promise<readonly PartitionLag[]> => {
   const { admin, pipeline, clock } = context
   const topics = inputTopics(pipeline)
+  await requireTopics(admin, topics)
   // Positions first: those of a running group would otherwise be past ends that were read before them.
   const positions = await readPositions(admin, pipeline.names.groupId, topics)
   const logs = await admin.readLogRanges(topics)
