@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createSystemClock } from '@kafka-etl/common'
+import { pipelinesFolder } from '@kafka-etl/pipeline/loading'
 import { isPipelineSetting } from '@kafka-etl/pipeline/running'
 import { parse as parseDotenv } from 'dotenv'
 import { askDocker, chooseRuntime, requireDocker } from './choose-runtime.js'
@@ -58,7 +59,7 @@ const main = async (): Promise<void> => {
   const stopping = stopOnSignal(command)
   const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
   const variables = { ...dotenv, ...process.env }
-  const loaded = loadStackSettings(variables, isPipelineSetting)
+  const loaded = loadStackSettings(variables, (setting) => isPipelineSetting(pipelinesFolder, setting))
   if (!loaded.ok) return failSettings(loaded.faults)
   const { settings } = loaded
   const folders = planFolders(root, settings)

@@ -1,5 +1,5 @@
 import type { AnyDefinition } from './definition.js'
-import { listResults } from './results.js'
+import { listResults } from './planned-results.js'
 import { namesOfTopic, planTopology, type TopologyNames } from './topology.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { AnyDefinition } from './definition.js'
-import { findResultFaults } from './results.js'
+import { findResultFaults } from './planned-results.js'
 import { isOneSample } from './sample.js'
 import { namesOfTopic, listRoutes, listSources, type TopologyNames } from './topology.js'
 

@@ -38,7 +38,8 @@ export const runPipelineService = <Table extends SettingsTable>(
   const name = pipelineIn(variables)
   const loaded = tryLoad(name)
   const pipeline: Pipeline = loaded.ok ? loaded.pipeline : nothing
-  const run = (settings: object): RunningPipeline => {
+  let running: RunningPipeline | undefined
+  const define = (settings: object): RunningPipeline => {
     const definition = pipeline.define(settings as SettingsOf<SettingsTable>)
     const { deadLetterTopic } = settings as CommonSettings
     const groupId = presentText(variables.ETL_GROUP_ID) ?? defaultNames(name).groupId
@@ -48,13 +49,14 @@ export const runPipelineService = <Table extends SettingsTable>(
     ...options,
     table: { ...pipeline.settings, ...options.table },
     faults: loaded.ok ? [] : [`PIPELINE: ${loaded.fault}`],
-    isKnownElsewhere: isPipelineSetting,
+    isKnownElsewhere: (setting) => isPipelineSetting(pipelinesFolder, setting),
     findFaults: (settings) => {
       if (!loaded.ok) return []
-      const { definition, names } = run(settings)
+      running = define(settings)
+      const { definition, names } = running
       return findPipelineFaults(definition, names).map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`)
     },
-    create: (context) => options.create({ ...context, pipeline: run(context.settings) }),
+    create: (context) => options.create({ ...context, pipeline: running ?? define(context.settings) }),
   })
 }
 

@@ -1,8 +1,3 @@
-import { columnName } from './csv-row.js'
-import type { AnyDefinition } from './definition.js'
-import type { Format } from './formats/format.js'
-import { namesOfTopic } from './topology.js'
-
 /** How a topic's records become rows of a CSV file. */
 export type Result = {
   readonly kind: 'rows'
@@ -19,62 +14,3 @@ export const rows = (
   columns: readonly string[],
   { first = false, file }: { readonly first?: boolean; readonly file?: string } = {},
 ): Result => ({ kind: 'rows', columns, first, file })
-
-/** A result, with the topic that is read and the file that is written. */
-export type PlannedResult = {
-  readonly alias: string
-  readonly topic: string
-  /** In RESULTS_DIR. */
-  readonly file: string
-  readonly columns: readonly string[]
-  readonly format: Format<unknown>
-  /** Whether `make` waits for its first row: one result at most. */
-  readonly isAwaited: boolean
-}
-
-/** All results of a definition without faults, in its order. A topic with several names has a file for each. */
-export const listResults = ({ name, topics, results = {} }: AnyDefinition): readonly PlannedResult[] => {
-  const awaited = Object.entries(results).find(([, { first }]) => first)?.[0] ?? Object.keys(results)[0]
-  return Object.entries(results).flatMap(([alias, { columns, file }]) => {
-    const topic = topics[alias]
-    if (!topic) return []
-    return namesOfTopic(topic).map((topicName, index) => ({
-      alias,
-      topic: topicName,
-      file: file ?? `${name}/${topicName}.csv`,
-      columns,
-      format: topic.value,
-      isAwaited: alias === awaited && index === 0,
-    }))
-  })
-}
-
-const fileName = /^(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)?\.csv$/
-
-/** What cannot work in a definition's results: a sentence each, all at once. */
-export const findResultFaults = (definition: AnyDefinition): readonly string[] => {
-  const columnFaults = Object.entries(definition.results ?? {}).flatMap(([alias, { columns }]) =>
-    findColumnFaults(columns).map((fault) => `results.${alias}: ${fault}`),
-  )
-  const aliasOf = new Map<string, string>()
-  const fileFaults = listResults(definition).flatMap(({ alias, file, topic }) => {
-    const other = aliasOf.get(file)
-    aliasOf.set(file, topic)
-    if (other !== undefined) return [`results.${alias}: expected a file of its own, got ${file}, as for ${other}`]
-    return fileName.test(file)
-      ? []
-      : [`results.${alias}: expected a file in RESULTS_DIR that ends in .csv, got ${file}`]
-  })
-  return [...columnFaults, ...fileFaults]
-}
-
-/** What is wrong with the columns of a result: a sentence each. */
-export const findColumnFaults = (columns: readonly string[]): readonly string[] => {
-  if (columns.length === 0) return ['expected columns, got none']
-  const wrong = columns.filter((column) => !columnName.test(column))
-  const twice = columns.filter((column, index) => columns.indexOf(column) < index)
-  return [
-    ...wrong.map((column) => `expected a column (name, dotted path, $key or $deleted), got ${JSON.stringify(column)}`),
-    ...twice.map((column) => `expected each column once, got ${column} twice`),
-  ]
-}

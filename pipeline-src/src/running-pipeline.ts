@@ -53,11 +53,11 @@ export const loadRunningPipeline = (name: string, environment: Environment): Loa
   }
 }
 
-/** Whether any pipeline has a setting of this name: one `.env` serves them all. */
-export const isPipelineSetting = (setting: string): boolean =>
-  listPipelineNames(pipelinesFolder).some((name) => {
+/** Whether any pipeline of a folder has a setting of this name: one `.env` serves them all. */
+export const isPipelineSetting = (folder: string, setting: string): boolean =>
+  listPipelineNames(folder).some((name) => {
     try {
-      return Object.values(loadPipeline(pipelinesFolder, name).settings).some((known) => known.name === setting)
+      return Object.values(loadPipeline(folder, name).settings).some((known) => known.name === setting)
     } catch {
       return false
     }

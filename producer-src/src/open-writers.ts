@@ -1,6 +1,6 @@
 import { ensureTopics, type PartitionCounts } from '@kafka-etl/kafka'
 import { needsOfPipeline } from '@kafka-etl/pipeline'
-import type { ProducerContext } from './producer.js'
+import type { ProducerContext } from './producer-context.js'
 import { positionGroupOf, transactionalIdOf } from './stream-position.js'
 import type { Stream } from './stream/stream.js'
 import { openTopicWriter, type TopicWriter } from './topic-writer.js'

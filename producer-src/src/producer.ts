@@ -1,24 +1,17 @@
 import { once } from 'node:events'
 import { createSilenceLog, type Logger, type ProducerSettings, type Service } from '@kafka-etl/common'
-import { waitForKafka, type Kafka } from '@kafka-etl/kafka'
+import { waitForKafka } from '@kafka-etl/kafka'
 import { connectFormats, type AnyDefinition } from '@kafka-etl/pipeline'
-import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import { describeLiveness, describeReadiness } from './health.js'
 import { createMetrics } from './metrics.js'
 import { openWriters, prepareTopics } from './open-writers.js'
+import type { ProducerContext } from './producer-context.js'
 import { sendRest } from './send-rest.js'
 import { singularOf } from './sent-log.js'
 import { firstUnsent } from './stream-position.js'
 import { createStream } from './stream/stream-of-pipeline.js'
 import type { Stream } from './stream/stream.js'
-import type { ProgressOutput } from './progress-bar.js'
 import type { TopicWriter } from './topic-writer.js'
-
-export type ProducerContext = PipelineContext<ProducerSettings> & {
-  readonly kafka: Kafka
-  /** Where a progress bar is shown, if it is a terminal. */
-  readonly output: ProgressOutput
-}
 
 /** The producer: a stream of records, each sent to its topic exactly once, over restarts too. */
 export const createProducer = (context: ProducerContext): Service => {

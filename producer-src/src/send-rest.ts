@@ -1,7 +1,7 @@
 import type { PartitionCounts } from '@kafka-etl/kafka'
 import { createEncodeRecords } from './encode-records.js'
 import type { ProducerMetrics } from './metrics.js'
-import type { ProducerContext } from './producer.js'
+import type { ProducerContext } from './producer-context.js'
 import { createProgressBar } from './progress-bar.js'
 import { sendStream } from './send-stream.js'
 import { createSentLog } from './sent-log.js'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { loadEnvironment, SettingsError, type Environment } from '@kafka-etl/common'
 import { defaultNames, findPipelineFaults, type AnyDefinition, type TopologyNames } from '@kafka-etl/pipeline'
 import { listPipelineNames, loadPipeline } from '@kafka-etl/pipeline/loading'
+import { isPipelineSetting } from '@kafka-etl/pipeline/running'
 
 /** A pipeline, and what its group and its dead letters are called. */
 export type AdminPipeline = {
@@ -22,14 +23,7 @@ export type Definitions = {
 
 export const createDefinitions = (root: string, environment: Environment): Definitions => {
   const folder = join(root, 'pipelines')
-  const hasSetting = (setting: string): boolean =>
-    listPipelineNames(folder).some((name) => {
-      try {
-        return Object.values(loadPipeline(folder, name).settings).some((known) => known.name === setting)
-      } catch {
-        return false
-      }
-    })
+  const hasSetting = (setting: string): boolean => isPipelineSetting(folder, setting)
   return {
     folder,
     hasSetting,

@@ -1,0 +1,10 @@
+import type { ProducerSettings } from '@kafka-etl/common'
+import type { Kafka } from '@kafka-etl/kafka'
+import type { PipelineContext } from '@kafka-etl/pipeline/service'
+import type { ProgressOutput } from './progress-bar.js'
+
+export type ProducerContext = PipelineContext<ProducerSettings> & {
+  readonly kafka: Kafka
+  /** Where a progress bar is shown, if it is a terminal. */
+  readonly output: ProgressOutput
+}
