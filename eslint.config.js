@@ -59,7 +59,8 @@ export default typescript.config(
   {
     // Kafka is spoken to in kafka-src alone. Tests of the tools, and the naive peer of the benchmark, use it bare.
     files: [
-      '{admin,common,console,engine,etl,producer,reader}-src/src/**/*.ts',
+      '{admin,common,console,engine,etl,pipeline,producer,reader}-src/src/**/*.ts',
+      'pipelines/**/*.ts',
       'local/src/**/*.ts',
       'bench/src/**/*.ts',
     ],

@@ -1,27 +1,13 @@
 import { retry, SettingsError, type Clock } from '@kafka-etl/common'
 import {
-  noMetadata,
   parseCommittedMetadata,
-  type CommittedMetadata,
   type CommittedOffset,
   type CommittedOffsetsQuery,
   type KafkaAdmin,
   type LogRange,
 } from '@kafka-etl/kafka'
+import { judgePosition, type Beginning, type StartPosition } from './judge-position.js'
 import type { OutputPlace, Route } from './route.js'
-
-/** Where the ETL goes on in an input partition, and what is to be committed beside its offsets from there on. */
-export type StartPosition = {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: bigint
-  readonly metadata: CommittedMetadata
-  /** Whether this is simply the group's committed offset, and if not, why. */
-  readonly kind: 'committed' | 'new to the group' | 'new at the end' | 'made again'
-}
-
-/** Where a partition begins in which the group has committed nothing. */
-export type Beginning = 'earliest' | 'latest'
 
 type PositionAdmin = Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'readTopicIds'>
 
@@ -122,89 +108,6 @@ const findLog = (logs: readonly LogRange[], topic: string, partition: number): L
 
 const isWritten = (logs: readonly LogRange[], { topic, partition }: OutputPlace): boolean =>
   logs.some((log) => log.topic === topic && (partition === undefined || log.partition === partition) && log.end > 0n)
-
-/** The committed offset is not in the log; `fault` says what to do. */
-export type Outside = { readonly kind: 'outside'; readonly fault: string }
-
-/** What is known of an input partition when its position is wanted. */
-export type PositionFacts = {
-  readonly groupId: string
-  readonly pipeline: string
-  readonly beginning?: Beginning
-  /** The topic's present id (KIP-516); undefined if the broker does not say. */
-  readonly topicId: string | undefined
-  readonly committed: CommittedOffset
-  readonly log: Pick<LogRange, 'start' | 'stableEnd' | 'end'>
-  /** A partition that its outputs may be in has ever been written to, by whichever input. */
-  readonly hasOutputs: boolean
-  /** What is committed beside the offsets of the topic's partitions. */
-  readonly siblings?: readonly CommittedMetadata[]
-  /** What this process read of the partition when it started. */
-  readonly earlier?: StartPosition | undefined
-}
-
-/**
- * The group's committed offset, if it belongs to the topic that is there now; else where the log starts. Only Kafka's own
- * word for "none" counts as none: to start over from the log's beginning would write every output a second time.
- *
- * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was deleted
- * and made again. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What was found out
- * of the same topic before counts more than outputs, which other inputs may have made.
- */
-export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
-  const { groupId, pipeline, topicId, committed, log } = facts
-  const { topic, partition } = committed
-  if (committed.offset === undefined) {
-    const isMarked = topicId !== undefined && (findKnownMark(facts, topicId) ?? facts.hasOutputs)
-    const metadata = { ...noMetadata, topicId, isMarked, pipeline }
-    return { topic, partition, metadata, ...beginningOf(facts) }
-  }
-  const known = parseCommittedMetadata(committed.metadata)
-  if (known.topicId !== undefined && topicId !== undefined && known.topicId !== topicId) {
-    return {
-      topic,
-      partition,
-      offset: log.start,
-      metadata: { ...known, topicId, isMarked: true, pipeline },
-      kind: 'made again',
-    }
-  }
-  const fault = outsideOfLog(groupId, committed, committed.offset, log)
-  if (fault !== undefined) return { kind: 'outside', fault }
-  const metadata = { ...known, topicId: topicId ?? known.topicId, pipeline }
-  return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
-}
-
-/** The end of a partition at which it begins is that of this process's start: what was written since then is read. */
-const beginningOf = ({ beginning, topicId, log, earlier }: PositionFacts): Pick<StartPosition, 'offset' | 'kind'> => {
-  if (beginning === 'latest') return { offset: log.stableEnd, kind: 'new at the end' }
-  const isKnown = earlier?.kind === 'new at the end' && earlier.metadata.topicId === topicId
-  if (isKnown && earlier.offset >= log.start && earlier.offset <= log.end) {
-    return { offset: earlier.offset, kind: 'new at the end' }
-  }
-  return { offset: log.start, kind: 'new to the group' }
-}
-
-const findKnownMark = ({ siblings = [], earlier }: PositionFacts, topicId: string): boolean | undefined =>
-  [...siblings, ...(earlier ? [earlier.metadata] : [])].find((metadata) => metadata.topicId === topicId)?.isMarked
-
-const outsideOfLog = (
-  groupId: string,
-  { topic, partition }: CommittedOffset,
-  offset: bigint,
-  { start, end }: PositionFacts['log'],
-): string | undefined => {
-  const where = `${topic} partition ${partition}`
-  const remedy = (command: string): string =>
-    `stop every ETL of the group ${groupId} and type \`npm run admin -- reset ${command}\``
-  if (offset > end) {
-    return `${where}: expected the committed offset ${offset} in the log, which ends at ${end}: records were lost, or the topic was made again; ${remedy('--to-earliest')}`
-  }
-  if (offset < start) {
-    return `${where}: expected to read on at offset ${offset}, but retention has deleted the ${start - offset} offsets from ${offset} to ${start - 1n} before they were read; to go on behind them, ${remedy('--to-earliest')}`
-  }
-  return undefined
-}
 
 const pendingPauseMs = 5
 const pendingTimeoutMs = 2_000

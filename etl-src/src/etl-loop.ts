@@ -1,15 +1,13 @@
-import { messageOf, SettingsError, withDeadline, type CommonSettings, type EtlSettings } from '@kafka-etl/common'
-import { explainKafkaError, type Assignment, type Delivery, type Kafka, type RecordSource } from '@kafka-etl/kafka'
-import type { PipelineContext } from '@kafka-etl/pipeline/service'
-import type { StartPosition } from './committed-offset.js'
+import { messageOf, SettingsError, withDeadline } from '@kafka-etl/common'
+import { explainKafkaError, type Assignment, type Delivery, type RecordSource } from '@kafka-etl/kafka'
+import type { EtlContext } from './etl-context.js'
 import type { EtlHealth } from './health.js'
+import type { StartPosition } from './judge-position.js'
 import type { LogSummary } from './log-summary.js'
 import type { EtlMetrics } from './metrics.js'
 import type { Turn } from './partition-task.js'
 import type { PartitionTasks } from './partition-tasks.js'
 import { StepTimeoutError } from './step-watchdog.js'
-
-export type EtlContext = PipelineContext<EtlSettings & CommonSettings> & { readonly kafka: Kafka }
 
 export type EtlLoopOptions = {
   readonly context: EtlContext

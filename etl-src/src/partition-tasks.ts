@@ -1,6 +1,7 @@
 import { messageOf, type Logger } from '@kafka-etl/common'
 import type { Assignment } from '@kafka-etl/kafka'
-import { createPartitionTask, type PartitionTask, type PartitionTaskOptions } from './partition-task.js'
+import type { PartitionOptions } from './opened-partition.js'
+import { createPartitionTask, type PartitionTask } from './partition-task.js'
 
 /** The tasks of the input partitions that this instance has been assigned. */
 export type PartitionTasks = {
@@ -16,7 +17,7 @@ export type PartitionTasksOptions = {
   readonly logger: Logger
   readonly monotonicMs: () => number
   /** What a task does with its own partition. */
-  readonly workOf: (topic: string, partition: number) => Pick<PartitionTaskOptions, 'openWriter' | 'readTopicId'>
+  readonly workOf: (topic: string, partition: number) => Pick<PartitionOptions, 'openWriter' | 'readTopicId'>
 }
 
 export const createPartitionTasks = (options: PartitionTasksOptions): PartitionTasks => {

@@ -3,7 +3,7 @@ import { SettingsError } from '@kafka-etl/common'
 import type { Kafka, KafkaAdmin, RecordView } from '@kafka-etl/kafka'
 import type { AnyDefinition, PartitionState } from '@kafka-etl/pipeline'
 import { readCommittedState, type CommittedHeader } from './committed-state.js'
-import type { StartPosition } from './committed-offset.js'
+import type { StartPosition } from './judge-position.js'
 
 export type RestoreOptions = {
   readonly kafka: Pick<Kafka, 'readRanges'>

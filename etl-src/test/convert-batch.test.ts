@@ -1,4 +1,4 @@
-import { createRunMemory, type RecordRun } from '@kafka-etl/kafka'
+import { createRunMemory, type EncodedRecords } from '@kafka-etl/kafka'
 import {
   bytes,
   definePipeline,
@@ -53,11 +53,14 @@ const createConvert = (
 
 const at = (handledAtMs: number, topicId?: string): BatchContext => ({ handledAtMs, topicId, state: {} })
 
-type Converted = ConvertedBatch & { readonly outputs: readonly RecordRun[]; readonly deadLetters: readonly RecordRun[] }
+type Converted = ConvertedBatch & {
+  readonly outputs: readonly EncodedRecords[]
+  readonly deadLetters: readonly EncodedRecords[]
+}
 
 const convert = (parts: readonly RecordParts[], limits?: Limits): Converted => {
   const converted = createConvert(limits)(createInputRecords(parts), at(1_700_000_000_042))
-  const runsIn = (topic: string): readonly RecordRun[] =>
+  const runsIn = (topic: string): readonly EncodedRecords[] =>
     converted.writes.filter((write) => write.topic === topic && write.partition === 7).map(({ records }) => records)
   return { ...converted, outputs: runsIn('o'), deadLetters: runsIn('d') }
 }

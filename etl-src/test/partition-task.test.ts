@@ -7,7 +7,7 @@ import {
   type FetchedBatch,
   type TransactionalSink,
 } from '@kafka-etl/kafka'
-import type { StartPosition } from '../src/committed-offset.js'
+import type { StartPosition } from '../src/judge-position.js'
 import { createPartitionTask, type PartitionTask, type Turn } from '../src/partition-task.js'
 import { StepTimeoutError } from '../src/step-watchdog.js'
 import { emptyBatch } from './empty-batch.js'

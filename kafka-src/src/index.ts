@@ -56,7 +56,6 @@ export {
   toMessage,
   type EncodableRecord,
   type EncodedRecords,
-  type RecordRun,
   type RunBuilder,
 } from './records/encoded-records.js'
 export { encodeText, mostBytesOfCharacter, readHeaderCount, writeText } from './records/header-text.js'

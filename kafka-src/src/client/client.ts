@@ -1,14 +1,17 @@
-import { Kafka, logLevel, type Consumer, type KafkaConfig, type SASLOptions } from 'kafkajs'
-import type { Clock, CommonSettings } from '@kafka-etl/common'
+import {
+  findSaslFaults,
+  SettingsError,
+  tlsOptions,
+  type Clock,
+  type CommonSettings,
+  type Logger,
+} from '@kafka-etl/common'
+import { Kafka, logLevel, type Consumer, type KafkaConfig } from 'kafkajs'
 import { createBatchReader, type ConsumedBatch } from '../records/consumed-batch.js'
 import { shufflePartitions } from '../records/in-turns.js'
 import { createTransactionCoordinators } from '../transaction-coordinators.js'
-import { createSocketFactory } from './socket-factory.js'
-import { findSaslFaults } from '@kafka-etl/common'
 import { createKafkaLog } from './client-log.js'
-import type { Logger } from '@kafka-etl/common'
-import { SettingsError } from '@kafka-etl/common'
-import { tlsOptions } from '@kafka-etl/common'
+import { createSocketFactory } from './socket-factory.js'
 
 /** KafkaJS with the seams of patches/README.md in use. */
 export type Client = Kafka<ConsumedBatch>
@@ -60,7 +63,15 @@ const securityOf = (settings: CommonSettings): Pick<KafkaConfig, 'ssl' | 'sasl'>
   const [fault] = findSaslFaults(settings)
   if (fault !== undefined) throw new SettingsError(fault)
   const tls = kafkaSsl ? { ssl: tlsOptions(kafkaSslCaFile) } : {}
-  if (mechanism === 'none') return tls
-  const { kafkaSaslUsername: username, kafkaSaslPassword: password } = settings
-  return { ...tls, sasl: { mechanism, username, password } as SASLOptions }
+  const credentials = { username: settings.kafkaSaslUsername, password: settings.kafkaSaslPassword }
+  switch (mechanism) {
+    case 'none':
+      return tls
+    case 'plain':
+      return { ...tls, sasl: { mechanism, ...credentials } }
+    case 'scram-sha-256':
+      return { ...tls, sasl: { mechanism, ...credentials } }
+    case 'scram-sha-512':
+      return { ...tls, sasl: { mechanism, ...credentials } }
+  }
 }

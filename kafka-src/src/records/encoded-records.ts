@@ -18,9 +18,6 @@ export type EncodedRecords = {
   readonly maxTimestamp: number
 }
 
-/** The same, by the name that it has elsewhere still. */
-export type RecordRun = EncodedRecords
-
 /** A record to be encoded. Key, value and headers are ranges of bytes, so that none of them has to be cut out first. */
 export type EncodableRecord = {
   readonly key: Buffer | null

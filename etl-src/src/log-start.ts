@@ -1,0 +1,24 @@
+import type { Logger } from '@kafka-etl/common'
+import type { StartPosition } from './judge-position.js'
+
+/** Logs where an input partition is read from, and why if that is not simply the committed offset. */
+export const logStart = (logger: Logger, { topic, partition, kind, offset, metadata }: StartPosition): void => {
+  const fields = { topic, partition, offset: offset.toString(), topicId: metadata.topicId }
+  const where = `${topic} partition ${partition}`
+  const marks = 'its outputs carry the header source-topic-id'
+  if (kind === 'made again') {
+    logger.warn(fields, `${where}: the topic was deleted and made again: reading the new one from its start; ${marks}`)
+  } else if (kind !== 'committed' && metadata.isMarked) {
+    logger.warn(
+      fields,
+      `${where}: there are outputs but no committed offset, so the topic may have been made again: reading it from offset ${offset}; ${marks}`,
+    )
+  }
+  if (kind === 'new at the end') {
+    logger.info(
+      fields,
+      `${where}: the group has committed no offset: it begins at the end, offset ${offset} (ETL_START)`,
+    )
+  }
+  logger.info(fields, `took over ${where}`)
+}

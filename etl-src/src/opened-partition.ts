@@ -1,0 +1,142 @@
+import type { Logger } from '@kafka-etl/common'
+import {
+  formatCommittedMetadata,
+  type CommittedMetadata,
+  type PartitionWrite,
+  type RecordViews,
+  type TransactionContent,
+  type TransactionalSink,
+} from '@kafka-etl/kafka'
+import type { PartitionState } from '@kafka-etl/pipeline'
+import { withCommittedState } from './committed-state.js'
+import type { BatchContext, ConvertedBatch } from './convert-batch.js'
+import type { StartPosition } from './judge-position.js'
+import { logStart } from './log-start.js'
+import { timedOutOffsetOf, withoutHandled, withTimedOutOffset } from './timed-out-step.js'
+import type { UpdateHold } from './update-hold.js'
+
+/** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
+export type Committed = {
+  readonly converted: ConvertedBatch
+  readonly nextOffset: bigint
+  /** How long the conversion and the transaction took. */
+  readonly seconds: number
+}
+
+/** What a partition's outputs are made with and written by, until something fails or the group meets again. */
+export type PartitionWriter = {
+  readonly sink: TransactionalSink
+  /** Fetches what the records' values need to be read; undefined if there is nothing to wait for. */
+  readonly prepare?: ((records: RecordViews) => Promise<void> | undefined) | undefined
+  readonly convert: (records: RecordViews, context: Omit<BatchContext, 'handledAtMs'>) => ConvertedBatch
+  /** Of a topic with updates: where their records wait. */
+  readonly hold: UpdateHold | undefined
+  /** What the records before the position led to. */
+  readonly restoreState: (start: StartPosition) => Promise<PartitionState>
+  /** Larger values fit no output, so no more of them is decompressed. */
+  readonly maxValueBytes: number
+  /** Only after the sink is open: its init settles what earlier writers left. */
+  readonly readPosition: () => Promise<StartPosition>
+}
+
+export type PartitionOptions = {
+  readonly topic: string
+  readonly partition: number
+  readonly groupId: string
+  readonly logger: Logger
+  readonly monotonicMs: () => number
+  readonly openWriter: () => Promise<PartitionWriter>
+  /** The id that the topic has now (KIP-516); undefined if the broker does not say. */
+  readonly readTopicId: () => Promise<string | undefined>
+}
+
+/** An input partition whose writer is open, and how far its transactions have come. */
+export type OpenedPartition = PartitionWriter & {
+  readonly generation: number
+  metadata: CommittedMetadata
+  /** What is committed. */
+  position: bigint
+  state: PartitionState
+  /** Where reading goes on: behind the position if records wait for their update to end. */
+  readOffset: bigint
+}
+
+/** Fences every other writer, then reads the position. Before an error the sink is discarded, and nothing is open. */
+export const openPartition = async (options: PartitionOptions, generation: number): Promise<OpenedPartition> => {
+  const writer = await options.openWriter()
+  try {
+    const start = await writer.readPosition()
+    logStart(options.logger, start)
+    const state = await writer.restoreState(start)
+    const { metadata, offset } = start
+    const opened = { ...writer, generation, metadata, position: offset, state, readOffset: offset }
+    // Before the first output: whoever finds outputs but no committed offset takes them for those of an earlier topic.
+    if (start.kind !== 'committed') await opened.sink.commit(contentOf(options, opened, [], offset))
+    return opened
+  } catch (error) {
+    writer.sink.discard()
+    throw error
+  }
+}
+
+/** Converts records and commits, in one transaction, their outputs and the offset behind them. */
+export const commitRecords = async (
+  options: PartitionOptions,
+  opened: OpenedPartition,
+  records: RecordViews,
+  nextOffset: bigint,
+): Promise<Committed> => {
+  const prepared = opened.prepare?.(records)
+  if (prepared) await prepared
+  const startedMs = options.monotonicMs()
+  const { isMarked, topicId } = opened.metadata
+  const converted = opened.convert(records, {
+    topicId: isMarked ? topicId : undefined,
+    timedOutOffset: timedOutOffsetOf(opened.metadata),
+    state: opened.state,
+  })
+  opened.metadata = withoutHandled(opened.metadata, nextOffset)
+  opened.state = converted.state
+  await opened.sink.commit(contentOf(options, opened, converted.writes, nextOffset))
+  opened.position = nextOffset
+  opened.readOffset = nextOffset
+  return { converted, nextOffset, seconds: (options.monotonicMs() - startedMs) / 1000 }
+}
+
+/** Commits beside the position that the step of the record at `offset` did not return. */
+export const commitTimeout = async (
+  options: PartitionOptions,
+  opened: OpenedPartition,
+  offset: bigint,
+): Promise<void> => {
+  opened.metadata = withTimedOutOffset(opened.metadata, offset)
+  await opened.sink.commit(contentOf(options, opened, [], opened.position))
+}
+
+const contentOf = (
+  options: PartitionOptions,
+  opened: OpenedPartition,
+  writes: readonly PartitionWrite[],
+  nextOffset: bigint,
+): TransactionContent => {
+  const { groupId, topic, partition } = options
+  const metadata = formatCommittedMetadata(withCommittedState(opened.metadata, opened.state, nextOffset))
+  return {
+    writes,
+    position: { groupId, topic, partition, nextOffset, metadata },
+    check: () => checkTopic(options, opened),
+  }
+}
+
+/** The records were fetched before this is asked: if the topic has the same id still, they are of that topic. */
+const checkTopic = async (
+  { topic, partition, readTopicId }: PartitionOptions,
+  { metadata }: OpenedPartition,
+): Promise<void> => {
+  if (metadata.topicId === undefined) return
+  const topicId = await readTopicId()
+  if (topicId === metadata.topicId) return
+  throw new Error(
+    `${topic} partition ${partition}: expected the topic with the id ${metadata.topicId}, got ${topicId ?? 'none'}: it was deleted, or made again`,
+  )
+}
