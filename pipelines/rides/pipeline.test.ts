@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { testPipeline, type PipelineRun } from '@kafka-etl/pipeline/testing'
 import type { JsonRide } from './formats.js'
 import { makeRide } from './make-ride.js'
 import { pipeline } from './pipeline.js'
+import { formatRidesCsv, parseRidesCsv } from './rides-csv.js'
 import { createSample, toAvro, zones } from './sample.js'
 
 const ride: JsonRide = {
@@ -157,8 +160,26 @@ describe('the sample', () => {
     expect(rides.some(({ fare_amount }) => fare_amount.startsWith('-'))).toBe(true)
     expect(rides.some(({ pickup_ms, dropoff_ms }) => dropoff_ms - pickup_ms >= 86_400_000)).toBe(true)
     expect(rides.some(({ pickup_ms }) => pickup_ms < Date.UTC(2021, 2, 1))).toBe(true)
+    const springMs = Date.UTC(2021, 2, 14, 7)
+    const autumnMs = Date.UTC(2021, 10, 7, 6)
+    for (const instantMs of [springMs, autumnMs, Date.UTC(2021, 2, 14, 5)]) {
+      expect(rides.some(({ pickup_ms, dropoff_ms }) => pickup_ms < instantMs && instantMs < dropoff_ms)).toBe(true)
+    }
     expect(makeRide(7, 1)).toEqual(makeRide(7, 1))
     expect(makeRide(7, 1)).not.toEqual(makeRide(7, 2))
+  })
+
+  it('is the file rides.csv, which its generator makes anew', () => {
+    const made = Array.from({ length: 20_000 }, (_, index) => makeRide(index, 0))
+    const text = readFileSync(join(__dirname, 'rides.csv'), 'utf8')
+    expect(text === formatRidesCsv(made)).toBe(true)
+    expect(parseRidesCsv(text)).toEqual(made)
+    const { make } = createSample('json')
+    expect(make(265 + 4_711, 0).value).toEqual(made[4_711])
+    expect(make(265 + 20_000, 0).value).toEqual(makeRide(20_000, 0))
+    expect(make(265 + 7, 1).value).toEqual(makeRide(7, 1))
+    expect(() => parseRidesCsv('a,b\n')).toThrow('expected rides with the columns VendorID,')
+    expect(() => parseRidesCsv(`${text.split('\n', 1).join()}\n1,2\n`)).toThrow('expected a ride of 18 columns, got 2')
   })
 
   it('sends each ride in the formats that are asked for', () => {

@@ -4,23 +4,39 @@ import type { SampleRecord } from '@kafka-etl/pipeline'
 import type { AvroRide, JsonRide } from './formats.js'
 import { makeRide } from './make-ride.js'
 import { parseLocalDatetime } from './local-datetime.js'
+import { parseRidesCsv } from './rides-csv.js'
 
 export type RidesFormat = 'both' | 'json' | 'avro'
 
 export const rideCount = 20_000
+/** Of rides.csv, and what PRODUCER_SEED is by default. */
+export const ridesSeed = 0
 const ridesPerSecond = 500
 
+const readText = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
+
 /** A zone of each line of zones.jsonl. */
-export const zones: readonly { readonly location_id: number }[] = readFileSync(
-  join(import.meta.dirname, 'zones.jsonl'),
-  'utf8',
-)
+export const zones: readonly { readonly location_id: number }[] = readText('zones.jsonl')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as { readonly location_id: number })
 
-/** The zones, then the rides: each ride in one format, no ride twice. */
+/** Reads rides.csv when a ride is asked for: whoever sends none needs none. */
+const createRideOf = (): ((ride: number, seed: number) => JsonRide) => {
+  let rides: readonly JsonRide[] | undefined
+  return (ride, seed) => {
+    if (seed !== ridesSeed) return makeRide(ride, seed)
+    rides ??= parseRidesCsv(readText('rides.csv'))
+    return rides[ride] ?? makeRide(ride, seed)
+  }
+}
+
+/**
+ * The zones, then the rides: each ride in one format, no ride twice. The rides are those of rides.csv; further ones, and
+ * those of another seed, are made as it was.
+ */
 export const createSample = (format: RidesFormat) => {
+  const rideOf = createRideOf()
   const isZone = (index: number): boolean => index < zones.length
   const isJson = (ride: number): boolean => format === 'json' || (format === 'both' && ride % 2 === 0)
   return {
@@ -34,7 +50,7 @@ export const createSample = (format: RidesFormat) => {
       const zone = zones[index]
       if (zone) return { key: String(zone.location_id), value: zone }
       const ride = index - zones.length
-      const made = makeRide(ride, seed)
+      const made = rideOf(ride, seed)
       return { value: isJson(ride) ? made : toAvro(made) }
     },
   }
