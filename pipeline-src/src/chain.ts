@@ -1,7 +1,7 @@
 import type { AnyDefinition } from './definition.js'
 import { createOpenRun, type PartitionRun } from './partition-run.js'
 import { sourceOf, type Header } from './record.js'
-import type { InputRecord, MadeRecord } from './run-step.js'
+import type { InputRecord, MadeRecord } from './step-outcome.js'
 import { defaultNames } from './names.js'
 import { namesOfTopic, planTopology } from './topology.js'
 import { settleUpdate, type Handled } from './updates.js'

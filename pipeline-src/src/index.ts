@@ -50,7 +50,8 @@ export { protobuf } from './schemas/protobuf/protobuf.js'
 export type { KnownSchemas, RegisteredSchema, SchemaType } from './schemas/registered-schema.js'
 export { createMakeKey, unique, type Key, type MakeKey } from './key.js'
 export { createOpenRun, type PartitionRun, type PartitionState } from './partition-run.js'
-export { createRunStep, type InputRecord, type MadeRecord, type StepOutcome } from './run-step.js'
+export { createRunStep } from './run-step.js'
+export type { InputRecord, MadeRecord, StepOutcome } from './step-outcome.js'
 export { settleUpdate, type Handled } from './updates.js'
 export {
   generated,

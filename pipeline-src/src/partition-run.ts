@@ -1,18 +1,10 @@
 import type { AnyDefinition, AnyTo, AnyUpdateStep } from './definition.js'
 import type { Rejected } from './fate.js'
 import type { Decoded, Format, FormatState } from './formats/format.js'
-import {
-  createEncode,
-  createJudge,
-  createRunStep,
-  createTo,
-  stepOf,
-  type Encode,
-  type InputRecord,
-  type Judged,
-  type Made,
-  type StepOutcome,
-} from './run-step.js'
+import { createEncode, type Encode } from './encode-outputs.js'
+import { createJudge, type Judged } from './judge-fate.js'
+import { createRunStep, createTo, stepOf } from './run-step.js'
+import type { InputRecord, Made, StepOutcome } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
 
 /** What has to be known of a partition's earlier records. It is committed beside the offset. */

@@ -6,7 +6,7 @@ import type { Format } from './formats/format.js'
 import type { Header } from './record.js'
 import { defaultNames } from './names.js'
 import { findPipelineFaults } from './pipeline-faults.js'
-import type { MadeRecord } from './run-step.js'
+import type { MadeRecord } from './step-outcome.js'
 
 export type TestOptions<Table extends SettingsTable = SettingsTable> = {
   /** When records are handled, epoch ms. Default 0. */

@@ -1,4 +1,4 @@
-import type { InputRecord, StepOutcome } from './run-step.js'
+import type { InputRecord, StepOutcome } from './step-outcome.js'
 
 /** A record, and what became of it. */
 export type Handled = { readonly record: InputRecord; readonly outcome: StepOutcome }

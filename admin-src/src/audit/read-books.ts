@@ -1,30 +1,15 @@
-import {
-  listRoutes,
-  partitionOfSource,
-  planTopology,
-  type PartitionState,
-  type Source,
-  type Topology,
-} from '@kafka-etl/pipeline'
-import {
-  headerNames,
-  parseSource,
-  readHeaders,
-  type CommittedMetadata,
-  type LogRange,
-  type RecordHeader,
-  type RecordView,
-} from '@kafka-etl/kafka'
-import { connectPipelineFormats, type ConnectedFormats } from '../connect-formats.js'
+import { listRoutes, planTopology } from '@kafka-etl/pipeline'
+import type { LogRange } from '@kafka-etl/kafka'
+import { connectPipelineFormats } from '../connect-formats.js'
 import type { ConnectedContext } from '../context.js'
-import { findPositionFault, markedFromKey, readPositions, type CommittedPosition } from '../positions.js'
+import { findPositionFault, readPositions, type CommittedPosition } from '../positions.js'
 import { readAll, toWholeRanges } from '../read-all.js'
-import { lastHeaderText, splitHeaders, toStoredRecord } from '../stored-record.js'
 import { inputTopics, outputTopics, partitionKey, requireTopics } from '../topics.js'
+import { enterOutput, enterRecord } from './enter-records.js'
 import { createExamples, type Examples } from './examples.js'
-import { createHandledRecords } from './handled-records.js'
-import { createLedger, type Ledger, type LedgerBounds, type OutputFacts } from './ledger.js'
-import { cutRecordHash, hashRecord } from './record-hash.js'
+import type { Ledger, OutputFacts } from './ledger.js'
+import { createLedgerOf } from './ledger-of-partition.js'
+import { readSettledRanges } from './settled-ranges.js'
 import { settleDoubts } from './settle-doubts.js'
 
 /** All that was read: a ledger for each input partition, by `topic/partition`, in the order of the pipeline's topics. */
@@ -36,13 +21,6 @@ export type Books = {
   readonly otherInputs: Examples
   /** Positions of the group that are not in their logs, in sentences. */
   readonly positionFaults: readonly string[]
-}
-
-type EnteredBooks = Pick<Books, 'ledgers' | 'foreign' | 'otherInputs'> & {
-  readonly topicIds: ReadonlyMap<string, string>
-  readonly deadLetterTopic: string
-  /** Chained topics: what others write there is an input like any other. */
-  readonly readTopics: ReadonlySet<string>
 }
 
 /**
@@ -73,15 +51,7 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   const ledgers = new Map(
     inputs.map((log) => {
       const key = partitionKey(log)
-      const source = sourceOf(topology, log.topic)
-      const position = positions.get(key)
-      const bounds = {
-        ...toBounds(log, position),
-        isCompacted: compacted.has(log.topic),
-        deadLetters: deadLettersOf(topology, source, log),
-      }
-      const handled = createHandledRecords(definition, topology, source, stateAt(log, position))
-      return [key, createLedger(bounds, facts, handled)] as const
+      return [key, createLedgerOf(definition, topology, facts, log, positions.get(key))] as const
     }),
   )
   const books = {
@@ -97,27 +67,6 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   await readAll(context, toWholeRanges(inputs), (range, record) => enterRecord(ledgers, prepare, range, record))
   await settleDoubts(context, outputs, ledgers)
   return books
-}
-
-const settleTimeoutMs = 5_000
-const settlePauseMs = 50
-
-/**
- * A transaction's offsets can be visible a moment before its outputs are: each partition gets its marker by itself. What
- * is written is waited for, unless a transaction stays open.
- */
-const readSettledRanges = async (
-  { admin, clock }: ConnectedContext,
-  topics: readonly string[],
-): Promise<readonly LogRange[]> => {
-  const deadlineMs = clock.monotonicMs() + settleTimeoutMs
-  const ends = new Map((await admin.readLogRanges(topics)).map((log) => [partitionKey(log), log.end]))
-  for (;;) {
-    const ranges = await admin.readLogRanges(topics)
-    const isSettled = ranges.every((log) => log.stableEnd >= (ends.get(partitionKey(log)) ?? 0n))
-    if (isSettled || clock.monotonicMs() >= deadlineMs) return ranges
-    await clock.sleep(settlePauseMs)
-  }
 }
 
 const countPartitions = (logs: readonly LogRange[]): ReadonlyMap<string, number> => {
@@ -137,103 +86,8 @@ const readCompacted = async ({ admin }: ConnectedContext, topics: readonly strin
   return new Set(topics.filter((topic) => settings?.get(topic)?.get(cleanupPolicy)?.includes('compact')))
 }
 
-const sourceOf = ({ sources }: Topology, topic: string): Source => {
-  const source = sources.find((candidate) => candidate.topic === topic)
-  if (!source) throw new Error(`expected a step for ${topic}, found none`)
-  return source
-}
-
-const deadLettersOf = ({ sources, deadLetters }: Topology, { index }: Source, { partition }: LogRange) => ({
-  topic: deadLetters.topic,
-  partition: partitionOfSource({ index, count: sources.length, partition }, deadLetters.partitions),
-})
-
-/** What is known of the records before the log's start: the header of a CSV, which is committed with the offset. */
-const stateAt = ({ start }: LogRange, position: CommittedPosition | undefined): PartitionState => {
-  if (start === 0n || position === undefined) return {}
-  const header = readHeaderState(position.metadata)
-  return header ? { format: header } : {}
-}
-
-const readHeaderState = ({ others: { header } }: CommittedMetadata): PartitionState['format'] => {
-  if (typeof header !== 'object' || header === null || !('columns' in header) || !Array.isArray(header.columns)) {
-    return undefined
-  }
-  return { columns: header.columns.map(String), offset: -1n, sha256: '' }
-}
-
-const toBounds = (
-  { start }: LogRange,
-  position: CommittedPosition | undefined,
-): Pick<LedgerBounds, 'start' | 'committed' | 'countsUnmarked' | 'markedFrom'> => {
-  const { offset, metadata } = position ?? {}
-  const markedFrom = metadata?.others[markedFromKey]
-  return {
-    start: Number(start),
-    committed: Number(offset ?? 0n),
-    // Without an offset the ETL starts at the log's start, and marks what it writes if there are outputs already.
-    countsUnmarked: offset !== undefined && metadata?.isMarked !== true,
-    markedFrom: typeof markedFrom === 'number' ? markedFrom : 0,
-  }
-}
-
 /** A position that is not in its log: what the ETL reads next cannot be what it has not read yet. */
 const listPositionFault = (log: LogRange, position: CommittedPosition | undefined): readonly string[] => {
   if (position?.offset === undefined || position.offset <= log.end) return []
   return [`${partitionKey(log)}: ${findPositionFault(log, position)?.sentence}`]
-}
-
-const isCut = (headers: readonly RecordHeader[]): boolean =>
-  lastHeaderText(headers, headerNames.originalSize) !== undefined
-
-const pairsOf = (headers: readonly RecordHeader[]) => headers.map(({ key, value }) => [key, value] as const)
-
-const enterRecord = (
-  ledgers: ReadonlyMap<string, Ledger>,
-  prepare: ConnectedFormats['prepare'],
-  range: LogRange,
-  view: RecordView,
-): Promise<void> | undefined => {
-  const { offset, key, value, headers } = toStoredRecord(view)
-  const { topic, partition } = range
-  const { timestampMs } = view
-  const enter = (): void =>
-    ledgers
-      .get(partitionKey(range))
-      ?.addRecord({ topic, partition, offset, key, value, headers: pairsOf(headers), timestampMs })
-  const prepared = prepare(topic, value)
-  if (prepared) return prepared.then(enter)
-  enter()
-  return undefined
-}
-
-const enterOutput = (books: EnteredBooks, { topic, partition }: LogRange, record: RecordView): void => {
-  const { ledgers, foreign, otherInputs, topicIds, deadLetterTopic, readTopics } = books
-  const { original, added } = splitHeaders(readHeaders(record))
-  const source = parseSource(lastHeaderText(added, headerNames.source) ?? '')
-  const place = { topic, partition, offset: record.offsetNumber }
-  if (!source) {
-    if (!readTopics.has(topic)) foreign.add(`${topic}/${partition}/${place.offset}`)
-    return
-  }
-  const ledger = ledgers.get(partitionKey(source))
-  if (!ledger) {
-    otherInputs.add(`${topic}/${partition}/${place.offset} of ${partitionKey(source)}`)
-    return
-  }
-  const topicId = lastHeaderText(added, headerNames.sourceTopicId)
-  if (topicId !== undefined && topicId !== topicIds.get(source.topic)) {
-    ledger.addEarlier()
-    return
-  }
-  const book = topicId === undefined ? ledger.unmarked : ledger.marked
-  const { key, value, timestampMs } = record
-  book.add({
-    source: Number(source.offset),
-    place,
-    index: source.index ?? 0,
-    reason: topic === deadLetterTopic ? (lastHeaderText(added, headerNames.errorReason) ?? '') : undefined,
-    hash: isCut(added) ? cutRecordHash : hashRecord({ key, value, headers: pairsOf(original) }),
-    timestampMs,
-  })
 }

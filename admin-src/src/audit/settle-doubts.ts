@@ -3,7 +3,8 @@ import type { MadeRecord } from '@kafka-etl/pipeline'
 import type { ConnectedContext } from '../context.js'
 import { readAll } from '../read-all.js'
 import { partitionKey } from '../topics.js'
-import type { Doubt, Ledger } from './ledger.js'
+import type { Doubt } from './judge-outputs.js'
+import type { Ledger } from './ledger.js'
 
 type OfLedger = { readonly doubt: Doubt; readonly ledger: Ledger }
 
