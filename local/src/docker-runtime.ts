@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
-import { presentText, type Environment } from '@kafka-etl/common'
-import { findTakenPorts } from './broker/ports.js'
+import { presentText } from '@kafka-etl/common'
+import { execInKafka, followCompose, readCompose, runCompose } from './compose-command.js'
 import { addProfile, describeComposeCommand, profilesOf } from './compose-profiles.js'
 import { writeOwnSettings } from './compose-settings.js'
-import { defaultPipeline, needsEngine } from './engine/engine-choice.js'
 import { parseComposeStatus } from './compose-status.js'
-import { planToolCall, type ToolCall } from './kafka-tools.js'
+import { checkPorts } from './docker-ports.js'
+import { defaultPipeline, needsEngine } from './engine/engine-choice.js'
+import { planToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
 import { isRegistryOn } from './registry/registry-choice.js'
@@ -18,9 +16,6 @@ import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 import { StackError } from './stack-error.js'
 import type { StackPipeline } from './stack-pipeline.js'
-
-const run = promisify(execFile)
-const largestOutputBytes = 16 * 1024 * 1024
 
 /** Its name as a service of docker-compose.yml, and as a profile. */
 const registry = 'registry'
@@ -36,10 +31,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   const { folders } = context
   const environment = composeEnvironment(context)
   const compose = (...args: string[]): Promise<void> => runCompose(folders.root, environment, args)
-  const read = async (...args: string[]): Promise<string> => {
-    const options = { cwd: folders.root, env: environment, maxBuffer: largestOutputBytes }
-    return (await run('docker', ['compose', ...args], options)).stdout
-  }
+  const read = (...args: string[]): Promise<string> => readCompose(folders.root, environment, args)
   const readStatus = async (): Promise<readonly PartStatus[]> =>
     parseComposeStatus(await read('ps', '--all', '--format', 'json'))
   return {
@@ -58,7 +50,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
       const running = await readStatus()
-      await checkPorts(context, hasRegistry ? [registryPortOf(context)] : [], running)
+      await checkPorts(context.settings, hasRegistry, running)
       // Compose leaves alone what belongs to a profile that is off.
       const isNamed = environment.COMPOSE_PROFILES?.split(',').includes(registry) === true
       if (!isNamed && running.some(({ name }) => name === registry)) {
@@ -137,83 +129,3 @@ const composeEnvironment = ({
     ...(etlInstances > 1 ? { HTTP_PORTS_OF_ETL: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),
   }
 }
-
-type WantedPort = { readonly name: string; readonly port: number; readonly portSetting: string }
-
-const registryPortOf = ({ settings }: RuntimeContext): WantedPort => ({
-  name: registry,
-  port: settings.registryPort,
-  portSetting: 'REGISTRY_PORT',
-})
-
-const checkPorts = async (
-  { settings }: RuntimeContext,
-  others: readonly WantedPort[],
-  running: readonly PartStatus[],
-): Promise<void> => {
-  const wanted = [
-    ...others,
-    { name: 'kafka', port: settings.kafkaPort, portSetting: 'KAFKA_PORT' },
-    { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
-    { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },
-    { name: 'reader', port: settings.readerHttpPort, portSetting: 'READER_HTTP_PORT' },
-    ...(settings.console
-      ? [{ name: 'console', port: settings.consoleHttpPort, portSetting: 'CONSOLE_HTTP_PORT' }]
-      : []),
-    ...(settings.monitoring
-      ? [
-          { name: 'prometheus', port: settings.prometheusPort, portSetting: 'PROMETHEUS_PORT' },
-          { name: 'grafana', port: settings.grafanaPort, portSetting: 'GRAFANA_PORT' },
-        ]
-      : []),
-    ...(settings.browser ? [{ name: 'browser', port: settings.browserPort, portSetting: 'BROWSER_PORT' }] : []),
-  ]
-  const isOurs = (port: number): boolean => running.some((part) => part.port === port)
-  const faults = await findTakenPorts(wanted.filter(({ port }) => !isOurs(port)))
-  if (faults.length > 0) throw new StackError(faults.join('\n'))
-}
-
-const runCompose = (root: string, environment: Environment, args: readonly string[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn('docker', ['compose', ...args], { cwd: root, env: environment, stdio: 'inherit' })
-    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
-    child.once('exit', (code, signal) => {
-      if (code === 0) resolve()
-      else
-        reject(
-          new StackError(`\`docker compose ${args.join(' ')}\` ended with ${signal ?? `exit code ${code ?? ''}`}.`),
-        )
-    })
-  })
-
-/** Runs a tool in Kafka's container, with this terminal if it is one. */
-const execInKafka = (root: string, environment: Environment, { name, args }: ToolCall): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const terminal = process.stdin.isTTY && process.stdout.isTTY ? [] : ['--no-TTY']
-    const child = spawn('docker', ['compose', 'exec', ...terminal, 'kafka', name, ...args], {
-      cwd: root,
-      env: environment,
-      stdio: 'inherit',
-    })
-    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
-    child.once('exit', (code) => resolve(code ?? 1))
-  })
-
-type FollowComposeOptions = {
-  readonly root: string
-  readonly environment: Environment
-  readonly services: readonly string[]
-  readonly stopping: AbortSignal
-  readonly print: (line: string) => void
-}
-
-// Ctrl-C reaches Compose too, which then ends by itself; any end of it is the end of following.
-const followCompose = ({ root, environment, services, stopping, print }: FollowComposeOptions): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const args = ['compose', 'logs', '--follow', ...services]
-    const child = spawn('docker', args, { cwd: root, env: environment, stdio: ['inherit', 'pipe', 'inherit'] })
-    createInterface({ input: child.stdout }).on('line', print)
-    stopping.addEventListener('abort', () => child.kill('SIGTERM'))
-    child.once('error', (error) => reject(new StackError(`docker could not be run: ${error.message}`)))
-    child.once('close', () => resolve())
-  })
