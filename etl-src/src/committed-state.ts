@@ -1,10 +1,10 @@
-import type { CommittedMetadata } from '@kafka-etl/kafka'
+import { fitsCommittedMetadata, type CommittedMetadata } from '@kafka-etl/kafka'
 import type { PartitionState } from '@kafka-etl/pipeline'
 
 /** What the committed metadata says of a partition's earlier records. */
 export type CommittedState = {
-  /** Undefined: none is known, or they are of another offset, since somebody has moved the position. */
-  readonly commits: number | undefined
+  /** How many updates had ended where the ETL committed last; not at the position, if somebody has moved it. */
+  readonly commits: { readonly count: number; readonly offset: bigint } | undefined
   /** No record so far was a header. */
   readonly hasNoHeader: boolean
   /** Where the header is; `columns` undefined: they did not fit, and have to be read from there. */
@@ -23,18 +23,26 @@ export type CommittedHeader = {
  */
 export const readCommittedState = ({ others }: CommittedMetadata, offset: bigint): CommittedState => {
   const { commits, commitsAt, header, headerAt } = others
-  const isCount = typeof commits === 'number' && Number.isSafeInteger(commits)
+  const known = readHeader(header)
   return {
-    commits: isCount && commitsAt === String(offset) ? commits : undefined,
+    commits: readCommits(commits, commitsAt),
     hasNoHeader: header === null && headerAt === String(offset),
-    header: readHeader(header),
+    // Somebody may have moved the position back before the header.
+    header: known && known.offset < offset ? known : undefined,
   }
+}
+
+const offsetText = /^\d{1,19}$/
+
+const readCommits = (count: unknown, at: unknown): CommittedState['commits'] => {
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) return undefined
+  return typeof at === 'string' && offsetText.test(at) ? { count, offset: BigInt(at) } : undefined
 }
 
 const readHeader = (header: unknown): CommittedHeader | undefined => {
   if (typeof header !== 'object' || header === null) return undefined
   const { offset, sha256, columns } = header as Readonly<Record<string, unknown>>
-  if (typeof offset !== 'string' || !/^\d{1,19}$/.test(offset) || typeof sha256 !== 'string') return undefined
+  if (typeof offset !== 'string' || !offsetText.test(offset) || typeof sha256 !== 'string') return undefined
   const isList = Array.isArray(columns) && columns.every((column) => typeof column === 'string')
   return { columns: isList ? columns : undefined, offset: BigInt(offset), sha256 }
 }
@@ -51,19 +59,15 @@ export const withCommittedState = (
   const { commits, format } = state
   const needsHeader = 'format' in state
   if (commits === undefined && !needsHeader) return metadata
-  return {
-    ...metadata,
-    others: {
-      ...metadata.others,
-      ...(commits === undefined ? {} : { commits, commitsAt: String(offset) }),
-      ...(format ? { header: formatHeader(format), headerAt: undefined } : {}),
-      ...(needsHeader && !format ? { header: null, headerAt: String(offset) } : {}),
-    },
+  const others = {
+    ...metadata.others,
+    ...(commits === undefined ? {} : { commits, commitsAt: String(offset) }),
+    ...(needsHeader && !format ? { header: null, headerAt: String(offset) } : {}),
   }
-}
-
-const formatHeader = ({ columns, offset, sha256 }: NonNullable<PartitionState['format']>): object => {
-  const place = { offset: String(offset), sha256 }
-  const whole = { ...place, columns }
-  return Buffer.byteLength(JSON.stringify(whole)) <= mostHeaderBytes ? whole : place
+  if (!format) return { ...metadata, others }
+  const { columns, sha256 } = format
+  const place = { offset: String(format.offset), sha256 }
+  const whole = { ...metadata, others: { ...others, header: { ...place, columns }, headerAt: undefined } }
+  const isSmall = Buffer.byteLength(JSON.stringify(columns)) <= mostHeaderBytes && fitsCommittedMetadata(whole)
+  return isSmall ? whole : { ...metadata, others: { ...whole.others, header: place } }
 }

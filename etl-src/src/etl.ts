@@ -12,8 +12,9 @@ import { createEtlMetrics, type EtlMetrics } from './metrics.js'
 import { openWriter } from './open-writer.js'
 import { readOutputLimits } from './output-limits.js'
 import { createPartitionTasks } from './partition-tasks.js'
-import { ensurePipelineTopics, sourceTopicsOf, topicsWithUpdatesOf, writtenTopicsOf } from './pipeline-topics.js'
+import { ensurePipelineTopics, sourceTopicsOf, updatesOf, writtenTopicsOf } from './pipeline-topics.js'
 import { routesOf } from './route.js'
+import { beginWithUpdates } from './update-start.js'
 import { runWatchdog } from './watchdog.js'
 
 /** The ETL: all topics with steps in one consumer group, each of their partitions in transactions of its own. */
@@ -74,7 +75,8 @@ const runEtl = async (
         routes: routesOf(definition, topology, partitions),
         beginning: settings.start,
       })
-    const starts = await checkPositions()
+    const updates = updatesOf(context)
+    const starts = await beginWithUpdates({ admin, endTextOf: (topic) => updates.get(topic) }, await checkPositions())
     const limits = await readOutputLimits(admin, writtenTopicsOf(topology), logger)
     const parts = { admin, metrics, limits, memory: createRunMemory(), starts, prepareOf }
     const tasks = createPartitionTasks({
@@ -95,7 +97,7 @@ const runEtl = async (
     try {
       await Promise.race([
         runWatchdog(
-          { context, topics, topicsWithUpdates: topicsWithUpdatesOf(context), admin, health, metrics, summary },
+          { context, topics, topicsWithUpdates: new Set(updates.keys()), admin, health, metrics, summary },
           stopping,
         ),
         loop.failed,

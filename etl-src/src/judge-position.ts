@@ -14,6 +14,8 @@ export type StartPosition = {
   readonly metadata: CommittedMetadata
   /** Whether this is simply the group's committed offset, and if not, why. */
   readonly kind: 'committed' | 'new to the group' | 'new at the end' | 'made again'
+  /** Of one that is new at the end, and begins before it with an update that has not ended there: the end. */
+  readonly logEnd?: bigint | undefined
 }
 
 /** Where a partition begins in which the group has committed nothing. */
@@ -72,11 +74,16 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
 }
 
 /** The end of a partition at which it begins is that of this process's start: what was written since then is read. */
-const beginningOf = ({ beginning, topicId, log, earlier }: PositionFacts): Pick<StartPosition, 'offset' | 'kind'> => {
+const beginningOf = ({
+  beginning,
+  topicId,
+  log,
+  earlier,
+}: PositionFacts): Pick<StartPosition, 'offset' | 'kind' | 'logEnd'> => {
   if (beginning === 'latest') return { offset: log.stableEnd, kind: 'new at the end' }
   const isKnown = earlier?.kind === 'new at the end' && earlier.metadata.topicId === topicId
   if (isKnown && earlier.offset >= log.start && earlier.offset <= log.end) {
-    return { offset: earlier.offset, kind: 'new at the end' }
+    return { offset: earlier.offset, kind: 'new at the end', logEnd: earlier.logEnd }
   }
   return { offset: log.start, kind: 'new to the group' }
 }

@@ -2,7 +2,7 @@ import type { Logger } from '@kafka-etl/common'
 import type { StartPosition } from './judge-position.js'
 
 /** Logs where an input partition is read from, and why if that is not simply the committed offset. */
-export const logStart = (logger: Logger, { topic, partition, kind, offset, metadata }: StartPosition): void => {
+export const logStart = (logger: Logger, { topic, partition, kind, offset, metadata, logEnd }: StartPosition): void => {
   const fields = { topic, partition, offset: offset.toString(), topicId: metadata.topicId }
   const where = `${topic} partition ${partition}`
   const marks = 'its outputs carry the header source-topic-id'
@@ -15,10 +15,11 @@ export const logStart = (logger: Logger, { topic, partition, kind, offset, metad
     )
   }
   if (kind === 'new at the end') {
-    logger.info(
-      fields,
-      `${where}: the group has committed no offset: it begins at the end, offset ${offset} (ETL_START)`,
-    )
+    const beginning =
+      logEnd === undefined
+        ? `at the end, offset ${offset}`
+        : `at offset ${offset}, with the update that has not ended at the end, offset ${logEnd}`
+    logger.info(fields, `${where}: the group has committed no offset: it begins ${beginning} (ETL_START)`)
   }
   logger.info(fields, `took over ${where}`)
 }

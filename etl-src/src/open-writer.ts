@@ -38,7 +38,7 @@ export const openWriter = async (
   topic: string,
   partition: number,
 ): Promise<PartitionWriter> => {
-  const { settings, clock, kafka, crashPoint } = context
+  const { settings, clock, kafka, logger, crashPoint } = context
   const { definition } = context.pipeline
   const { groupId } = settings
   const { admin, limits, starts } = parts
@@ -59,7 +59,7 @@ export const openWriter = async (
     prepare: prepare && ((records) => prepare(valuesOf(records))),
     convert,
     hold: updates === undefined ? undefined : createHold(`${topic} partition ${partition}`, updates, settings),
-    restoreState: (start) => restoreState({ kafka, admin, groupId, topic: definedTopic }, start),
+    restoreState: (start) => restoreState({ admin, logger, topic: definedTopic }, start),
     maxValueBytes: largestValueBytes(limits),
     readPosition: () => {
       const route = routeOf(definition, topology, topic, partition)

@@ -5,11 +5,13 @@ import type { EtlContext } from './etl-context.js'
 export const sourceTopicsOf = ({ pipeline }: EtlContext): readonly string[] =>
   listSources(pipeline.definition).map(({ topic }) => topic)
 
-export const topicsWithUpdatesOf = ({ pipeline: { definition } }: EtlContext): ReadonlySet<string> =>
-  new Set(
-    listSources(definition)
-      .filter(({ alias }) => definition.topics[alias]?.updates !== undefined)
-      .map(({ topic }) => topic),
+/** What ends an update, of each topic that has them. */
+export const updatesOf = ({ pipeline: { definition } }: EtlContext): ReadonlyMap<string, string> =>
+  new Map(
+    listSources(definition).flatMap(({ topic, alias }) => {
+      const endText = definition.topics[alias]?.updates
+      return endText === undefined ? [] : [[topic, endText] as const]
+    }),
   )
 
 export const writtenTopicsOf = ({ topics, deadLetters }: Topology): readonly string[] => [

@@ -1,119 +1,134 @@
 import { createHash } from 'node:crypto'
-import { SettingsError } from '@kafka-etl/common'
-import type { Kafka, KafkaAdmin, RecordView } from '@kafka-etl/kafka'
+import { SettingsError, type Logger } from '@kafka-etl/common'
+import type { KafkaAdmin, RecordView } from '@kafka-etl/kafka'
 import type { AnyDefinition, PartitionState } from '@kafka-etl/pipeline'
-import { readCommittedState, type CommittedHeader } from './committed-state.js'
+import { readCommittedState, type CommittedHeader, type CommittedState } from './committed-state.js'
 import type { StartPosition } from './judge-position.js'
+import { readStretch, type StretchAdmin } from './read-stretch.js'
 
 export type RestoreOptions = {
-  readonly kafka: Pick<Kafka, 'readRanges'>
-  readonly admin: Pick<KafkaAdmin, 'readLogRanges'>
-  readonly groupId: string
+  readonly admin: Pick<KafkaAdmin, 'readLogRanges'> & StretchAdmin
+  readonly logger: Logger
   readonly topic: AnyDefinition['topics'][string]
 }
 
-type Place = { readonly topic: string; readonly partition: number }
-
 /**
  * What the records before a position led to: as it was committed beside the offset, or by reading them again if somebody
- * has set the position. Throws a {@link SettingsError} if they are gone.
+ * has set the position. Throws a {@link SettingsError} if the header of a CSV is gone.
  */
 export const restoreState = async (options: RestoreOptions, start: StartPosition): Promise<PartitionState> => {
   const { updates, value } = options.topic
   const needsHeader = value.rows?.startsWithHeader === true
   const needsCommits = updates !== undefined
   if (!needsHeader && !needsCommits) return {}
-  const known =
-    start.kind === 'committed'
-      ? readCommittedState(start.metadata, start.offset)
-      : { commits: undefined, hasNoHeader: false, header: undefined }
-  const isHeaderKnown = !needsHeader || known.hasNoHeader || known.header !== undefined
-  const found =
-    isHeaderKnown && (!needsCommits || known.commits !== undefined)
-      ? undefined
-      : await readBefore(options, start, !isHeaderKnown, needsCommits && known.commits === undefined)
-  const format = known.header ? await readHeader(options, start, known.header) : found?.format
-  const commits = known.commits ?? found?.commits ?? 0
-  return { ...(needsHeader ? { format } : {}), ...(needsCommits ? { commits } : {}) }
+  const known = start.kind === 'committed' ? readCommittedState(start.metadata, start.offset) : nothingKnown
+  const format = needsHeader ? await findHeader(options, start, known) : undefined
+  const commits = needsCommits ? await countCommits(options, start, known) : undefined
+  return { ...(needsHeader ? { format } : {}), ...(commits === undefined ? {} : { commits }) }
 }
 
-/** Most headers are the first record, and a chunk more is not worth a second reading. */
-const firstOffsets = 1_000n
+const nothingKnown: CommittedState = { commits: undefined, hasNoHeader: false, header: undefined }
 
 /** Its position is not the start of what it reads. */
 const isBehindRecords = ({ kind }: StartPosition): boolean => kind === 'committed' || kind === 'new at the end'
 
-/** Reads the partition from its start up to the position, as far as it takes. */
-const readBefore = async (
+const findHeader = async (
   options: RestoreOptions,
   start: StartPosition,
-  needsHeader: boolean,
-  needsCommits: boolean,
-): Promise<Required<PartitionState>> => {
-  const { topic, partition, offset } = start
-  const logs = await options.admin.readLogRanges([topic])
-  const log = logs.find((range) => range.partition === partition)
-  const from = log?.start ?? 0n
-  const { rows } = options.topic.value
-  const endText = options.topic.updates === undefined ? undefined : Buffer.from(options.topic.updates)
-  const found: { format: PartitionState['format']; commits: number } = { format: undefined, commits: 0 }
-  let isFirst = true
-  const note = ({ value, offset: at }: RecordView): void => {
-    if (endText && value?.equals(endText) === true) {
-      found.commits++
-      return
-    }
-    if (!needsHeader || found.format) return
-    found.format = rows?.decode(value, at, undefined).state
-    if (isFirst && from > 0n && !found.format) throw missingHeader(start, `the first record that is left is at ${at}`)
-    isFirst = false
-  }
-  // A group that is new begins at the log's start, whose first record has to be the header if others were before it.
-  const to = isBehindRecords(start) ? offset : from > 0n ? (log?.stableEnd ?? offset) : from
-  const middle = from + firstOffsets < to ? from + firstOffsets : to
-  await readRange(options, start, from, middle, note)
-  const isDone = !isBehindRecords(start) || (!needsCommits && found.format !== undefined)
-  if (!isDone) await readRange(options, start, middle, to, note)
-  return isBehindRecords(start) ? found : { ...found, format: undefined, commits: 0 }
+  { header, hasNoHeader }: CommittedState,
+): Promise<PartitionState['format']> => {
+  if (hasNoHeader) return undefined
+  return header ? readKnownHeader(options, start, header) : searchHeader(options, start)
 }
 
-/** The header of a partition whose names did not fit into the committed metadata. */
-const readHeader = async (
-  options: RestoreOptions,
+/** The header of a partition whose names did not fit into the committed metadata is read again. */
+const readKnownHeader = async (
+  { admin, topic }: RestoreOptions,
   start: StartPosition,
   { columns, offset, sha256 }: CommittedHeader,
 ): Promise<PartitionState['format']> => {
   if (columns) return { columns, offset, sha256 }
   let format: PartitionState['format']
-  await readRange(options, start, offset, offset + 1n, ({ value, offset: at }) => {
-    if (value && createHash('sha256').update(value).digest('hex') === sha256) {
-      format = options.topic.value.rows?.decode(value, at, undefined).state
-    }
-  })
+  const isLeft = (await readLog(admin, start)).start <= offset
+  if (isLeft) {
+    await readStretch(admin, { ...placeOf(start), from: offset, to: offset + 1n }, ({ value, offset: at }) => {
+      if (value && createHash('sha256').update(value).digest('hex') === sha256) {
+        format = topic.value.rows?.decode(value, at, undefined).state
+      }
+    })
+  }
   if (format) return format
-  throw missingHeader(start, `the record at ${offset} is gone, or another`)
+  throw missingHeader(start, `the record at offset ${offset} is gone, or another`)
 }
 
-const stallMs = 10_000
+/** Most headers are the first record. */
+const pageOffsets = 1_000n
 
-const readRange = async (
-  { kafka, groupId }: RestoreOptions,
-  { topic, partition }: Place,
-  from: bigint,
-  to: bigint,
-  onRecord: (record: RecordView) => void,
-): Promise<void> => {
-  const read = await kafka.readRanges({
-    groupPrefix: `${groupId}-header`,
-    isolation: 'read_committed',
-    ranges: [{ topic, partition, from, to }],
-    onRecord: (_range, record) => onRecord(record),
-    stallMs,
+/** Reads the partition from its start up to the position, until it finds the header. */
+const searchHeader = async (options: RestoreOptions, start: StartPosition): Promise<PartitionState['format']> => {
+  const { admin, topic } = options
+  const log = await readLog(admin, start)
+  const endText = endTextOf(topic)
+  let format: PartitionState['format']
+  let isFirst = true
+  const note = ({ value, offset }: RecordView): void => {
+    if (format || (endText && value?.equals(endText) === true)) return
+    format = topic.value.rows?.decode(value, offset, undefined).state
+    if (isFirst && log.start > 0n && !format)
+      throw missingHeader(start, `the first that is left is at offset ${offset}`)
+    isFirst = false
+  }
+  if (!isBehindRecords(start)) {
+    // A new group begins at the log's start. If records were there before, the first has to be the header.
+    const to = log.start > 0n ? smaller(log.start + pageOffsets, log.stableEnd) : log.start
+    await readStretch(admin, { ...placeOf(start), from: log.start, to }, note)
+    return undefined
+  }
+  for (let from = log.start; from < start.offset && !format; from += pageOffsets) {
+    await readStretch(admin, { ...placeOf(start), from, to: smaller(from + pageOffsets, start.offset) }, note)
+  }
+  return format
+}
+
+/** From the number that was committed last on, or from the log's start if none is known. */
+const countCommits = async (
+  { admin, logger, topic }: RestoreOptions,
+  start: StartPosition,
+  { commits }: CommittedState,
+): Promise<number> => {
+  if (!isBehindRecords(start)) return 0
+  if (commits?.offset === start.offset) return commits.count
+  const log = await readLog(admin, start)
+  const isUsable = commits !== undefined && commits.offset >= log.start && commits.offset <= log.stableEnd
+  const known = isUsable ? commits : { count: 0, offset: log.start }
+  if (!isUsable && log.start > 0n) {
+    logger.warn(
+      `${start.topic} partition ${start.partition}: nothing says how many updates came before offset ${log.start}, where the log starts now: they are counted from there`,
+    )
+  }
+  const endText = endTextOf(topic)
+  const [from, to] = known.offset < start.offset ? [known.offset, start.offset] : [start.offset, known.offset]
+  let between = 0
+  await readStretch(admin, { ...placeOf(start), from, to }, ({ value }) => {
+    if (endText && value?.equals(endText) === true) between++
   })
-  if (!read.ok) throw new Error(`${topic} partition ${partition}: expected records from ${from} to ${to}, got no more`)
+  return known.offset < start.offset ? known.count + between : Math.max(0, known.count - between)
 }
 
-const missingHeader = ({ topic, partition }: Place, why: string): SettingsError =>
+const placeOf = ({ topic, partition }: StartPosition) => ({ topic, partition })
+
+const endTextOf = ({ updates }: RestoreOptions['topic']): Buffer | undefined =>
+  updates === undefined ? undefined : Buffer.from(updates)
+
+const readLog = async (admin: RestoreOptions['admin'], { topic, partition }: StartPosition) => {
+  const log = (await admin.readLogRanges([topic])).find((range) => range.partition === partition)
+  if (!log) throw new Error(`expected ${topic} to have partition ${partition}, found none`)
+  return log
+}
+
+const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other)
+
+const missingHeader = ({ topic, partition }: StartPosition, why: string): SettingsError =>
   new SettingsError(
     `${topic} partition ${partition}: expected the CSV's header in the first record, but ${why}: make the topic again, with its header first`,
   )

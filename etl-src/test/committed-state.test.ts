@@ -13,7 +13,7 @@ describe('the state beside a committed offset', () => {
     const text = commit(['id', 'more "quoted"'])
     expect(JSON.parse(text)).toMatchObject({ topicId: 'some-topic-id', later: 'kept', commits: 4 })
     expect(readCommittedState(parseCommittedMetadata(text), 9n)).toEqual({
-      commits: 4,
+      commits: { count: 4, offset: 9n },
       hasNoHeader: false,
       header: { columns: ['id', 'more "quoted"'], offset: 7n, sha256 },
     })
@@ -26,9 +26,19 @@ describe('the state beside a committed offset', () => {
     expect(readCommittedState(parseCommittedMetadata(text), 9n).header).toEqual(header)
   })
 
-  it('counts at its own offset alone: somebody may have moved the position', () => {
-    const moved = readCommittedState(parseCommittedMetadata(commit(['id'])), 5n)
-    expect([moved.commits, moved.header?.columns]).toEqual([undefined, ['id']])
+  it('leaves the names out if other keys take their room', () => {
+    const crowded = { ...metadata, others: { later: 'x'.repeat(2_000) } }
+    const columns = Array.from({ length: 200 }, (_, index) => `column ${index}`)
+    const text = formatCommittedMetadata(withCommittedState(crowded, stateOf(columns), 9n))
+    expect(JSON.parse(text)).toMatchObject({ later: crowded.others.later, header: { offset: '7', sha256 } })
+    expect(text).not.toContain('column 1')
+    expect(commit(columns)).toContain('column 1')
+  })
+
+  it('says at which offset it counted, and forgets a header that comes after the position: somebody may have moved it', () => {
+    const moved = [5n, 7n, 8n].map((at) => readCommittedState(parseCommittedMetadata(commit(['id'])), at))
+    expect(moved.map(({ commits }) => commits)).toEqual(Array(3).fill({ count: 4, offset: 9n }))
+    expect(moved.map(({ header }) => header?.columns)).toEqual([undefined, undefined, ['id']])
   })
 
   it('knows that there was no header, until the position is moved', () => {

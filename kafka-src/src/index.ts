@@ -7,6 +7,7 @@ export {
 } from './access/access-rules.js'
 export { grantAccess } from './access/grant-access.js'
 export {
+  fitsCommittedMetadata,
   formatCommittedMetadata,
   noMetadata,
   parseCommittedMetadata,

@@ -49,7 +49,7 @@ export const etlSettings = {
     'ETL_START',
     parse.oneOf(['earliest', 'latest']),
     'earliest',
-    'where a partition without a committed offset begins: earliest, or latest (its end when the ETL starts, which is logged and committed)',
+    'where a partition without a committed offset begins: earliest, or latest (its end when the ETL starts, or the update that has not ended there; logged and committed)',
   ),
   stepSeconds: setting(
     'ETL_STEP_SECONDS',

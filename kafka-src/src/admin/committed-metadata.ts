@@ -31,19 +31,26 @@ export const parseCommittedMetadata = (text: string): CommittedMetadata => {
   }
 }
 
+/** Whether a broker takes it. */
+export const fitsCommittedMetadata = (metadata: CommittedMetadata): boolean =>
+  Buffer.byteLength(toText(metadata)) <= maxMetadataBytes
+
 /** The text to commit. Throws if it is larger than a broker takes. */
-export const formatCommittedMetadata = ({ topicId, isMarked, pipeline, others }: CommittedMetadata): string => {
-  const text = JSON.stringify({
+export const formatCommittedMetadata = (metadata: CommittedMetadata): string => {
+  const text = toText(metadata)
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxMetadataBytes) return text
+  throw new Error(`expected metadata of at most ${maxMetadataBytes} bytes for a committed offset, got ${bytes}`)
+}
+
+const toText = ({ topicId, isMarked, pipeline, others }: CommittedMetadata): string =>
+  JSON.stringify({
     v: version,
     ...(topicId === undefined ? {} : { topicId }),
     ...(isMarked ? { marked: true } : {}),
     ...(pipeline === undefined ? {} : { pipeline }),
     ...others,
   })
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= maxMetadataBytes) return text
-  throw new Error(`expected metadata of at most ${maxMetadataBytes} bytes for a committed offset, got ${bytes}`)
-}
 
 const parseObject = (text: string): Record<string, unknown> | undefined => {
   try {
