@@ -115,7 +115,7 @@ final class Check {
   }
 
   /** The text after `name`, without its spaces and opening quote, up to `end`. */
-  private static String field(String text, String name, String end) {
+  static String field(String text, String name, String end) {
     int at = text.indexOf(name) + name.length();
     while (text.charAt(at) == ' ' || text.charAt(at) == '"') at++;
     return text.substring(at, text.indexOf(end, at));

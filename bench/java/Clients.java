@@ -1,7 +1,10 @@
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -32,6 +35,25 @@ final class Clients {
     settings.put("enable.idempotence", "true");
     settings.putAll(more);
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** All that is committed, a partition after the other. */
+  static void readAll(String bootstrap, String topic, Consumer<ConsumerRecord<byte[], byte[]>> take) {
+    try (var consumer = consumer(bootstrap, Map.of())) {
+      var partitions = partitions(consumer, topic);
+      var ends = consumer.endOffsets(partitions);
+      for (var partition : partitions) {
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        while (consumer.position(partition) < ends.get(partition)) consumer.poll(Duration.ofMillis(200)).forEach(take);
+      }
+    }
+  }
+
+  static int countPartitions(String bootstrap, String topic) {
+    try (var consumer = consumer(bootstrap, Map.of())) {
+      return partitions(consumer, topic).size();
+    }
   }
 
   static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {

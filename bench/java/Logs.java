@@ -10,8 +10,12 @@ record Logs(long seed, int partitionsPerTopic) {
   private static final int[] OFFSET_HOURS = {-5, 1};
   private static final String[] OFFSETS = {" -0500", " +0100"};
 
-  /** splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators). */
   private long mix(long index) {
+    return mix(seed, index);
+  }
+
+  /** splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators). */
+  static long mix(long seed, long index) {
     long bits = seed * 0x9e3779b97f4a7c15L + index * 0xd1342543de82ef95L + 0x9e3779b97f4a7c15L;
     bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
     bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;

@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * The Java side of the benchmark: Kafka's own clients, so that what is measured is not what measures. Reads a command
  * a line (words parted by spaces), answers a line of JSON each.
  */
 public final class Meter {
+  private static final long LONGEST_DELETION_NANOS = 30_000_000_000L;
+
   private Meter() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -39,6 +43,9 @@ public final class Meter {
       case "watch" -> Watch.watch(bootstrap, words);
       case "check" -> Check.check(bootstrap, words);
       case "csv" -> Check.csv(words);
+      case "noaa-write" -> Noaa.write(bootstrap, words);
+      case "noaa-count" -> Noaa.count(words);
+      case "noaa-check" -> Noaa.check(bootstrap, words);
       case "live" -> Live.live(bootstrap, words);
       default -> throw new IllegalArgumentException("expected a command, got " + words[0]);
     };
@@ -47,8 +54,16 @@ public final class Meter {
   private static String create(Admin admin, String topic, int partitions) throws Exception {
     // As long as the benchmark may take, whatever the record's timestamps.
     var plan = new NewTopic(topic, partitions, (short) 1).configs(Map.of("retention.ms", "-1"));
-    admin.createTopics(List.of(plan)).all().get();
-    return "{}";
+    for (long deadline = System.nanoTime() + LONGEST_DELETION_NANOS;;) {
+      try {
+        admin.createTopics(List.of(plan)).all().get();
+        return "{}";
+      } catch (ExecutionException error) {
+        // One of the same name is still being deleted.
+        if (!(error.getCause() instanceof TopicExistsException) || System.nanoTime() > deadline) throw error;
+        Thread.sleep(200);
+      }
+    }
   }
 
   private static String delete(Admin admin, String names) throws Exception {

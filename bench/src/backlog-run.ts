@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BenchContext, Measurement } from './bench-context.js'
-import type { Candidate, Job } from './candidate.js'
+import type { Candidate, Contender, Job } from './candidate.js'
 import { startChild } from './child.js'
 import { deadLettersOf } from './etl-candidate.js'
 import { deleteTopics, type Input } from './input.js'
@@ -82,7 +82,11 @@ export const runBacklog = async (
 }
 
 /** A candidate that was stopped early need not have everything; one without order may have none. */
-export const judge = ({ checkLevel, longestSeconds: limit }: Candidate, expected: number, checked: Checked): string => {
+export const judge = (
+  { checkLevel, longestSeconds: limit }: Pick<Contender<Job>, 'checkLevel' | 'longestSeconds'>,
+  expected: number,
+  checked: Checked,
+): string => {
   const { count, lost, twice, disordered, wrong } = checked
   const faults = [
     ...(limit === undefined && count !== expected ? [`expected ${expected} outputs, got ${count}`] : []),

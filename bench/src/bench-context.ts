@@ -26,3 +26,6 @@ export type BenchContext = {
   readonly say: (line: string) => void
   readonly record: (measurement: Measurement) => void
 }
+
+export const roundsOf = ({ settings }: BenchContext): readonly number[] =>
+  Array.from({ length: settings.rounds }, (_, index) => index + 1)

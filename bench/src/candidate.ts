@@ -14,18 +14,22 @@ export type Job = {
 /** How its output is checked: each byte and the order, the values, or only how many there are. */
 export type CheckLevel = 'exact' | 'value' | 'count'
 
-/** Something that does the ETL's work and is measured at it. */
-export type Candidate = {
+/** Something that does a job and is measured at it. */
+export type Contender<Work> = {
   readonly name: string
   /** What a reader of the report sees. */
   readonly title: string
   readonly guarantee: string
   readonly checkLevel: CheckLevel
-  readonly outputPartitions: (partitionsPerTopic: number) => number
   /** The processes that do the work side by side. */
-  readonly commands: (job: Job) => readonly Command[]
+  readonly commands: (job: Work) => readonly Command[]
   /** Undefined when it can be run here, else why not; fetches and builds what it needs. */
   readonly prepare: (folders: Folders, say: (line: string) => void) => Promise<string | undefined>
   /** Stopped and measured by what it has done until then: for the very slow. */
   readonly longestSeconds?: number
+}
+
+/** Something that does the default pipeline's work. */
+export type Candidate = Contender<Job> & {
+  readonly outputPartitions: (partitionsPerTopic: number) => number
 }

@@ -2,11 +2,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BenchContext, Measurement } from './bench-context.js'
 import { startBroker } from './broker.js'
-import type { Candidate } from './candidate.js'
 import { killAll } from './child.js'
 import { foldersOf, type Folders } from './folders.js'
 import { startMeter } from './meter.js'
 import { peers } from './peers.js'
+import { preparePeers } from './prepare-peers.js'
 import { formatMeasurement } from './report.js'
 import { scenarios } from './scenarios.js'
 import { parseBenchSettings, type BenchSettings } from './settings.js'
@@ -14,22 +14,12 @@ import { writeResults } from './results.js'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const preparePeers = async (settings: BenchSettings, folders: Folders): Promise<readonly Candidate[]> => {
-  const ready: Candidate[] = []
-  for (const peer of peers.filter(({ name }) => settings.peers.includes(name))) {
-    const obstacle = await peer.prepare(folders, say)
-    if (obstacle === undefined) ready.push(peer)
-    else say(`left out ${peer.title}: ${obstacle}`)
-  }
-  return ready
-}
-
 const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> => {
   for (const folder of [folders.logs, folders.written]) {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
   }
-  const ready = await preparePeers(settings, folders)
+  const ready = await preparePeers({ settings, folders, say }, peers)
   const broker = await startBroker(folders, say)
   const meter = await startMeter(folders, broker.bootstrap)
   const measuredAt = new Date().toISOString()

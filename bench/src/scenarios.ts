@@ -1,15 +1,13 @@
 import { createJob, runBacklog, startJob } from './backlog-run.js'
-import type { BenchContext } from './bench-context.js'
+import { roundsOf, type BenchContext } from './bench-context.js'
 import { createEtlCandidate, deadLettersOf } from './etl-candidate.js'
 import { deleteTopics, writeInput } from './input.js'
 import { runLive } from './live-run.js'
+import { measureNoaa } from './noaa/scenario.js'
 import { measureIdle, measureProducer, measureReader, measureStart } from './service-scenarios.js'
 import type { scenarioNames } from './settings.js'
 
 export type Scenario = (context: BenchContext) => Promise<void>
-
-const roundsOf = ({ settings }: BenchContext): readonly number[] =>
-  Array.from({ length: settings.rounds }, (_, index) => index + 1)
 
 const [etl, etlTwice, etlFourfold] = [createEtlCandidate(1), createEtlCandidate(2), createEtlCandidate(4)]
 
@@ -96,4 +94,5 @@ export const scenarios: Record<(typeof scenarioNames)[number], Scenario> = {
   producer,
   reader,
   bad,
+  noaa: measureNoaa,
 }

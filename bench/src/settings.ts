@@ -7,7 +7,14 @@ export type BenchSettings = {
   readonly seed: number
 }
 
-export const peerNames = ['pathway', 'streams-exactly-once', 'streams-at-least-once', 'naive', 'copy'] as const
+export const peerNames = [
+  'pathway',
+  'streams-exactly-once',
+  'streams-at-least-once',
+  'naive',
+  'copy',
+  'aiokafka',
+] as const
 export const scenarioNames = [
   'backlog',
   'live',
@@ -18,6 +25,7 @@ export const scenarioNames = [
   'producer',
   'reader',
   'bad',
+  'noaa',
 ] as const
 
 type Parsed =

@@ -8,10 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
@@ -27,33 +24,13 @@ public final class Etl {
 
   public static void main(String[] arguments) throws InterruptedException {
     var environment = System.getenv();
-    var settings = new Properties();
-    settings.put("bootstrap.servers", environment.get("KAFKA_BROKERS"));
-    settings.put("application.id", environment.get("GROUP_ID"));
-    settings.put("processing.guarantee", environment.get("GUARANTEE"));
-    settings.put("state.dir", environment.get("STATE_DIR"));
-    settings.put("num.stream.threads", environment.get("THREADS"));
-    settings.put("commit.interval.ms", "100");
-    settings.put("replication.factor", "1");
-    settings.put("consumer.auto.offset.reset", "earliest");
-    settings.put("consumer.max.poll.records", "10000");
-    settings.put("consumer.max.partition.fetch.bytes", "4194304");
-    settings.put("producer.batch.size", "262144");
-    settings.put("producer.linger.ms", environment.get("LINGER_MS"));
     var builder = new StreamsBuilder();
     var bytes = Serdes.ByteArray();
     builder
         .stream(Arrays.asList(environment.get("INPUT_TOPICS").split(",")), Consumed.with(bytes, bytes))
         .mapValues(Etl::convert)
         .to(environment.get("OUTPUT_TOPIC"), Produced.with(bytes, bytes));
-    var streams = new KafkaStreams(builder.build(), settings);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      streams.close(java.time.Duration.ofSeconds(5));
-      stopped.countDown();
-    }));
-    streams.start();
-    stopped.await();
+    Peer.run(builder.build(), Peer.settings());
   }
 
   private static byte[] convert(byte[] value) {

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { judge } from '../backlog-run.js'
+import type { BenchContext } from '../bench-context.js'
+import type { CheckLevel, Contender } from '../candidate.js'
+import { startChild, type Child } from '../child.js'
+import type { Folders } from '../folders.js'
+import { deleteTopics } from '../input.js'
+import type { Checked } from '../meter.js'
+import { startProcessMeter } from '../process-meter.js'
+import { measureTrace, type Sighting } from '../trace.js'
+
+/** The work of a whole pipeline. Its topics have the names that the pipeline gives them: one job at a time. */
+export type PipelineJob = { readonly id: string; readonly bootstrap: string; readonly folders: Folders }
+
+/** A topic that a run writes, made anew for each, and how many records have to be in it. */
+export type OutputTopic = { readonly topic: string; readonly partitions: number; readonly due: number }
+
+export type PipelineRun = {
+  readonly scenario: string
+  readonly round: number
+  /** Input records, or rows, that wait. */
+  readonly size: number
+  readonly outputs: readonly OutputTopic[]
+  readonly check: (output: OutputTopic, level: CheckLevel) => Promise<Checked>
+}
+
+let jobCount = 0
+const longestSeconds = 300
+const pollMs = 10
+const quietMs = 700
+
+export const createPipelineJob = ({ folders, broker }: BenchContext, name: string): PipelineJob => {
+  jobCount += 1
+  return { id: `${name}-${jobCount}`, bootstrap: broker.bootstrap, folders }
+}
+
+export const startContender = async (contender: Contender<PipelineJob>, job: PipelineJob): Promise<readonly Child[]> =>
+  Promise.all(
+    contender
+      .commands(job)
+      .map((command, index) => startChild(command, join(job.folders.logs, `${job.id}-${index}.log`))),
+  )
+
+/** Lets a contender work off what waits, from its first output in any of the topics to its last, and checks all topics. */
+export const runPipeline = async (
+  context: BenchContext,
+  contender: Contender<PipelineJob>,
+  { scenario, round, size, outputs, check }: PipelineRun,
+): Promise<void> => {
+  const { meter } = context
+  const job = createPipelineJob(context, `${scenario}-${contender.name}`)
+  for (const { topic, partitions } of outputs) await meter.ask(`create ${topic} ${partitions}`)
+  const due = outputs.reduce((sum, output) => sum + output.due, 0)
+  const children = await startContender(contender, job)
+  const processMeter = startProcessMeter(children.map(({ pid }) => pid))
+  const sightings: Sighting[] = []
+  try {
+    const topics = outputs.map(({ topic }) => topic).join(',')
+    const timeoutMs = (contender.longestSeconds ?? longestSeconds) * 1000
+    await meter.ask(`watch ${topics} ${due} ${pollMs} ${quietMs} ${timeoutMs}`, (point) =>
+      sightings.push({ point, usage: processMeter.sample() }),
+    )
+  } finally {
+    processMeter.stop()
+    await Promise.all(children.map((child) => child.stop()))
+  }
+  const verdicts: string[] = []
+  let written = 0
+  for (const output of outputs) {
+    const checked = await check(output, contender.checkLevel)
+    written += checked.count
+    const verdict = judge(contender, output.due, checked)
+    if (verdict !== 'right') verdicts.push(`${output.topic}: ${verdict}`)
+  }
+  // A contender that was stopped has done its share of the input.
+  const done = (size * Math.min(written, due)) / due
+  const figures = { ...measureTrace(sightings, done), peakMib: processMeter.peakResidentMib() }
+  const verdict = verdicts.length === 0 ? 'right' : verdicts.join('; ')
+  context.record({ scenario, candidate: contender.name, round, size, figures, verdict })
+  await deleteTopics(
+    context,
+    outputs.map(({ topic }) => topic),
+  )
+}
