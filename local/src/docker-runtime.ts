@@ -10,7 +10,8 @@ import { defaultPipeline, needsEngine } from './engine/engine-choice.js'
 import { planToolCall } from './kafka-tools.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
-import { isRegistryOn } from './registry/registry-choice.js'
+import { ensureRegistryAccess, registryUser } from './registry/registry-access.js'
+import { hasOwnRegistry, isRegistryOn } from './registry/registry-choice.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
@@ -42,6 +43,8 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       if (hasRegistry) {
         const named = presentText(environment.COMPOSE_PROFILES) ?? context.dotenv.COMPOSE_PROFILES
         environment.COMPOSE_PROFILES = addProfile(named, registry)
+        if (context.settings.secure && !hasOwnRegistry({ ...context.dotenv, ...environment }))
+          environment.SECURE_REGISTRY_USER = registryUser
       }
       if (pipeline.name !== defaultPipeline) {
         const command = describeComposeCommand(pipeline.name, hasRegistry ? [registry] : [])
@@ -59,6 +62,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       await compose('build', '--quiet')
       if (context.settings.secure) {
         await ensureCredentials(folders.secure, containerSecretMode, Date.now())
+        ensureRegistryAccess(folders.secure, containerSecretMode)
         await compose('up', '--detach', 'kafka')
         await prepareContainers(context, pipeline)
       }

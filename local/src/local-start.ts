@@ -14,6 +14,7 @@ import { isFlink, isService, planBroker, planEtlPorts, planServices, type Part }
 import { isSupervised, readPartStates, startPart } from './part-control.js'
 import { markOf } from './part-mark.js'
 import type { PartState } from './part-state.js'
+import { ensureRegistryAccess, planRegistryAccess, registryClientEnvironment } from './registry/registry-access.js'
 import { hasOwnRegistry, isRegistryOn } from './registry/registry-choice.js'
 import { ensureRegistry, planRegistryPart, waitForRegistry } from './registry/registry-part.js'
 import { registryUrlOf } from './registry/registry-probe.js'
@@ -51,7 +52,10 @@ export const startLocalStack = async (
   const hasRegistry = isRegistryOn({ settings, pipeline, environment: { ...context.dotenv, ...context.environment } })
   const registryJava = hasRegistry ? await ensureRegistry(folders, context.say) : undefined
   mkdirSync(folders.results, { recursive: true })
-  if (settings.secure) await ensureCredentials(folders.secure, 0o600, Date.now())
+  if (settings.secure) {
+    await ensureCredentials(folders.secure, 0o600, Date.now())
+    ensureRegistryAccess(folders.secure, 0o600)
+  }
   const states = new Map(readPartStates(folders).map((state) => [state.name, state]))
   const environment = serviceEnvironment(context)
   const planned = await planParts(context, pipeline, { states, environment, registryJava })
@@ -124,11 +128,18 @@ const planParts = async (
   })
   const parts = [
     ...planBroker(folders, settings),
-    ...(registryJava === undefined ? [] : [planRegistryPart(folders, registryJava, registryPort)]),
+    ...(registryJava === undefined
+      ? []
+      : [planRegistryPart(folders, { java: registryJava, port: registryPort, isSecure: settings.secure })]),
     ...planServices(context.node, folders, settings, {
       etlPorts,
       pipeline: pipeline.name,
-      registryUrl: handsOutUrl ? registryUrlOf(registryPort) : undefined,
+      registry: handsOutUrl
+        ? {
+            SCHEMA_REGISTRY_URL: registryUrlOf(registryPort),
+            ...(settings.secure ? registryClientEnvironment(planRegistryAccess(folders.secure)) : {}),
+          }
+        : undefined,
     }),
     ...(isEngineOn(settings, pipeline) ? planEngineParts(context.node, folders, settings, pipeline.name) : []),
   ]

@@ -85,8 +85,8 @@ export type PlannedServices = {
   /** One for each ETL instance. */
   readonly etlPorts: readonly number[]
   readonly pipeline: string
-  /** Of the stack's Schema Registry, if it has one and the user names no other. */
-  readonly registryUrl?: string | undefined
+  /** How services come to the stack's Schema Registry, if it has one and the user names no other. */
+  readonly registry?: Readonly<Record<string, string>> | undefined
 }
 
 /** The services of a pipeline, as processes. */
@@ -94,7 +94,7 @@ export const planServices = (
   node: string,
   folders: Folders,
   settings: StackSettings,
-  { etlPorts, pipeline, registryUrl }: PlannedServices,
+  { etlPorts, pipeline, registry }: PlannedServices,
 ): readonly Part[] => {
   const plan = (kind: Exclude<ServiceKind, 'engine'>, name: string, port: number, portSetting: string): Part => ({
     name,
@@ -106,7 +106,7 @@ export const planServices = (
       KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
       HTTP_PORT: String(port),
       PIPELINE: pipeline,
-      ...(registryUrl === undefined ? {} : { SCHEMA_REGISTRY_URL: registryUrl }),
+      ...registry,
       ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       ...(kind === 'console' ? { CONSOLE_SERVICES: listAddresses(settings, etlPorts) } : {}),

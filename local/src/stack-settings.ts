@@ -106,12 +106,9 @@ export const loadStackSettings = (
   return faults.length > 0 ? { ok: false, faults } : loaded
 }
 
-const findContradictions = ({ secure, browser, engine, registry }: StackSettings): string[] => [
+const findContradictions = ({ secure, browser, engine }: StackSettings): string[] => [
   ...(secure && browser
     ? ['BROWSER: expected 0 with SECURE, since the topic browser has no user of its own, got 1']
-    : []),
-  ...(secure && registry === 'on'
-    ? ['REGISTRY: expected 0 with SECURE, since the registry asks nobody for a password, got 1']
     : []),
   ...(secure && engine === 'on' ? ['ENGINE: expected 0 with SECURE, since Flink has no user of its own, got 1'] : []),
 ]

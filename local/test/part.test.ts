@@ -42,7 +42,7 @@ describe('planServices', () => {
     const withRegistry = planServices('/bin/node', planFolders('/repository', settings), settings, {
       etlPorts: [9_465],
       pipeline: 'users',
-      registryUrl: 'http://127.0.0.1:8085/apis/ccompat/v7',
+      registry: { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:8085/apis/ccompat/v7' },
     })
     expect(withRegistry.map(({ name, environment }) => [name, environment.SCHEMA_REGISTRY_URL])).toEqual(
       ['reader', 'etl-1', 'producer', 'console'].map((name) => [name, 'http://127.0.0.1:8085/apis/ccompat/v7']),

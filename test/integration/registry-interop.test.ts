@@ -93,8 +93,8 @@ let client: RegistryClient
 let connected: ConnectedDefinition
 const settings = (): RegistrySettings => ({
   registryUrl: registry.url,
-  registryUsername: '',
-  registryPassword: '',
+  registryUsername: registry.username,
+  registryPassword: registry.password,
   registryCaFile: '',
   registryAutoRegister: true,
 })
@@ -110,7 +110,7 @@ const connect = (definition = createDefinition()): Promise<ConnectedDefinition> 
   })
 
 beforeAll(async () => {
-  registry = await startRegistry()
+  registry = await startRegistry({ secure: true })
   client = createRegistryClient(settings())
   connected = await connect()
 }, startDeadlineMs)
@@ -147,7 +147,7 @@ describe("Confluent's serializers for Python", () => {
     'read what we write, and write what we read, in all three formats, with the same ids',
     async () => {
       const { read, wrote } = (await askConfluent({
-        registry: { url: registry.url },
+        registry: { url: registry.url, 'basic.auth.user.info': `${registry.username}:${registry.password}` },
         files: descriptorsOf(file_sample),
         avro: {
           topic: 'interop_avro',
@@ -197,6 +197,20 @@ describe("Confluent's serializers for Python", () => {
 })
 
 describe('the registry of the stack', () => {
+  it('lets nobody in without its password, with SECURE', async () => {
+    for (const wrong of [{ registryUsername: '' }, { registryPassword: 'wrong' }]) {
+      const stranger = createRegistryClient({ ...settings(), ...wrong })
+      await expect(stranger.listSubjects()).rejects.toThrow(
+        /^SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD: expected a user whom the registry lets in, got 401 /,
+      )
+      await expect(stranger.listSubjects()).rejects.toThrow(SettingsError)
+    }
+    for (const path of ['/', '/apis/registry/v3/search/artifacts', '/apis/registry/v2/search/artifacts', '/q/health']) {
+      const { status } = await fetch(new URL(path, registry.url))
+      expect([path, status]).toEqual([path, 401])
+    }
+  })
+
   it('refuses a required field with 409, and takes it when its subject is FORWARD', async () => {
     const changed = createDefinition(
       Type.Object({ ...User.properties, required_field: Type.String() }, { title: 'User' }),

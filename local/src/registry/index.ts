@@ -1,3 +1,4 @@
+export { ensureRegistryAccess, registryUser } from './registry-access.js'
 export { planRegistryCommand, type RegistryCommand, type RegistrySite } from './registry-command.js'
 export { ensureRegistryJars, registryVersion } from './registry-jars.js'
 export { ensureRegistryJava } from './registry-java.js'

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { smallJvm } from '../broker/java-command.js'
 
 export type RegistrySite = {
@@ -8,6 +8,8 @@ export type RegistrySite = {
   /** Where the schemas are kept. */
   readonly data: string
   readonly port: number
+  /** A file of settings that the registry reads beside these; undefined: it asks nobody for a password. */
+  readonly accessFile?: string | undefined
 }
 
 export type RegistryCommand = {
@@ -30,7 +32,7 @@ export const registryEnvironment = (databaseFile: string): Readonly<Record<strin
 })
 
 /** Apicurio Registry on 127.0.0.1, from its jars. */
-export const planRegistryCommand = ({ java, jars, data, port }: RegistrySite): RegistryCommand => ({
+export const planRegistryCommand = ({ java, jars, data, port, accessFile }: RegistrySite): RegistryCommand => ({
   command: java,
   args: [...smallJvm(384), `-Dkafka-etl.folder=${data}`, '-jar', 'quarkus-run.jar'],
   cwd: jars,
@@ -42,5 +44,6 @@ export const planRegistryCommand = ({ java, jars, data, port }: RegistrySite): R
     QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
     QUARKUS_MANAGEMENT_PORT: '0',
     LC_ALL: 'C.UTF-8',
+    ...(accessFile === undefined ? {} : { SMALLRYE_CONFIG_LOCATIONS: relative(jars, accessFile) }),
   },
 })

@@ -5,6 +5,7 @@ import { readLastLines } from '../log-file.js'
 import type { Part } from '../part.js'
 import { logFileOf } from '../part-control.js'
 import { StackError } from '../stack-error.js'
+import { planRegistryAccess } from './registry-access.js'
 import { planRegistryCommand } from './registry-command.js'
 import { ensureRegistryJars } from './registry-jars.js'
 import { ensureRegistryJava } from './registry-java.js'
@@ -17,12 +18,16 @@ export const ensureRegistry = async (folders: Folders, say: (line: string) => vo
   return ensureRegistryJava({ root: folders.root, folder: folders.registryJava, say })
 }
 
-export const planRegistryPart = (folders: Folders, java: string, port: number): Part => {
+export const planRegistryPart = (
+  folders: Folders,
+  { java, port, isSecure }: { readonly java: string; readonly port: number; readonly isSecure: boolean },
+): Part => {
   const { command, args, cwd, environment } = planRegistryCommand({
     java,
     jars: folders.registryJars,
     data: folders.registry,
     port,
+    accessFile: isSecure ? planRegistryAccess(folders.secure).propertiesFile : undefined,
   })
   return {
     name: 'registry',

@@ -3,7 +3,7 @@ import { definePipeline, json, jsonSchema, Type, type AnyDefinition } from '@kaf
 import { isRegistryOn } from '../../src/registry/registry-choice.js'
 
 const Log = Type.Object({ text: Type.String() })
-const pipelineOf = (definition: AnyDefinition) => ({ name: definition.name, definition })
+const pipelineOf = (definition: AnyDefinition) => ({ definition })
 const plain = pipelineOf(
   definePipeline({ name: 'plain', topics: { logs: { name: 'logs', value: json(Log) } }, steps: {} }).define({}),
 )
@@ -12,7 +12,7 @@ const registered = pipelineOf(
     {},
   ),
 )
-const auto = { registry: 'auto', secure: false } as const
+const auto = { registry: 'auto' } as const
 const ownUrl = { SCHEMA_REGISTRY_URL: 'https://registry.example.com' }
 
 describe('isRegistryOn', () => {
@@ -27,13 +27,5 @@ describe('isRegistryOn', () => {
     const [on, off] = [{ ...auto, registry: 'on' } as const, { ...auto, registry: 'off' } as const]
     expect(isRegistryOn({ settings: on, pipeline: plain, environment: ownUrl })).toBe(true)
     expect(isRegistryOn({ settings: off, pipeline: registered, environment: {} })).toBe(false)
-  })
-
-  it('starts none that asks for no password in a stack where everything else does', () => {
-    const secure = { ...auto, secure: true }
-    expect(() => isRegistryOn({ settings: secure, pipeline: registered, environment: {} })).toThrow(
-      /^SCHEMA_REGISTRY_URL: expected a registry of your own for registered with SECURE/,
-    )
-    expect(isRegistryOn({ settings: secure, pipeline: registered, environment: ownUrl })).toBe(false)
   })
 })

@@ -1,22 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, startServer, type Server } from '@kafka-etl/local/broker'
 import {
+  ensureRegistryAccess,
   ensureRegistryJars,
   ensureRegistryJava,
   planRegistryCommand,
   probeRegistry,
   registryUrlOf,
+  registryUser,
   registryVersion,
 } from '@kafka-etl/local/registry'
 import { endAfterTests } from '../leftovers.js'
 import { cacheFolder, repositoryRoot } from '../repository.js'
 
-export type TestRegistry = Server & { readonly url: string }
+export type TestRegistry = Server & { readonly url: string; readonly username: string; readonly password: string }
 
-/** The registry of the stack, with schemas of its own. */
-export const startRegistry = async (): Promise<TestRegistry> => {
+/** The registry of the stack, with schemas of its own. `secure`: as with SECURE, it asks for a password. */
+export const startRegistry = async (
+  { secure }: { readonly secure: boolean } = { secure: false },
+): Promise<TestRegistry> => {
   const say = (): void => undefined
   const jars = join(cacheFolder, `registry-${registryVersion}`)
   await ensureRegistryJars({ folder: jars, say })
@@ -24,13 +28,19 @@ export const startRegistry = async (): Promise<TestRegistry> => {
   const data = await mkdtemp(join(tmpdir(), 'kafka-etl-registry-'))
   endAfterTests(() => rm(data, { recursive: true, force: true }))
   const port = await findFreePort()
+  const access = secure ? ensureRegistryAccess(data, 0o600) : undefined
   const server = await startServer({
     name: 'registry',
-    ...planRegistryCommand({ java, jars, data, port }),
+    ...planRegistryCommand({ java, jars, data, port, accessFile: access?.propertiesFile }),
     logFile: join(data, 'registry.log'),
     isReady: async () => (await probeRegistry(port)).ok,
     deadlineMs: 120_000,
   })
   endAfterTests(() => server.stop())
-  return { ...server, url: registryUrlOf(port) }
+  return {
+    ...server,
+    url: registryUrlOf(port),
+    username: access ? registryUser : '',
+    password: access ? await readFile(access.passwordFile, 'utf8') : '',
+  }
 }
