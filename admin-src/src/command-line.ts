@@ -4,12 +4,15 @@ import {
   createSystemClock,
   loadEnvironment,
   messageOf,
+  pipelineIn,
   printable,
+  readVariables,
   SettingsError,
   type Environment,
   type Logger,
 } from '@kafka-etl/common'
 import { createKafka } from '@kafka-etl/kafka'
+import { besideService, ownSettings } from '@kafka-etl/pipeline/running'
 import { CommanderError, type Command } from 'commander'
 import type { DestinationStream } from 'pino'
 import type { AdminContext } from './context.js'
@@ -96,8 +99,15 @@ const createContext = (line: CommandLine, { verbose, pipeline }: OutputOptions):
 /** Whatever a command says may hold text of others: no character of theirs may be one that a terminal obeys. */
 const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
-const loadSettings = (environment: Environment, { hasSetting }: Definitions): AdminSettings => {
-  const loaded = loadEnvironment(adminSettings, environment, hasSetting)
+/** The faults of the pipeline's own settings are reported beside those of the commands'. */
+const loadSettings = (environment: Environment, { hasSetting, settingsOf }: Definitions): AdminSettings => {
+  const own = settingsOf(pipelineIn(readVariables(environment)))
+  const table = { ...besideService(own.settings), ...adminSettings }
+  const loaded = loadEnvironment(table, environment, {
+    isKnownElsewhere: hasSetting,
+    findContradictions: (known) =>
+      own.findContradictions(ownSettings(known), { deadLetterTopic: known.deadLetterTopic }),
+  })
   if (loaded.ok) return loaded.settings
   throw new SettingsError(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`)
 }

@@ -1,3 +1,4 @@
+export { parsers, setting } from '@kafka-etl/common'
 export { Type, type Static, type TSchema } from 'typebox'
 export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'

@@ -12,6 +12,7 @@ import {
   type SettingsTable,
 } from '@kafka-etl/common'
 import type { Pipeline } from './define-pipeline.js'
+import { besideService, ownSettings } from './own-settings.js'
 import { loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
 import { defaultNames } from './names.js'
 import { findPipelineFaults } from './pipeline-faults.js'
@@ -40,16 +41,18 @@ export const runPipelineService = <Table extends SettingsTable>(
   const pipeline: Pipeline = loaded.ok ? loaded.pipeline : nothing
   let running: RunningPipeline | undefined
   const define = (settings: object): RunningPipeline => {
-    const definition = pipeline.define(settings as SettingsOf<SettingsTable>)
+    const definition = pipeline.define(ownSettings(settings))
     const { deadLetterTopic } = settings as CommonSettings
     const groupId = presentText(variables.ETL_GROUP_ID) ?? defaultNames(name).groupId
     return { definition, names: { groupId, deadLetterTopic }, folder: pipelineFolder(name) }
   }
   return runService<Table>({
     ...options,
-    table: { ...pipeline.settings, ...options.table },
+    table: { ...besideService(pipeline.settings), ...options.table },
     faults: loaded.ok ? [] : [`PIPELINE: ${loaded.fault}`],
     isKnownElsewhere: (setting) => isPipelineSetting(pipelinesFolder, setting),
+    findContradictions: (known) =>
+      pipeline.findContradictions(ownSettings(known), { deadLetterTopic: known.deadLetterTopic }),
     findFaults: (settings) => {
       if (!loaded.ok) return []
       running = define(settings)
@@ -60,7 +63,11 @@ export const runPipelineService = <Table extends SettingsTable>(
   })
 }
 
-const nothing: Pipeline = { settings: {}, define: () => ({ name: 'none', topics: {}, steps: {} }) }
+const nothing: Pipeline = {
+  settings: {},
+  findContradictions: () => [],
+  define: () => ({ name: 'none', topics: {}, steps: {} }),
+}
 
 type Loaded = { readonly ok: true; readonly pipeline: Pipeline } | { readonly ok: false; readonly fault: string }
 

@@ -9,8 +9,11 @@ import {
 } from '@kafka-etl/common'
 import type { AnyDefinition } from './definition.js'
 import { listPipelineNames, loadPipeline, pipelineFolder, pipelinesFolder } from './loading.js'
+import { besideService, ownSettings } from './own-settings.js'
 import { findPipelineFaults } from './pipeline-faults.js'
 import type { TopologyNames } from './topology.js'
+
+export { besideService, ownSettings }
 
 /** A pipeline with its settings filled in. */
 export type RunningPipeline = {
@@ -33,12 +36,21 @@ const namingSettings = { groupId: etlSettings.groupId, deadLetterTopic: commonSe
  */
 export const loadRunningPipeline = (name: string, environment: Environment): LoadedPipeline => {
   try {
-    const { settings: own, define } = loadPipeline(pipelinesFolder, name)
-    const table: SettingsTable = { ...own, ...namingSettings }
-    const loaded = loadSettings(table, { ...environment, PIPELINE: name }, { prefixes: [], knownNames: [] })
+    const { settings: own, findContradictions, define } = loadPipeline(pipelinesFolder, name)
+    const table = { ...besideService(own), ...namingSettings }
+    const loaded = loadSettings(
+      table,
+      { ...environment, PIPELINE: name },
+      {
+        prefixes: [],
+        knownNames: [],
+        findContradictions: (known) =>
+          findContradictions(ownSettings(known), { deadLetterTopic: known.deadLetterTopic }),
+      },
+    )
     if (!loaded.ok) return loaded
-    const definition = define(loaded.settings)
-    const names = loaded.settings as SettingsOf<typeof namingSettings>
+    const definition = define(ownSettings(loaded.settings))
+    const names: SettingsOf<typeof namingSettings> = loaded.settings
     const faults = findPipelineFaults(definition, names)
     if (faults.length > 0)
       return { ok: false, faults: faults.map((fault) => `pipelines/${name}/pipeline.ts: ${fault}`) }

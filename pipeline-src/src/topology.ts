@@ -1,5 +1,6 @@
 import type { AnyDefinition, Topic } from './definition.js'
-import { findOutputsOfStep } from './step-outputs.js'
+import { isOneSample } from './sample.js'
+import { findStepOutputs } from './step-outputs.js'
 
 /** How many partitions each topic has; topics that do not exist are absent. */
 export type PartitionCounts = ReadonlyMap<string, number>
@@ -76,14 +77,40 @@ export const planTopology = (definition: AnyDefinition, names: TopologyNames, ex
 const partitionsNeeded = (n: number, sources: readonly Source[], counts: readonly number[]): number =>
   sources.reduce((needed, { index }, at) => Math.max(needed, ((counts[at] ?? 1) - 1) * n + index + 1), 1)
 
-export const listRoutes = ({ topics, steps }: AnyDefinition): Topology['routes'] => {
+/**
+ * From each topic that is read to the topics that its step writes. A step that hands `to` on, so that its text does not say
+ * what it writes, may write each topic that has no step of its own, and each that the sample does not send to, if no way
+ * comes back to its start by that.
+ */
+export const listRoutes = (definition: AnyDefinition): Topology['routes'] => {
+  const { topics, steps } = definition
   const aliases = Object.keys(topics)
-  return aliases.flatMap((from) => {
+  const read = aliases.flatMap((from) => {
     const step = steps[from]
-    return step === undefined
-      ? []
-      : findOutputsOfStep(typeof step === 'function' ? step : step.update, aliases).map((to) => ({ from, to }))
+    return step === undefined ? [] : [{ from, ...findStepOutputs(typeof step === 'function' ? step : step.update) }]
   })
+  const routes = read.flatMap(({ from, named }) => aliases.filter((to) => named.has(to)).map((to) => ({ from, to })))
+  for (const { from, named, mayWriteOthers } of read) {
+    if (!mayWriteOthers) continue
+    const others = aliases.filter((to) => to !== from && !named.has(to) && (!steps[to] || isMadeHere(definition, to)))
+    routes.push(...others.filter((to) => !leadsTo(routes, to, from)).map((to) => ({ from, to })))
+  }
+  return routes.sort((one, other) => aliases.indexOf(one.from) - aliases.indexOf(other.from))
+}
+
+/** Nobody but a step writes a topic that has a place in the pipeline and none in its samples. */
+const isMadeHere = ({ sample, topics }: AnyDefinition, alias: string): boolean =>
+  sample !== undefined &&
+  !isOneSample(sample) &&
+  sample[alias] === undefined &&
+  topics[alias]?.value.rows?.startsWithHeader !== true
+
+const leadsTo = (routes: Topology['routes'], from: string, to: string): boolean => {
+  const reached = new Set([from])
+  for (const alias of reached) {
+    for (const route of routes) if (route.from === alias) reached.add(route.to)
+  }
+  return reached.has(to)
 }
 
 const createPartitionPlan = (

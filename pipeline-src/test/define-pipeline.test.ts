@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { definePipeline, drop, json, reject, Type } from '../src/index.js'
+import { definePipeline, drop, json, parsers, reject, setting, Type } from '../src/index.js'
+import { testPipeline } from '../src/testing.js'
 
 const Order = Type.Object({ id: Type.String(), cents: Type.Integer() })
 const orders = { name: 'orders', value: json(Order) }
@@ -99,5 +100,20 @@ describe('a pipeline with settings', () => {
     )
     expect(Object.keys(pipeline.settings)).toEqual(['least'])
     expect(pipeline.define({ least: 7 }).name).toBe('orders-from-7')
+  })
+
+  it('may be defined by a plain object, whose fields TypeScript cannot check', () => {
+    /* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call */
+    const count = setting('ORDERS_COUNT', parsers.integer({ min: 0 }), '3', 'how many')
+    const pipeline = definePipeline({ settings: { count } }, (settings) => ({
+      name: 'orders',
+      topics: { orders, large: { name: 'large', value: json(Order), key: (order) => order.id } },
+      steps: { orders: ({ value: order }, { to }) => (order.cents < settings.count ? drop('few') : to.large(order)) },
+    }))
+    /* eslint-enable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call */
+    const run = testPipeline(pipeline, { settings: { count: 5 } })
+    run.send('orders', { id: 'a', cents: 4 })
+    run.send('orders', { id: 'b', cents: 5 })
+    expect([run.dropped(), run.outputs('large').map(({ key }) => key)]).toEqual([{ few: 1 }, ['b']])
   })
 })

@@ -3,12 +3,12 @@ import { createWriteNormalized } from './fast-path.js'
 import { createRules, normalize, type NormalizeRules } from './normalize.js'
 import { rejectReasons } from './reasons.js'
 import { sampleLogs } from './sample.js'
-import { timestampsSettings } from './settings.js'
+import { findTopicFaults, timestampsSettings } from './settings.js'
 import { unifiedLog } from './unified-log.js'
 
 /** Logs of several time zones become one stream of instants, exact to the microsecond. */
 export const pipeline = definePipeline(
-  { settings: timestampsSettings },
+  { settings: timestampsSettings, findContradictions: findTopicFaults },
   ({ inputs, outputTopic, localTime, zoneCheck, dates }) => {
     const rules = new Map(inputs.map(({ topic, zone }) => [topic, createRules({ zone, localTime, zoneCheck, dates })]))
     const rulesOf = (topic: string): NormalizeRules => {

@@ -1,4 +1,4 @@
-import { parsers, setting } from '@kafka-etl/common'
+import { parsers, setting, type SettingsOf } from '@kafka-etl/common'
 
 /** The settings of the timestamps pipeline alone. */
 export const timestampsSettings = {
@@ -27,4 +27,24 @@ export const timestampsSettings = {
     'strict',
     'strict: as strftime prints them; iso: also T, 0 to 6 digits of fraction (more only if they are zeros), Z, ±hh, ±hh:mm',
   ),
+}
+
+type Known = Partial<SettingsOf<typeof timestampsSettings>>
+
+/** An ETL that writes where it reads would never come to an end. Settings that did not parse are absent. */
+export const findTopicFaults = (
+  { inputs, outputTopic }: Known,
+  { deadLetterTopic }: { readonly deadLetterTopic: string | undefined },
+): readonly string[] => {
+  const topics = (inputs ?? []).map(({ topic }) => topic)
+  const reads = (topic: string | undefined): topic is string => topic !== undefined && topics.includes(topic)
+  return [
+    ...(reads(outputTopic) ? [`OUTPUT_TOPIC: expected a topic that is none of INPUTS, got ${outputTopic}`] : []),
+    ...(reads(deadLetterTopic)
+      ? [`DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got ${deadLetterTopic}`]
+      : []),
+    ...(deadLetterTopic !== undefined && deadLetterTopic === outputTopic
+      ? [`DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got ${deadLetterTopic}, too`]
+      : []),
+  ]
 }

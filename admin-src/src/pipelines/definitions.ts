@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { loadEnvironment, SettingsError, type Environment } from '@kafka-etl/common'
-import { defaultNames, findPipelineFaults, type AnyDefinition, type TopologyNames } from '@kafka-etl/pipeline'
+import {
+  defaultNames,
+  findPipelineFaults,
+  type AnyDefinition,
+  type Pipeline,
+  type TopologyNames,
+} from '@kafka-etl/pipeline'
 import { listPipelineNames, loadPipeline } from '@kafka-etl/pipeline/loading'
 import { isPipelineSetting } from '@kafka-etl/pipeline/running'
 
@@ -15,6 +21,8 @@ export type Definitions = {
   /** `pipelines/` */
   readonly folder: string
   readonly names: () => readonly string[]
+  /** The settings of a pipeline; none if it cannot be loaded. */
+  readonly settingsOf: (name: string) => Pick<Pipeline, 'settings' | 'findContradictions'>
   /** Throws a SettingsError with all faults of a definition that cannot work, or of its settings. */
   readonly find: (name: string) => AnyDefinition
   /** Whether one of them has a setting of this name. */
@@ -28,9 +36,16 @@ export const createDefinitions = (root: string, environment: Environment): Defin
     folder,
     hasSetting,
     names: () => listPipelineNames(folder),
+    settingsOf: (name) => {
+      try {
+        return loadPipeline(folder, name)
+      } catch {
+        return noSettings
+      }
+    },
     find: (name) => {
       const pipeline = loadPipeline(folder, name)
-      const loaded = loadEnvironment(pipeline.settings, environment, hasSetting)
+      const loaded = loadEnvironment(pipeline.settings, environment, { isKnownElsewhere: hasSetting })
       if (!loaded.ok) throw faultsOf('wrong settings', loaded.faults)
       const definition = pipeline.define(loaded.settings)
       const faults = findPipelineFaults(definition, defaultNames(definition.name))
@@ -39,6 +54,8 @@ export const createDefinitions = (root: string, environment: Environment): Defin
     },
   }
 }
+
+const noSettings = { settings: {}, findContradictions: () => [] }
 
 const faultsOf = (subject: string, faults: readonly string[]): SettingsError =>
   new SettingsError(`${subject}\n${faults.map((fault) => `  ${fault}`).join('\n')}`)

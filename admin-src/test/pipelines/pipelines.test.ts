@@ -25,6 +25,7 @@ const definitions: Definitions = {
   folder: '/nowhere',
   names: () => ['orders'],
   find: () => definition,
+  settingsOf: () => ({ settings: {}, findContradictions: () => [] }),
   hasSetting: () => false,
 }
 

@@ -32,6 +32,8 @@ export type RunServiceOptions<Table extends SettingsTable> = {
   readonly faults?: readonly string[]
   /** Whether a name under a guarded prefix belongs to something else than this service. */
   readonly isKnownElsewhere?: (name: string) => boolean
+  /** What does not fit together of the settings that parsed, asked whether or not all of them did. */
+  readonly findContradictions?: (known: Partial<SettingsOf<Table> & CommonSettings>) => readonly string[]
   /** What cannot work though each setting is right by itself: a sentence for each. */
   readonly findFaults?: (settings: SettingsOf<Table> & CommonSettings) => readonly string[]
   readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
@@ -48,9 +50,13 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
   // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
   process.exitCode = 1
   letYoungGenerationGrowOnce()
-  const { name, httpPort, create, instance } = options
+  const { name, httpPort, create, instance, isKnownElsewhere } = options
   const table = { ...commonSettings, ...options.table, httpPort: httpPortSetting(httpPort), httpHost: httpHostSetting }
-  const loaded = loadEnvironment(table, process.env, options.isKnownElsewhere)
+  const loaded = loadEnvironment(table, process.env, {
+    isKnownElsewhere,
+    findContradictions: (known) =>
+      options.findContradictions?.(known as Partial<SettingsOf<Table> & CommonSettings>) ?? [],
+  })
   if (!loaded.ok) return exitUnusable(name, [...(options.faults ?? []), ...loaded.faults])
   const settings = loaded.settings as SettingsOf<Table> & CommonSettings & { httpPort: number; httpHost: string }
   const faults = [...(options.faults ?? []), ...(options.findFaults?.(settings) ?? [])]

@@ -73,13 +73,6 @@ export const commonSettings = {
     '',
     "copies of topics that are made; empty: the broker's default",
   ),
-  inputs: setting(
-    'INPUTS',
-    parse.inputs,
-    'timezone1=America/New_York,timezone2=Europe/Paris',
-    'topic=IANA zone, any number of them',
-  ),
-  outputTopic: setting('OUTPUT_TOPIC', parse.topicName, 'unified_timestamps', 'topic of the normalized logs'),
   deadLetterTopic: setting(
     'DEAD_LETTER_TOPIC',
     parse.topicName,

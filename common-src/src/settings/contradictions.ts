@@ -9,25 +9,9 @@ type Known = Partial<CommonSettings>
  * nothing is said of what depends on them.
  */
 export const findContradictions = (known: Known): readonly string[] => [
-  ...findTopicFaults(known),
   ...findTlsFaults(known),
   ...findSaslFaults(known),
 ]
-
-/** An ETL that writes where it reads would never come to an end. */
-const findTopicFaults = ({ inputs, outputTopic, deadLetterTopic }: Known): readonly string[] => {
-  const topics = (inputs ?? []).map(({ topic }) => topic)
-  const reads = (topic: string | undefined): topic is string => topic !== undefined && topics.includes(topic)
-  return [
-    ...(reads(outputTopic) ? [`OUTPUT_TOPIC: expected a topic that is none of INPUTS, got ${outputTopic}`] : []),
-    ...(reads(deadLetterTopic)
-      ? [`DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got ${deadLetterTopic}`]
-      : []),
-    ...(deadLetterTopic !== undefined && deadLetterTopic === outputTopic
-      ? [`DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got ${deadLetterTopic}, too`]
-      : []),
-  ]
-}
 
 const findTlsFaults = ({ kafkaSsl, kafkaSslCaFile }: Known): readonly string[] => {
   if (kafkaSsl !== true || kafkaSslCaFile === undefined) return []

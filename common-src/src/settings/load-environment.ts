@@ -4,7 +4,13 @@ import type { CommonSettings } from './common-settings.js'
 import { findContradictions } from './contradictions.js'
 import { messageOf } from '../errors.js'
 import { guardedNames, guardedPrefixes } from './service-settings.js'
-import { loadSettings, type Environment, type LoadedSettings, type SettingsTable } from './settings.js'
+import {
+  loadSettings,
+  type Environment,
+  type LoadedSettings,
+  type LoadOptions,
+  type SettingsTable,
+} from './settings.js'
 
 /** The variables of the process, then those of `.env` in the working folder. A `.env` that cannot be read has none. */
 export const readVariables = (processEnvironment: Environment): Environment => ({
@@ -12,22 +18,31 @@ export const readVariables = (processEnvironment: Environment): Environment => (
   ...processEnvironment,
 })
 
+export type LoadEnvironmentOptions<Table extends SettingsTable> = Pick<
+  LoadOptions<Table>,
+  'isKnownElsewhere' | 'findContradictions'
+>
+
 /**
  * The settings of `table` from the environment, then `.env` of the working folder, then the files of secrets.
- * `isKnownElsewhere` is asked for a guarded name that neither the table nor a service has.
+ * `isKnownElsewhere` is asked for a guarded name that neither the table nor a service has; what `findContradictions` says
+ * joins what is said of the common settings.
  */
 export const loadEnvironment = <Table extends SettingsTable>(
   table: Table,
   processEnvironment: Environment,
-  isKnownElsewhere?: (name: string) => boolean,
+  options: LoadEnvironmentOptions<Table> = {},
 ): LoadedSettings<Table> => {
   const dotenv = readDotenv()
   const { environment, faults } = readSecretFiles(table, { ...dotenv.environment, ...processEnvironment })
   const loaded = loadSettings(table, environment, {
     prefixes: guardedPrefixes,
     knownNames: [...guardedNames, ...Object.values(table).map(({ name }) => name)],
-    isKnownElsewhere,
-    findContradictions: (values) => findContradictions(values as Partial<CommonSettings>),
+    isKnownElsewhere: options.isKnownElsewhere,
+    findContradictions: (values) => [
+      ...findContradictions(values as Partial<CommonSettings>),
+      ...(options.findContradictions?.(values) ?? []),
+    ],
   })
   const ofFiles = [...dotenv.faults, ...faults]
   if (ofFiles.length === 0) return loaded

@@ -50,7 +50,7 @@ export type LoadOptions<Table extends SettingsTable> = {
   /** Whether something else than this table has a name under one of `prefixes`: asked for unknown names alone. */
   readonly isKnownElsewhere?: ((name: string) => boolean) | undefined
   /** What does not fit together of the values that parsed, by property name; a sentence for each. */
-  readonly findContradictions?: (values: Partial<SettingsOf<Table>>) => readonly string[]
+  readonly findContradictions?: ((values: Partial<SettingsOf<Table>>) => readonly string[]) | undefined
 }
 
 /**

@@ -16,35 +16,22 @@ describe('findContradictions', () => {
     { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SSL: 'true', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' },
   ])('has nothing against %j', (environment) => expect(faultsOf(environment)).toEqual([]))
 
-  it.each([
-    [{ OUTPUT_TOPIC: 'timezone2' }, 'OUTPUT_TOPIC: expected a topic that is none of INPUTS, got timezone2'],
-    [{ DEAD_LETTER_TOPIC: 'timezone1' }, 'DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got timezone1'],
-    [
-      { DEAD_LETTER_TOPIC: 'unified_timestamps' },
-      'DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got unified_timestamps, too',
-    ],
-  ])('refuses topics that are written and read at once: %j', (environment, sentence) => {
-    expect(faultsOf(environment)).toEqual([sentence])
-  })
-
   it('tells them all at once, beside what does not parse', () => {
     const environment = {
       LOG_LEVEL: 'loud',
-      OUTPUT_TOPIC: 'dead_letters',
       KAFKA_SSL: 'true',
       KAFKA_SSL_CA_FILE: '/none.pem',
       KAFKA_SASL_MECHANISM: 'scram-sha-512',
     }
     expect(faultsOf(environment)).toEqual([
       expect.stringMatching(/^LOG_LEVEL: /),
-      expect.stringMatching(/^DEAD_LETTER_TOPIC: /),
       expect.stringMatching(/^KAFKA_SSL_CA_FILE: .*ENOENT/),
       expect.stringMatching(/got no user name and no password$/),
     ])
   })
 
   it('says nothing of what depends on a setting that does not parse', () => {
-    expect(faultsOf({ KAFKA_SSL: 'yes', KAFKA_SASL_MECHANISM: 'digest', OUTPUT_TOPIC: '..' })).toHaveLength(3)
+    expect(faultsOf({ KAFKA_SSL: 'yes', KAFKA_SASL_MECHANISM: 'digest', DEAD_LETTER_TOPIC: '..' })).toHaveLength(3)
   })
 
   it('wants a certificate in the file of the CA', () => {

@@ -18,10 +18,10 @@ describe('loadEnvironment', () => {
   })
 
   it('takes the environment before .env', () => {
-    writeFileSync('.env', 'OUTPUT_TOPIC=of-the-file\nDEAD_LETTER_TOPIC=of-the-file-too\n')
-    expect(loadEnvironment(commonSettings, { OUTPUT_TOPIC: 'of-the-environment' })).toMatchObject({
+    writeFileSync('.env', 'LOG_LEVEL=warn\nDEAD_LETTER_TOPIC=of-the-file-too\n')
+    expect(loadEnvironment(commonSettings, { LOG_LEVEL: 'debug' })).toMatchObject({
       ok: true,
-      settings: { outputTopic: 'of-the-environment', deadLetterTopic: 'of-the-file-too' },
+      settings: { logLevel: 'debug', deadLetterTopic: 'of-the-file-too' },
     })
   })
 
@@ -51,16 +51,16 @@ describe('loadEnvironment', () => {
       KAFKA_SASL_PASSWORD_FILE: folder,
       ETL_GRUOP_ID: 'x',
       KAFKA_SSL: 'yes',
-      OUTPUT_TOPIC: 'timezone1',
     }
-    expect(loadEnvironment(commonSettings, environment)).toEqual({
+    const findContradictions = () => ['A: expected another value than B']
+    expect(loadEnvironment(commonSettings, environment, { findContradictions })).toEqual({
       ok: false,
       faults: [
         expect.stringMatching(/^\.env: expected a readable file, or none, got EISDIR/),
         expect.stringMatching(/^KAFKA_SASL_PASSWORD_FILE: expected a readable file, got EISDIR/),
         'ETL_GRUOP_ID: no such setting; did you mean ETL_GROUP_ID?',
         'KAFKA_SSL: expected true or false, got "yes"',
-        'OUTPUT_TOPIC: expected a topic that is none of INPUTS, got timezone1',
+        'A: expected another value than B',
       ],
     })
   })
