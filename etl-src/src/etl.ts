@@ -12,6 +12,7 @@ import { createEtlMetrics, type EtlMetrics } from './metrics.js'
 import { openWriter } from './open-writer.js'
 import { readOutputLimits } from './output-limits.js'
 import { createPartitionTasks } from './partition-tasks.js'
+import { refuseOldFormats } from './refuse-old-formats.js'
 import { ensurePipelineTopics, sourceTopicsOf, updatesOf, writtenTopicsOf } from './pipeline-topics.js'
 import { routesOf } from './route.js'
 import { beginWithUpdates } from './update-start.js'
@@ -103,8 +104,12 @@ const runEtl = async (
         loop.failed,
       ])
     } catch (error) {
-      // A position outside of its log explains more than the consumer's error does, and is not mended by a restart.
-      await withDeadline(checkPositions(), diagnosisDeadlineMs, 'the positions').catch((cause: unknown) => {
+      // What no restart mends explains more than the consumer's error does.
+      const diagnosis = async (): Promise<void> => {
+        await checkPositions()
+        await refuseOldFormats(admin, writtenTopicsOf(topology))
+      }
+      await withDeadline(diagnosis(), diagnosisDeadlineMs, 'the diagnosis').catch((cause: unknown) => {
         throw cause instanceof SettingsError ? cause : error
       })
       throw error

@@ -21,6 +21,7 @@ export type { BrokerAddress, ClusterDescription, KafkaAdmin } from './admin/kafk
 export type { LogRange, PartitionOffset } from './admin/log-ranges.js'
 export type { BatchSpan, LogPage, ReadLogPage } from './admin/log-pages.js'
 export type { OpenTransaction } from './admin/open-transactions.js'
+export { describeOldFormat, findOldFormats, formatSetting } from './admin/old-formats.js'
 export type { TopicSettings } from './admin/topic-settings.js'
 export { apiVersionsFrame, type ApiVersion } from './requests/api-versions.js'
 export { explainKafkaError } from './errors/explain-kafka-error.js'

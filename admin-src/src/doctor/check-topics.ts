@@ -1,4 +1,11 @@
-import { planTopics, type TopicDescription } from '@kafka-etl/kafka'
+import {
+  describeOldFormat,
+  findOldFormats,
+  formatSetting,
+  planTopics,
+  type KafkaAdmin,
+  type TopicDescription,
+} from '@kafka-etl/kafka'
 import { needsOfPipeline } from '@kafka-etl/pipeline'
 import type { ConnectedContext } from '../context.js'
 import { outputTopics } from '../topics.js'
@@ -28,7 +35,16 @@ export const checkTopics = async ({ admin, pipeline }: ConnectedContext): Promis
     const limits = timestampLimits.get(topic) ?? []
     return judge({ topic, count, needed: needed.get(topic), leaderless: leaderless.get(topic) ?? [], limits })
   })
-  return [...missing, ...present]
+  return [...missing, ...present, ...(await checkFormats(admin, outputs))]
+}
+
+/** Says nothing if this user may not ask (DescribeConfigs). */
+const checkFormats = async (admin: KafkaAdmin, outputs: readonly string[]): Promise<readonly Check[]> => {
+  const settings = await admin.readTopicSettings(outputs, [formatSetting]).catch(() => new Map())
+  return [...findOldFormats(settings)].map(([topic, release]): Check => {
+    const { fault, remedy } = describeOldFormat(topic, release)
+    return { name: 'topics', status: 'warn', message: fault, advice: `${remedy}; Kafka 3.0 and later may ignore it` }
+  })
 }
 
 type Seen = {
