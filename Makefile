@@ -1,7 +1,7 @@
 # Each target calls an npm script or a command of local/; what they do is decided there. `make help` lists them.
 # Settings go on the command line, into the environment or into .env: make ETL=3 PRODUCER_RATE=10
 .DEFAULT_GOAL := up
-.PHONY: up logs ps results stop down clean kafka-tool test test-unit test-integration test-kafka4 test-e2e test-faults check bench faults help build
+.PHONY: up logs ps results rotate stop down clean kafka-tool test test-unit test-integration test-kafka4 test-e2e test-faults check bench faults help build
 # The lanes share two cores and their timing: one after the other, whatever -j says.
 .NOTPARALLEL:
 
@@ -26,6 +26,9 @@ ps: local/dist/main.js ## state, health, port and lag of every part
 
 results: local/dist/main.js ## the last rows of each result, and how many there are
 	$(stack) results
+
+rotate: build ## begin a new file for each result; the rows so far stay in one beside it
+	$(stack) rotate
 
 stop: local/dist/main.js ## stop the services, keep the broker
 	$(stack) stop

@@ -25,6 +25,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
     '^@kafka-etl/pipeline/running$': '<rootDir>/pipeline-src/src/running-pipeline.ts',
     '^@kafka-etl/pipeline/service$': '<rootDir>/pipeline-src/src/pipeline-service.ts',
     '^@kafka-etl/pipelines/(.*)$': '<rootDir>/pipelines/$1.ts',
+    '^@kafka-etl/reader/rotation$': '<rootDir>/reader-src/src/rotation/rotate-result.ts',
     '^@kafka-etl/engine/(.*)$': '<rootDir>/engine-src/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

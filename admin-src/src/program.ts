@@ -23,6 +23,7 @@ import { addPipelineCommands } from './pipelines/pipeline-commands.js'
 import { addTopicCommands } from './topic/topic-commands.js'
 import { reportReset, reportResetPlan } from './reset/reset.js'
 import { findTarget, type TargetOptions } from './reset/target-options.js'
+import { addRotateCommand } from './rotate/rotate-command.js'
 import { addSchemaCommands } from './schemas/schema-commands.js'
 
 /** The commands and their arguments. */
@@ -68,6 +69,7 @@ export const createProgram = (execute: Execute): Command => {
   addTopicCommands(program, connected, addCommand)
   addPipelineCommands(program, { execute, connected, addCommand })
   addJobCommands(program, execute, addCommand)
+  addRotateCommand(program, execute, addCommand)
   addSchemaCommands(program, execute, addCommand)
   return program
 }

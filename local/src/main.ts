@@ -9,6 +9,7 @@ import { commandNames, runCommand } from './commands.js'
 import { createDockerRuntime } from './docker-runtime.js'
 import { planFolders } from './folders.js'
 import { createLocalRuntime } from './local-runtime.js'
+import { rotateResults } from './rotate-results.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { StackError } from './stack-error.js'
 import { loadStackPipeline, readRunningName, type StackPipeline } from './stack-pipeline.js'
@@ -53,9 +54,9 @@ const stopOnSignal = (command: string): AbortSignal => {
 
 const main = async (): Promise<void> => {
   const name = process.argv[2] ?? ''
-  const command = [...commandNames, 'kafka-tool' as const].find((candidate) => candidate === name)
-  if (!command)
-    return fail(`expected a command (${commandNames.join(', ')}, kafka-tool), got ${JSON.stringify(name)}`, 2)
+  const commands = [...commandNames, 'kafka-tool', 'rotate'] as const
+  const command = commands.find((candidate) => candidate === name)
+  if (!command) return fail(`expected a command (${commands.join(', ')}), got ${JSON.stringify(name)}`, 2)
   const stopping = stopOnSignal(command)
   const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
   const variables = { ...dotenv, ...process.env }
@@ -71,6 +72,10 @@ const main = async (): Promise<void> => {
   // Before anything starts.
   if (command === 'up') loadPipeline()
   const context = { settings, folders, pipelineName, environment: process.env, dotenv, say }
+  if (command === 'rotate') {
+    process.exitCode = await rotateResults({ ...context, node: process.execPath })
+    return
+  }
   const runtime = await createRuntime(context)
   if (command === 'kafka-tool') {
     const [tool = '', ...args] = process.argv.slice(3)

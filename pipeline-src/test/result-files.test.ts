@@ -22,8 +22,11 @@ describe('filesOfResult', () => {
 
 describe('findResultFiles', () => {
   it('finds what a reader wrote, by the positions or the lock beside it, and nothing else', () => {
-    const { csv, positions, positionsBeforeRename, lock, rotated, cutOff } = filesOfResult('orders.csv')
-    const own = [csv, positions, positionsBeforeRename, lock, `${lock}.tmp`, rotated(0), cutOff(1, 1), cutOff(1, 2)]
+    const files = filesOfResult('orders.csv')
+    const { csv, positions, positionsBeforeRename, lock, rotated, cutOff } = files
+    const requests = [files.rotationRequest, files.rotationRequestBeforeRename]
+    const cuts = [cutOff(1, 1), cutOff(1, 2)]
+    const own = [csv, positions, positionsBeforeRename, lock, `${lock}.tmp`, rotated(0), ...cuts, ...requests]
     const foreign = ['mine.csv', 'orders.xlsx', 'orders.notes.csv', 'orders-copy.csv', 'positions.json']
     expect(findResultFiles([...own, ...foreign])).toEqual(own)
     expect(findResultFiles([csv, ...foreign])).toEqual([])

@@ -51,7 +51,7 @@ export const openResult = async (options: OpenResultOptions): Promise<OpenResult
       waitForSpace: fullDisk.waitForSpace,
     })
     report(context, plan, disk, recovery)
-    return { lock, opened: { ...options, results: recovery.results, fullDisk, outcome } }
+    return { lock, opened: { ...options, disk, results: recovery.results, fullDisk, outcome } }
   } catch (error) {
     if (stopping.aborted) return { lock, opened: undefined }
     await lock.release()

@@ -7,6 +7,7 @@ import { openResult } from './open-result.js'
 import type { ReaderContext } from './reader-context.js'
 import { runResult } from './reader-run.js'
 import type { ResultContext } from './result-context.js'
+import { followRotationRequests, rotateTo } from './rotation/follow-requests.js'
 import { createRunOutcome, type RunOutcome } from './run-outcome.js'
 
 /** The service that appends every committed record of each result's topic to the result's CSV file, exactly once. */
@@ -23,6 +24,7 @@ export const createReader = (context: ReaderContext): Service => {
     const outcome = createRunOutcome(stopping)
     const results: ResultContext[] = []
     const locks: Lock[] = []
+    const requests: Promise<void>[] = []
     if (context.plans.length === 0) return idle(context, outcome)
     context.onRotationAsked(() => results.forEach(rotate))
     try {
@@ -31,9 +33,12 @@ export const createReader = (context: ReaderContext): Service => {
         locks.push(lock)
         if (!opened) return
         results.push(opened)
+        requests.push(followRotationRequests(opened).catch(opened.outcome.fail))
       }
       await workOn(context, results, outcome)
     } finally {
+      outcome.finish()
+      await Promise.all(requests)
       await Promise.all(locks.map((lock) => lock.release()))
     }
   }
@@ -77,12 +82,8 @@ const workOnOne = async (result: ResultContext, admin: KafkaAdmin | undefined): 
   await result.results.close()
 }
 
-/** Rows that are being appended come before it. */
-const rotate = ({ context: { clock, logger }, plan: { files }, results, outcome }: ResultContext): void => {
+const rotate = (result: ResultContext): void => {
+  const { context, plan, outcome } = result
   if (outcome.signal.aborted) return
-  const { rows } = results.positions()
-  const name = files.rotated(clock.epochMs())
-  results
-    .rotate(name)
-    .then(() => logger.info({ file: name, rows }, `${files.path} is now ${name}; a new one is begun`), outcome.fail)
+  rotateTo(result, plan.files.rotated(context.clock.epochMs())).catch(outcome.fail)
 }

@@ -1,3 +1,4 @@
+import type { Disk } from './file/disk.js'
 import type { FullDisk } from './file/full-disk.js'
 import type { ResultsFile } from './file/results-file.js'
 import type { ResultHealth } from './health.js'
@@ -10,6 +11,8 @@ import type { RunOutcome } from './run-outcome.js'
 export type ResultContext = {
   readonly context: ReaderContext
   readonly plan: ResultPlan
+  /** The folder of the result. */
+  readonly disk: Disk
   readonly results: ResultsFile
   readonly fullDisk: FullDisk
   readonly health: ResultHealth

@@ -32,6 +32,8 @@ export type Disk = {
   /** Its path, without links. */
   readonly path: string
   readonly state: (name: string) => Promise<FileState | undefined>
+  /** The bytes of a small file; undefined if there is none. Never follows a link. */
+  readonly read: (name: string) => Promise<Buffer | undefined>
   /** Opens for reading and writing, creates what is missing, and never follows a link. */
   readonly open: (name: string) => Promise<OpenFile>
   /** Creates the file, in place of one of that name, whose bytes stay as they are for whoever has another name for it. */
@@ -61,6 +63,7 @@ export const openDisk = async (folder: string): Promise<Disk> => {
       await rename(temporaryPath, pathOf(name))
     },
     state: (name) => stateOf(pathOf(name)),
+    read: (name) => readIfPresent(pathOf(name)),
     open: async (name) => openFile(await open(pathOf(name), openFlags, 0o644)),
     create: async (name) => {
       await rm(pathOf(name), { force: true })
@@ -72,6 +75,16 @@ export const openDisk = async (folder: string): Promise<Disk> => {
       const handle = await open(path, constants.O_RDONLY)
       await handle.sync().finally(() => handle.close())
     },
+  }
+}
+
+const readIfPresent = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    return await handle.readFile().finally(() => handle.close())
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 

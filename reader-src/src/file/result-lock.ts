@@ -46,6 +46,18 @@ export const takeLock = async ({ disk, name, platform }: LockOptions): Promise<L
   throw new Error(`expected to lock the result within ${mostAttempts} attempts: somebody else takes each address first`)
 }
 
+/** Takes the lock if nobody at all has its address: neither a reader that answers, nor one that is paused. */
+export const takeFreeLock = async (
+  disk: LockOptions['disk'],
+  name: string,
+  platform: NodeJS.Platform,
+): Promise<Lock | undefined> => {
+  const secret = await disk.readSecret(name, createSecret)
+  if (secret.length !== secretBytes) return takeLock({ disk, name, platform })
+  const server = await listen(secret, addressOf(secret, platform))
+  return server && { release: () => close(server) }
+}
+
 const secretBytes = 32
 
 const createSecret = (): Buffer => randomBytes(secretBytes)

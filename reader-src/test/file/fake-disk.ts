@@ -96,6 +96,11 @@ export const createFakeDisk = (): FakeDisk => {
         const inode = names.get(name)
         return inode && stateOf(inode)
       }),
+    read: (name) =>
+      attempt(() => {
+        const inode = names.get(name)
+        return inode && Buffer.from(inode.bytes)
+      }),
     open: (name) =>
       attempt(() => {
         step()
