@@ -106,8 +106,9 @@ describe('the secured stack', () => {
     const own: Readonly<Record<string, readonly string[]>> = {
       'secure-users': users.map((user) => `${user}.properties`),
       kafka: ['key-store.pem', 'broker.password', 'admin-client.properties'],
+      registry: ['registry.properties'],
     }
-    expect(secrets).toEqual(own[name] ?? [`${name}.password`])
+    expect(secrets).toEqual(own[name] ?? [`${name}.password`, 'registry.password'])
     expect(mounts.every(({ read_only: isReadOnly }) => isReadOnly === true)).toBe(true)
     expect(Object.keys(container.environment ?? {})).not.toContain('KAFKA_SASL_PASSWORD')
   })
