@@ -51,7 +51,7 @@ export default {
     lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
     // Each guard switched off, and its test run: minutes each.
     lane('guards', ['test/guards/**/*.test.ts'], cleanUp),
-    lane('compose', ['test/compose/**/*.test.ts']),
+    lane('compose', ['test/compose/**/*.test.ts'], cleanUp),
     // Needs Chromium, as in the package `chromium` of Debian.
     lane('browser', ['test/browser/**/*.test.ts'], cleanUp),
     // Needs prometheus and promtool, as in the package `prometheus` of Debian.

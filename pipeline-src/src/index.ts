@@ -3,12 +3,8 @@ export { Type, type Static, type TSchema } from 'typebox'
 export { listAccessNames } from './access-names.js'
 export { createChain, type ChainListener, type SentRecord } from './chain.js'
 export { defaultNames } from './names.js'
-export {
-  connectFormats,
-  hasRegisteredFormats,
-  type ConnectedDefinition,
-  type PrepareValues,
-} from './connect-formats.js'
+export { connectFormats, hasRegisteredFormats } from './connect-formats.js'
+export type { ConnectedDefinition, PrepareValues } from './registry/connected-formats.js'
 export {
   columnName,
   createFormatRow,

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { listPipelineNames } from '@kafka-etl/pipeline/loading'
 import { repositoryRoot } from '../support/repository.js'
+import { makeTemporaryFolder } from '../support/temporary-folder.js'
 
 type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
@@ -19,7 +20,7 @@ const runPipelines = (...args: readonly string[]): Promise<Ended> =>
 
 describe('npm run admin -- pipelines', () => {
   it('tries the readings of a file without Kafka', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'pipelines-')), 'readings.jsonl')
+    const file = join(await makeTemporaryFolder('pipelines'), 'readings.jsonl')
     await writeFile(file, '{"station_id":"USW00003192","date":"2016-04-23T00:00:00","TMIN":8.9}\n{"station_id":"XX"}\n')
     const { exitCode, stdout, stderr } = await runPipelines('try', 'noaa', 'flat', file)
     const topics = stdout

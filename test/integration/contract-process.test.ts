@@ -1,12 +1,12 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { findFreePort } from '@kafka-etl/local/broker'
 import { serviceNames, startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'
+import { makeTemporaryFolder } from '../support/temporary-folder.js'
 
 const nowhere = '127.0.0.1:1'
 const textOf = ({ lines }: ServiceProcess): string => lines.map(({ msg }) => msg).join('\n')
@@ -41,7 +41,7 @@ describe.each(serviceNames)('%s without Kafka', (service) => {
   })
 
   it('reads .env, over which the environment goes, and secrets from files, which no line shows', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'contract-env-'))
+    const folder = await makeTemporaryFolder('env')
     await writeFile(join(folder, 'secret'), 'canary\n')
     const dotenv = `LOG_LEVEL=loud\nOUTPUT_TOPIC=from-file\nKAFKA_SASL_MECHANISM=scram-sha-512\nKAFKA_SASL_PASSWORD_FILE=${join(folder, 'secret')}\n`
     await writeFile(join(folder, '.env'), dotenv)

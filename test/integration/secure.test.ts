@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { listAccessRules, type AccessRule } from '@kafka-etl/kafka'
@@ -8,6 +6,7 @@ import { startServiceProcess, type ServiceName, type ServiceProcess } from '../s
 import { brokerUsers } from '../../local/src/secure/credentials.js'
 import { grant, startSecureKafka, type SecureKafka } from '../support/secure-kafka.js'
 import { parseResults } from '../support/results-csv.js'
+import { makeTemporaryFolder } from '../support/temporary-folder.js'
 
 const inputs = ['timezone1', 'timezone2']
 const written = ['unified_timestamps', 'dead_letters']
@@ -96,7 +95,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
     const again = await start('producer', { PRODUCER_RATE: '0', PRODUCER_COUNT: '600' })
     expect(await again.exit).toEqual({ code: 0, signal: null })
     await etl.waitForLine(/"lag":0/)
-    const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-secure-results-'))
+    const folder = await makeTemporaryFolder('secure-results')
     const reader = await start('reader', { READER_FOLLOW: 'false', RESULTS_DIR: folder })
     expect(await reader.exit).toEqual({ code: 0, signal: null })
     const rows = parseResults(readFileSync(join(folder, 'results.csv'), 'utf8'))

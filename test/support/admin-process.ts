@@ -1,9 +1,8 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { startChild, type Exit } from './child.js'
 import { repositoryRoot } from './repository.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 import { within } from './wait-for.js'
 
 export type AdminOptions = {
@@ -27,7 +26,7 @@ export const runAdmin = async (commandLine: readonly string[], options: AdminOpt
     name: `admin ${commandLine.join(' ')}`,
     command: process.execPath,
     args: [join(repositoryRoot, 'admin-src', 'dist', 'main.js'), ...commandLine],
-    cwd: await mkdtemp(join(tmpdir(), 'kafka-etl-admin-')),
+    cwd: await makeTemporaryFolder('admin'),
     environment: { NODE_ENV: 'test', KAFKA_BROKERS: bootstrap, ...environment },
   })
   const [stdout, stderr, exit] = await within(Promise.all([text(child.stdout), text(child.stderr), child.exit]), {

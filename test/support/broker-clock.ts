@@ -1,8 +1,7 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compileJava } from './java-classes.js'
-import { endAfterTests } from './leftovers.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** A wall clock that a test may step while the broker runs, and while it is down. */
 export type BrokerClock = {
@@ -15,8 +14,7 @@ export type BrokerClock = {
 
 /** A clock for `startKafka`, right until it is stepped. */
 export const createBrokerClock = async (): Promise<BrokerClock> => {
-  const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-clock-'))
-  endAfterTests(() => rm(folder, { recursive: true, force: true }))
+  const folder = await makeTemporaryFolder('clock')
   const file = join(folder, 'offset')
   const write = async (offsetMs: number, flags: string): Promise<void> => {
     const bytes = Buffer.alloc(8)

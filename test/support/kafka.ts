@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import {
   findFreePorts,
   smallJvm,
@@ -17,6 +15,7 @@ import { testBrokerSettings } from './broker-settings.js'
 import { endWithTests } from './child.js'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.js'
 import { flavours, resolveJars, type Flavour } from './jars.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 
 export type KafkaOptions = {
   /** That of `TEST_KAFKA` unless told otherwise. */
@@ -144,7 +143,7 @@ export const openProxies = async (listeners: readonly ProxiedListener[]): Promis
 
 /** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */
 export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka> => {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kafka-etl-test-')))
+  const folder = options.folder ?? (await makeTemporaryFolder('test'))
   const { ports, broker, zookeeper } = await startCluster(folder, options, launchWithTests)
   const { proxy, close } = await openProxies(ports.proxied)
   return {

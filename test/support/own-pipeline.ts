@@ -1,15 +1,13 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { endAfterTests } from './leftovers.js'
 import { repositoryRoot } from './repository.js'
 import type { ServiceName } from './service-process.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** An installation in a folder of its own: a built service, and one pipeline, written by the test. Returns its root. */
 export const installPipeline = async (service: ServiceName, name: string, source: string): Promise<string> => {
-  const root = await mkdtemp(join(tmpdir(), 'kafka-etl-installation-'))
-  endAfterTests(() => rm(root, { recursive: true, force: true }))
+  const root = await makeTemporaryFolder('installation')
   const folder = join(root, 'pipelines', name)
   await mkdir(folder, { recursive: true })
   await symlink(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'))

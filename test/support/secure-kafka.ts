@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { grantAccess, type AccessRule } from '@kafka-etl/kafka'
 import { Kafka, logLevel, type Admin } from 'kafkajs'
@@ -11,7 +10,7 @@ import { makeCertificates } from '../../local/src/secure/certificates.js'
 import { ensureCredentials, type BrokerUser, type SecureFolder } from '../../local/src/secure/credentials.js'
 import { makeScramUsers } from '../../local/src/secure/scram-users.js'
 import { startKafka, type TestKafka } from './kafka.js'
-import { endAfterTests } from './leftovers.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** A broker that asks for TLS, SCRAM and ACLs, set up by what sets up the secured stack. */
 export type SecureKafka = {
@@ -54,8 +53,7 @@ const withAdmin = async <T>(admin: Admin, action: (admin: Admin) => Promise<T>):
  * whose certificate has expired; the broker would not start with such a one for itself.
  */
 export const startSecureKafka = async (): Promise<SecureKafka> => {
-  const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-secure-'))
-  endAfterTests(() => rm(folder, { recursive: true, force: true }))
+  const folder = await makeTemporaryFolder('secure')
   const files = await ensureCredentials(folder, 0o600, Date.now())
   const expired = join(folder, 'expired')
   await mkdir(expired)

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { startChild, type Child } from './child.js'
 import { findFreePort } from '@kafka-etl/local/broker'
-import { endAfterTests } from './leftovers.js'
 import { repositoryRoot } from './repository.js'
+import { makeTemporaryFolder } from './temporary-folder.js'
 import { waitFor } from './wait-for.js'
 
 export const serviceNames = ['producer', 'etl', 'reader'] as const
@@ -72,17 +70,11 @@ const lastLines = (lines: readonly LogLine[]): string =>
     .map((line) => `\n  ${line.level ?? ''} ${line.msg}`)
     .join('')
 
-const makeFolder = async (service: string): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), `kafka-etl-${service}-`))
-  endAfterTests(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
-  return folder
-}
-
 /** Starts `<service>-src/dist/main.js` in a process of its own. */
 export const startServiceProcess = async (options: ServiceOptions): Promise<ServiceProcess> => {
   const { service, bootstrap, environment, installation = repositoryRoot } = options
   const { nodeArguments = [], serviceArguments = [] } = options
-  const folder = options.folder ?? (await makeFolder(service))
+  const folder = options.folder ?? (await makeTemporaryFolder(service))
   const httpPort = environment?.HTTP_PORT ?? String(await findFreePort())
   const child = await startChild({
     name: service,

@@ -1,5 +1,5 @@
 import { retry } from '@kafka-etl/common'
-import type { ConnectedDefinition, ConnectFormatsOptions } from '../connect-formats.js'
+import type { ConnectedDefinition, ConnectFormatsOptions } from './connected-formats.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { readFrame } from '../schemas/wire-frame.js'
 import { listRegisteredTopics, mapRegisteredFormats } from './registered-topics.js'

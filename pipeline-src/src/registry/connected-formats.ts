@@ -1,0 +1,27 @@
+import type { Clock, Logger, RegistrySettings } from '@kafka-etl/common'
+import type { AnyDefinition } from '../definition.js'
+
+export type ConnectFormatsOptions = {
+  readonly definition: AnyDefinition
+  /** The topics that this process writes: their schemas have to be registered. */
+  readonly written: readonly string[]
+  readonly settings: RegistrySettings
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  readonly clock: Clock
+  /** How long to wait for a registry that does not answer. */
+  readonly waitMs: number
+  readonly stopping: AbortSignal
+}
+
+/** A definition whose formats know their registry. */
+export type ConnectedDefinition = {
+  readonly definition: AnyDefinition
+  /** For a topic whose values name schemas: what has to be waited for before values of it are read. */
+  readonly prepareOf: (alias: string) => PrepareValues | undefined
+}
+
+/**
+ * Fetches the schemas that values name and that are not known yet. Undefined if there is nothing to wait for. Rejects if
+ * the registry does not answer.
+ */
+export type PrepareValues = (values: Iterable<Buffer | null>) => Promise<void> | undefined

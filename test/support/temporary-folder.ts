@@ -1,0 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { endAfterTests } from './leftovers.js'
+
+/** A new folder, which is removed after the tests of this file, and after whatever they left running in it. */
+export const makeTemporaryFolder = async (name: string): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), `kafka-etl-${name}-`))
+  endAfterTests(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
+  return folder
+}
