@@ -31,6 +31,7 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
   }
   const store = createSchemaStore({
     fetchSchema: client.fetchSchema,
+    fetchHighestId: client.fetchHighestId,
     monotonicMs: clock.monotonicMs,
     registered: schemas,
   })

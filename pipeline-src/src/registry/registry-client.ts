@@ -25,6 +25,8 @@ export const compatibilityModes = ['BACKWARD', 'FORWARD', 'FULL', 'NONE'] as con
 export type RegistryClient = {
   /** Undefined if there is none of that id. */
   readonly fetchSchema: (schemaId: number) => Promise<RegisteredSchema | undefined>
+  /** The highest id of any subject's latest version. Undefined if that would take too many requests, or is not shown. */
+  readonly fetchHighestId: () => Promise<number | undefined>
   readonly listSubjects: () => Promise<readonly string[]>
   /** The latest version. Undefined if there is no such subject. */
   readonly fetchLatest: (subject: string) => Promise<SubjectVersion | undefined>
@@ -45,6 +47,8 @@ export type RegistryClient = {
 export type SubjectVersion = { readonly id: number; readonly version: number; readonly schema: RegisteredSchema }
 
 const timeoutMs = 10_000
+/** Whose latest versions are asked for, one after the other. */
+const mostSubjects = 200
 
 /** A client of a registry with Confluent's API (v1 of its REST interface). Throws RegistryRefusal and RegistryUnavailable. */
 export const createRegistryClient = (
@@ -92,14 +96,32 @@ export const createRegistryClient = (
     return { schema: schema.text, schemaType: schema.type, ...(references.length > 0 ? { references } : {}) }
   }
 
+  const listSubjects = async (): Promise<readonly string[]> => (await ask('GET', '/subjects', answers.subjects)) ?? []
+  const askLatest = (subject: string) => ask('GET', `${pathOf(subject)}/versions/latest`, answers.version)
+
+  const fetchHighestId = async (): Promise<number | undefined> => {
+    try {
+      const subjects = await listSubjects()
+      if (subjects.length > mostSubjects) return undefined
+      let highest = 0
+      for (const subject of subjects) highest = Math.max(highest, (await askLatest(subject))?.id ?? 0)
+      return highest
+    } catch (error) {
+      // Whoever may read a schema need not be allowed to list subjects.
+      if (error instanceof RegistryUnavailable) throw error
+      return undefined
+    }
+  }
+
   return {
     fetchSchema: async (schemaId) => {
       const answer = await ask('GET', `/schemas/ids/${schemaId}`, answers.schema)
       return answer && follow(answer)
     },
-    listSubjects: async () => (await ask('GET', '/subjects', answers.subjects)) ?? [],
+    fetchHighestId,
+    listSubjects,
     fetchLatest: async (subject) => {
-      const answer = await ask('GET', `${pathOf(subject)}/versions/latest`, answers.version)
+      const answer = await askLatest(subject)
       return answer && { id: answer.id, version: answer.version, schema: await follow(answer) }
     },
     findId: async (subject, schema) => (await ask('POST', pathOf(subject), answers.id, await bodyOf(schema)))?.id,

@@ -1,5 +1,6 @@
 import { serialize } from '@kafka-etl/common'
 import type { KnownSchemas, RegisteredSchema } from '../schemas/registered-schema.js'
+import { createMissingIds } from './missing-ids.js'
 
 export type SchemaStore = KnownSchemas & {
   /** Fetches what is not known yet of these ids. Undefined if there is nothing to wait for. */
@@ -9,44 +10,35 @@ export type SchemaStore = KnownSchemas & {
 export type SchemaStoreOptions = {
   /** Undefined: the registry has none of that id. Rejects if it does not answer. */
   readonly fetchSchema: (schemaId: number) => Promise<RegisteredSchema | undefined>
+  /** The highest id that the registry has given so far; undefined: it does not say. */
+  readonly fetchHighestId: () => Promise<number | undefined>
   readonly monotonicMs: () => number
   /** Known from the start, by their ids. */
   readonly registered?: ReadonlyMap<number, RegisteredSchema>
 }
 
-/** An id that does not exist may be registered later: it is asked for again after this time, and not before. */
-const missingForMs = 30_000
-/** Garbage can name four billion ids. What is forgotten is asked for again. */
-const mostMissing = 65_536
 const mostAtOnce = 4
+/** With more new ids at once than this, most of them may be garbage. */
+const mostUnasked = 64
 
 /**
  * The schemas that records have named so far. An id never changes its meaning, so each is fetched once, ever. A failure
- * is not kept.
+ * is not kept. When garbage names ids without end, those that the registry cannot have given are not asked for.
  */
-export const createSchemaStore = ({ fetchSchema, monotonicMs, registered }: SchemaStoreOptions): SchemaStore => {
+export const createSchemaStore = (options: SchemaStoreOptions): SchemaStore => {
+  const { fetchSchema, monotonicMs, registered } = options
   const known = new Map(registered)
-  const missingSince = new Map<number, number>()
+  const missing = createMissingIds(monotonicMs)
   const lanes = Array.from({ length: mostAtOnce }, serialize)
   const underWay = new Map<number, Promise<void>>()
-
-  const isKnown = (id: number): boolean => {
-    if (known.has(id)) return true
-    const since = missingSince.get(id)
-    return since !== undefined && monotonicMs() - since < missingForMs
-  }
+  const fetchHighest = shareWhileUnderWay(async () => missing.setHighest(await options.fetchHighestId()))
 
   const fetchOne = async (id: number): Promise<void> => {
     const schema = await fetchSchema(id)
     if (schema) {
       known.set(id, schema)
-      missingSince.delete(id)
-      return
-    }
-    missingSince.delete(id)
-    missingSince.set(id, monotonicMs())
-    const [oldest] = missingSince.keys()
-    if (missingSince.size > mostMissing && oldest !== undefined) missingSince.delete(oldest)
+      missing.remove(id)
+    } else missing.add(id)
   }
 
   const fetchOnce = (id: number): Promise<void> => {
@@ -57,16 +49,29 @@ export const createSchemaStore = ({ fetchSchema, monotonicMs, registered }: Sche
     return fetching
   }
 
+  const isUnknown = (id: number): boolean => !isImpossible(id) && !known.has(id) && !missing.isFresh(id)
+
+  const fetchAll = async (ids: ReadonlySet<number>): Promise<void> => {
+    const mayBeGarbage = ids.size > mostUnasked || missing.areMany()
+    if (mayBeGarbage && !missing.knowsHighest()) await fetchHighest()
+    await Promise.all([...ids].filter(isUnknown).map(fetchOnce))
+  }
+
   return {
-    get: (id) => known.get(id) ?? (isImpossible(id) || missingSince.has(id) ? 'missing' : undefined),
+    get: (id) => known.get(id) ?? (isImpossible(id) || missing.wasMissing(id) ? 'missing' : undefined),
     prepare: (schemaIds) => {
       const unknown = new Set<number>()
-      for (const id of schemaIds) if (!isImpossible(id) && !isKnown(id)) unknown.add(id)
-      if (unknown.size === 0) return undefined
-      return Promise.all([...unknown].map(fetchOnce)).then(() => undefined)
+      for (const id of schemaIds) if (isUnknown(id)) unknown.add(id)
+      return unknown.size === 0 ? undefined : fetchAll(unknown)
     },
   }
 }
 
 /** Registries count from 1. */
 const isImpossible = (id: number): boolean => id <= 0
+
+/** One call at a time: whoever comes meanwhile waits for the same. */
+const shareWhileUnderWay = (call: () => Promise<void>): (() => Promise<void>) => {
+  let underWay: Promise<void> | undefined
+  return () => (underWay ??= call().finally(() => (underWay = undefined)))
+}

@@ -9,6 +9,7 @@ import {
 } from '../../src/registry/index.js'
 import { writeFrame } from '../../src/schemas/wire-frame.js'
 import type { RegisteredSchema } from '../../src/schemas/registered-schema.js'
+import { createRandom } from '../../../test/support/random.js'
 import { file_sample, FirstSchema } from '../schemas/sample_pb.js'
 import { startFakeRegistry, type FakeRegistry } from './fake-registry.js'
 
@@ -19,6 +20,7 @@ beforeEach(async () => {
 afterEach(() => registry.close())
 
 const text: RegisteredSchema = { type: 'AVRO', text: '"string"', references: [] }
+const garbage = Buffer.from('garbage')
 const log = { info: () => undefined, warn: () => undefined }
 
 describe('a registry client', () => {
@@ -76,12 +78,17 @@ describe('a registry client', () => {
 })
 
 describe('the store of schemas', () => {
-  const createStore = (ids: readonly number[], nowMs: () => number = () => 0) => {
+  const createStore = (ids: readonly number[], nowMs: () => number = () => 0, highest?: number) => {
     const asked: number[] = []
+    let askedForHighest = 0
     let atOnce = 0
     let mostAtOnce = 0
     const store = createSchemaStore({
       monotonicMs: nowMs,
+      fetchHighestId: () => {
+        askedForHighest++
+        return Promise.resolve(highest)
+      },
       fetchSchema: async (id) => {
         asked.push(id)
         mostAtOnce = Math.max(mostAtOnce, ++atOnce)
@@ -90,7 +97,7 @@ describe('the store of schemas', () => {
         return ids.includes(id) ? text : undefined
       },
     })
-    return { store, asked, mostAtOnce: () => mostAtOnce }
+    return { store, asked, mostAtOnce: () => mostAtOnce, askedForHighest: () => askedForHighest }
   }
 
   it('asks for each id once, a few at a time, whoever needs it', async () => {
@@ -119,12 +126,39 @@ describe('the store of schemas', () => {
   it('keeps no more garbage than a bounded number', async () => {
     const { store } = createStore([])
     await store.prepare(Array.from({ length: 70_000 }, (_, index) => index + 1))
-    expect([store.get(1), store.get(70_000)]).toEqual([undefined, 'missing'])
+    // What was asked for counts as missing, though it is forgotten.
+    expect([store.get(1), store.get(70_000)]).toEqual(['missing', 'missing'])
+  })
+
+  it('asks for the highest id, not for each, when garbage names ids without end', async () => {
+    let now = 0
+    const { store, asked, askedForHighest } = createStore([7, 60], () => now, 50)
+    const random = createRandom(1)
+    const garbage = Array.from({ length: 20_000 }, () => 1_000 + Math.floor(random() * 2 ** 30))
+    for (const id of garbage) await store.prepare([id])
+    expect([asked.length, askedForHighest()]).toEqual([64, 1])
+    expect(garbage.map(store.get)).toEqual(garbage.map(() => 'missing'))
+    // Those that exist, or may have been registered since, are asked for.
+    await store.prepare([...garbage, 7, 60, 150])
+    expect([store.get(7), store.get(60), store.get(150)]).toEqual([text, text, 'missing'])
+    expect(asked.slice(64)).toEqual([7, 60, 150])
+    now = 30_000
+    await store.prepare([200_000])
+    expect(asked.at(-1)).toBe(200_000)
+  })
+
+  it('goes by the highest id at once when a batch names many new ones', async () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => index + 1)
+    const { store, asked } = createStore(ids, () => 0, 1_000)
+    await store.prepare([...ids, ...ids.map((id) => id + 5_000)])
+    expect(asked.toSorted((a, b) => a - b)).toEqual(ids)
+    expect([store.get(1_000), store.get(5_001)]).toEqual([text, 'missing'])
   })
 
   it('does not ask for what is known from the start', () => {
     const store = createSchemaStore({
       monotonicMs: () => 0,
+      fetchHighestId: () => Promise.resolve(undefined),
       fetchSchema: () => Promise.reject(new Error('asked')),
       registered: new Map([[3, text]]),
     })
@@ -136,6 +170,7 @@ describe('the store of schemas', () => {
     let isDown = true
     const store = createSchemaStore({
       monotonicMs: () => 0,
+      fetchHighestId: () => Promise.resolve(undefined),
       fetchSchema: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(text)),
     })
     await expect(store.prepare([1])).rejects.toThrow('down')
@@ -184,6 +219,35 @@ describe('a pipeline with registered formats', () => {
     expect(registry.requests).toHaveLength(asked)
     const written = definition.topics.users?.value.encode({ name: 'a' }, { handledAtMs: 0 })
     expect(written).toEqual({ ok: true, bytes: writeFrame(2, Buffer.from('{"name":"a"}')) })
+  })
+
+  it('reads 1,000 writers, one a record, and garbage ids faster than they come, with few requests', async () => {
+    const client = createRegistryClient(registry.settings)
+    const ids: number[] = []
+    for (let version = 0; version < 1_000; version++) {
+      ids.push(await client.register('in-value', { ...text, text: JSON.stringify({ type: 'string', version }) }))
+    }
+    const { definition, prepareOf } = await connect()
+    const read = async (values: readonly Buffer[]): Promise<readonly string[]> => {
+      await prepareOf('input')?.(values)
+      const decoded = values.map((value) => definition.topics.input?.value.decode(value))
+      return decoded.map((each) => (each?.ok ? 'read' : String(each?.reason)))
+    }
+    const before = registry.requests.length
+    expect(new Set(await read(ids.map((id) => writeFrame(id, Buffer.from([2, 0x61])))))).toEqual(new Set(['read']))
+    const forWriters = registry.requests.length - before
+    expect(forWriters).toBeLessThan(1_010)
+
+    const random = createRandom(1)
+    const startedMs = performance.now()
+    let rejected = 0
+    for (let batch = 0; batch < 200; batch++) {
+      const values = Array.from({ length: 500 }, () => writeFrame(5_000 + Math.floor(random() * 2 ** 30), garbage))
+      rejected += (await read(values)).filter((reason) => reason === 'schema_unknown').length
+    }
+    expect(rejected).toBe(100_000)
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
+    expect(registry.requests.length - before - forWriters).toBeLessThan(10)
   })
 
   it("is refused with the registry's 409 if its schema may not follow", async () => {
