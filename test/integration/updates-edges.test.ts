@@ -26,6 +26,9 @@ withSharedBroker('atomic updates, at their edges', {}, (site) => {
     await first.waitForLine(
       /updates-latest partition 0: .* begins at offset 3, with the update that has not ended at the end, offset 5 \(ETL_START\)/,
     )
+    await waitFor(async () => (await site.oracle.groupOffsets(test.group)).some(({ offset }) => offset === 3n), {
+      what: 'offset 3 to be committed',
+    })
     await first.kill9()
     await test.write('d,4')
     const second = await test.start()
