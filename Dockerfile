@@ -34,16 +34,14 @@ COPY etl-src etl-src
 COPY reader-src reader-src
 COPY console-src console-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src console-src console-src/page pipelines \
- && node bundle.js producer-src etl-src reader-src console-src pipelines \
- && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && rm -rf */src */tsconfig* console-src/page patches local admin-src bench
+ && node bundle.js producer-src etl-src reader-src console-src pipelines image \
+ && rm -rf */src */tsconfig* console-src/page
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/common-src common-src
-COPY --from=build /app/kafka-src kafka-src
+# The bundles hold all but what is loaded when it is needed.
+COPY --from=build /app/image/node_modules node_modules
 COPY --from=build /app/pipelines pipelines
 ARG SERVICE
 COPY --from=build /app/${SERVICE}-src ${SERVICE}-src

@@ -6,7 +6,7 @@ import { requirePatchedDependencies } from './dependencies.js'
 import { withoutUnusedLibraries } from './bundle-plugin.js'
 
 /*
- * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE… | pipelines]
+ * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE… | pipelines | image]
  * Loading them one by one, some 300, is most of a start (docs/benchmarks.md). TypeScript has checked the sources before
  * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
  */
@@ -90,6 +90,21 @@ const bundlePipeline = async (/** @type {string} */ name) => {
   writeIfChanged(join(folder, 'dist', 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
+/** What a service loads when it is needed, as it is loaded. */
+const lateLibraries = ['pino-pretty', 'cli-progress', ...loadedWhenNeeded]
+
+/** Writes `image/node_modules`: all that a service in a container takes from there, a file for each library. */
+const bundleLateLibrary = async (/** @type {string} */ name) => {
+  const folder = join(import.meta.dirname, 'image', 'node_modules', name)
+  const { outputFiles } = await build({
+    ...options,
+    sourcemap: false,
+    entryPoints: [name],
+    outfile: join(folder, 'index.js'),
+  })
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
+}
+
 const listPipelines = () =>
   readdirSync(join(import.meta.dirname, 'pipelines')).filter((name) =>
     existsSync(join(import.meta.dirname, 'pipelines', name, 'pipeline.ts')),
@@ -101,5 +116,6 @@ const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.i
 await Promise.all([
   ...workspaces.filter(isChosen).map(bundle),
   ...(isChosen('console-src') ? [bundlePage()] : []),
+  ...(chosen.includes('image') ? lateLibraries.map(bundleLateLibrary) : []),
   ...(isChosen('pipelines') ? listPipelines().map(bundlePipeline) : []),
 ])

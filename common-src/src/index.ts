@@ -19,7 +19,7 @@ export { startHttpServer, type HttpServer, type HttpServerOptions } from './http
 export { outputPartition, outputPartitionCount, type Input } from './settings/inputs.js'
 export { formatEpochMs, type Instant } from './time/instant.js'
 export { ageOfLag } from './time/lag-age.js'
-export { loadEnvironment, readVariables } from './settings/load-environment.js'
+export { loadEnvironment, readDotenv, readVariables } from './settings/load-environment.js'
 export { createLogger, type Logger } from './log/logger.js'
 export type { Health } from './process/health.js'
 export { runService, type RunServiceOptions } from './process/run-service.js'

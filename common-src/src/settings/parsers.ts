@@ -1,9 +1,19 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { Input } from './inputs.js'
 import type { Parsed } from './settings.js'
 
 /** The parsers of settings: text in, a value or the expectation that it failed out. */
 
 export const text = (value: string): Parsed<string> => ({ ok: true, value })
+
+/** A path; `~/` at its start is the home folder, which no shell fills in for a value that stands in `.env`. */
+export const path = (value: string): Parsed<string> => {
+  if (value === '~' || value.startsWith('~/')) return { ok: true, value: join(homedir(), value.slice(1)) }
+  return value.startsWith('~')
+    ? { ok: false, expected: 'a path without a user after ~ (a folder of that name: ./~…)' }
+    : { ok: true, value }
+}
 
 export const integer =
   ({ min, max = Number.MAX_SAFE_INTEGER }: { readonly min: number; readonly max?: number }) =>

@@ -22,7 +22,7 @@ export const producerSettings = {
     "logs, lines or updates in all, then it ends with exit 0; 0: endless; empty: the sample's own (timestamps 100, a file: all of it)",
   ),
   seed: setting('PRODUCER_SEED', parse.integer({ min: 0, max: 4_294_967_295 }), '0', "of the sample's random choices"),
-  file: setting('PRODUCER_FILE', parse.text, '', "sends this file of JSON lines instead of the pipeline's sample"),
+  file: setting('PRODUCER_FILE', parse.path, '', "sends this file of JSON lines instead of the pipeline's sample"),
   stallSeconds: setting(
     'PRODUCER_STALL_SECONDS',
     parse.integer({ min: 1, max: 86_400 }),
@@ -72,7 +72,7 @@ export const etlSettings = {
 }
 
 export const readerSettings = {
-  resultsDir: setting('RESULTS_DIR', parse.text, 'results', 'folder of results.csv and its positions'),
+  resultsDir: setting('RESULTS_DIR', parse.path, 'results', 'folder of results.csv and its positions'),
   follow: setting('READER_FOLLOW', parse.boolean, 'true', 'false: write what is committed now, then exit 0'),
   spreadsheetSafe: setting(
     'READER_SPREADSHEET_SAFE',
@@ -113,7 +113,7 @@ export const engineSettings = {
   ),
   stateDir: setting(
     'ENGINE_STATE_DIR',
-    parse.text,
+    parse.path,
     '.data/engine',
     'folder in which Flink keeps checkpoints and savepoints; the same path for Flink and the engine service',
   ),

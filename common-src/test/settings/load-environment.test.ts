@@ -33,6 +33,24 @@ describe('loadEnvironment', () => {
     expect(loadEnvironment(commonSettings, environment)).toMatchObject({ ok: true, settings: { kafkaBrokers } })
   })
 
+  it('reads a .env that begins with a byte order mark', () => {
+    writeFileSync('.env', '\ufeffLOG_LEVEL=warn\r\nKAFKA_PORT=59092\r\n')
+    expect(loadEnvironment(commonSettings, {})).toMatchObject({ settings: { logLevel: 'warn', kafkaPort: 59092 } })
+  })
+
+  it.each([
+    ['UTF-16', Buffer.from('\ufeffLOG_LEVEL=warn\n', 'utf16le')],
+    ['UTF-16', Buffer.from('\ufeffLOG_LEVEL=warn\n', 'utf16le').swap16()],
+    ['a NUL byte, as in UTF-16', Buffer.from('LOG_LEVEL=warn\n', 'utf16le')],
+    ['other bytes', Buffer.from('RESULTS_DIR=jos\u00e9\n', 'latin1')],
+  ])('refuses a .env of %s, of which it would find nothing', (got, bytes) => {
+    writeFileSync('.env', bytes)
+    expect(loadEnvironment(commonSettings, {})).toEqual({
+      ok: false,
+      faults: [`.env: expected UTF-8, got ${got}: save it as UTF-8`],
+    })
+  })
+
   it('finds the Kafka of a stack whose port stands in .env', () => {
     writeFileSync('.env', 'KAFKA_PORT=59092\n')
     expect(loadEnvironment(commonSettings, {})).toMatchObject({ settings: { kafkaBrokers: ['localhost:59092'] } })

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import * as parsers from '../../src/settings/parsers.js'
 import type { Parsed } from '../../src/settings/settings.js'
@@ -109,5 +111,20 @@ describe('oneOf', () => {
     expect(parse('warn')).toEqual({ ok: true, value: 'warn' })
     for (const text of ['Warn', ' warn', '', 'constructor'])
       expect(parse(text)).toEqual({ ok: false, expected: 'one of off, warn' })
+  })
+})
+
+describe('path', () => {
+  it.each([
+    ['~', homedir()],
+    ['~/results', join(homedir(), 'results')],
+    ['./~/results', './~/results'],
+    ['results', 'results'],
+  ])('takes %j as %j', (text, value) => {
+    expect(parsers.path(text)).toEqual({ ok: true, value })
+  })
+
+  it('refuses the home folder of somebody else, which only a shell knows', () => {
+    expect(parsers.path('~josé/results')).toMatchObject({ ok: false })
   })
 })

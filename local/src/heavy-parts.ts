@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { StackError } from './stack-error.js'
+
+/** A part of the stack that a small machine may have no room for. */
+export type HeavyPart = {
+  readonly name: string
+  /** Of all its processes, with what they need while they start. */
+  readonly memoryMb: number
+  /** What has still to be fetched, and what the first hours bring. */
+  readonly diskMb: number
+  /** How to do without it. */
+  readonly without: string
+}
+
+export const registryNeeds = ({ isFetched }: { readonly isFetched: boolean }): HeavyPart => ({
+  name: 'the registry',
+  memoryMb: 300,
+  diskMb: isFetched ? 50 : 400,
+  without: 'REGISTRY=0',
+})
+
+/** JobManager, gateway, and each TaskManager. */
+export const engineNeeds = ({
+  isFetched,
+  taskManagers,
+}: {
+  readonly isFetched: boolean
+  readonly taskManagers: number
+}): HeavyPart => ({
+  name: 'the engine',
+  memoryMb: 900 + 450 * taskManagers,
+  diskMb: isFetched ? 300 : 1_000,
+  without: 'ENGINE=0',
+})
+
+export type FreeSpace = {
+  readonly memoryMb: number
+  /** Undefined: of a machine that cannot be asked. */
+  readonly diskMb: number | undefined
+  /** The folder that the disk was asked for. */
+  readonly folder: string
+}
+
+/** What is short for these parts together, a sentence each. */
+export const findShortages = (
+  parts: readonly HeavyPart[],
+  { memoryMb, diskMb, folder }: FreeSpace,
+): readonly string[] => {
+  if (parts.length === 0) return []
+  const names = parts.map(({ name }) => name).join(' and ')
+  const verb = parts.length === 1 ? 'needs' : 'need'
+  const remedy = `or leave ${parts.length === 1 ? 'it' : 'them'} out (${parts.map(({ without }) => without).join(', ')})`
+  const neededMemoryMb = parts.reduce((sum, part) => sum + part.memoryMb, 0)
+  const neededDiskMb = parts.reduce((sum, part) => sum + part.diskMb, 0)
+  return [
+    ...(memoryMb < neededMemoryMb
+      ? [
+          `Memory is short: ${names} ${verb} ${neededMemoryMb} MB, ${memoryMb} MB are free. End other programs, ${remedy}.`,
+        ]
+      : []),
+    ...(diskMb !== undefined && diskMb < neededDiskMb
+      ? [
+          `Disk is short: ${names} ${verb} ${neededDiskMb} MB, ${diskMb} MB are free in ${folder}. Make room, ${remedy}.`,
+        ]
+      : []),
+  ]
+}
+
+const bytesPerMb = 1_000_000
+
+/** What is free for this process; with a limit of its own, such as a container's, within that. */
+const readFreeSpace = async (folder: string): Promise<FreeSpace> => {
+  const present = firstPresent(folder)
+  const disk = await statfs(present).catch(() => undefined)
+  return {
+    memoryMb: Math.floor(process.availableMemory() / bytesPerMb),
+    diskMb: disk && Math.floor((disk.bavail * disk.bsize) / bytesPerMb),
+    folder: present,
+  }
+}
+
+const firstPresent = (folder: string): string => (existsSync(folder) ? folder : firstPresent(dirname(folder)))
+
+/** Throws one sentence for each thing that is short; `folder` is where they will keep what they need. */
+export const requireSpace = async (parts: readonly HeavyPart[], folder: string): Promise<void> => {
+  if (parts.length === 0) return
+  const shortages = findShortages(parts, await readFreeSpace(folder))
+  if (shortages.length > 0) throw new StackError(shortages.join('\n'))
+}
