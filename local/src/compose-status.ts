@@ -11,7 +11,18 @@ type Container = {
   readonly Publishers?: readonly { readonly PublishedPort: number; readonly TargetPort: number }[] | null
 }
 
-const order: readonly string[] = ['zookeeper', 'kafka', 'producer', 'etl', 'reader', 'console']
+const order: readonly string[] = [
+  'zookeeper',
+  'kafka',
+  'registry',
+  'producer',
+  'etl',
+  'reader',
+  'jobmanager',
+  'taskmanager',
+  'engine',
+  'console',
+]
 
 /** Compose prints an object a line. What only prepares the stack (a service not in the list) is no part of it. */
 export const parseComposeStatus = (output: string): readonly PartStatus[] => {

@@ -1,16 +1,31 @@
 import { findTakenPorts } from './broker/ports.js'
+import type { OptionalProfile } from './optional-profiles.js'
 import type { PartStatus } from './part-status.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
 
+type WantedPort = { readonly name: string; readonly port: number; readonly portSetting: string }
+
+const portsOfProfile = ({
+  registryPort,
+  enginePort,
+  engineHttpPort,
+}: StackSettings): Record<OptionalProfile, readonly WantedPort[]> => ({
+  registry: [{ name: 'registry', port: registryPort, portSetting: 'REGISTRY_PORT' }],
+  engine: [
+    { name: 'jobmanager', port: enginePort, portSetting: 'ENGINE_PORT' },
+    { name: 'engine', port: engineHttpPort, portSetting: 'ENGINE_HTTP_PORT' },
+  ],
+})
+
 /** Throws a {@link StackError} that names the ports which somebody else has taken. */
 export const checkPorts = async (
   settings: StackSettings,
-  hasRegistry: boolean,
+  profiles: readonly OptionalProfile[],
   running: readonly PartStatus[],
 ): Promise<void> => {
   const wanted = [
-    ...(hasRegistry ? [{ name: 'registry', port: settings.registryPort, portSetting: 'REGISTRY_PORT' }] : []),
+    ...profiles.flatMap((profile) => portsOfProfile(settings)[profile]),
     { name: 'kafka', port: settings.kafkaPort, portSetting: 'KAFKA_PORT' },
     { name: 'producer', port: settings.producerHttpPort, portSetting: 'PRODUCER_HTTP_PORT' },
     { name: 'etl-1', port: settings.etlHttpPort, portSetting: 'ETL_HTTP_PORT' },

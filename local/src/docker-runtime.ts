@@ -4,22 +4,25 @@ import { presentText } from '@kafka-etl/common'
 import { execInKafka, followCompose, readCompose, runCompose } from './compose-command.js'
 import { addProfile, describeComposeCommand, profilesOf } from './compose-profiles.js'
 import { writeOwnSettings } from './compose-settings.js'
+import { readJobStatus } from './engine/engine-status.js'
 import { parseComposeStatus } from './compose-status.js'
 import { checkPorts } from './docker-ports.js'
-import { defaultPipeline, needsEngine } from './engine/engine-choice.js'
+import { defaultPipeline } from './engine/engine-choice.js'
 import { planToolCall } from './kafka-tools.js'
+import { chooseProfiles, findSurplus } from './optional-profiles.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
+<<<<<<< HEAD
 import { ensureRegistryAccess, registryUser } from './registry/registry-access.js'
 import { hasOwnRegistry, isRegistryOn } from './registry/registry-choice.js'
+=======
+>>>>>>> 9494a4c (Run Flink in the Compose stack: profile engine, HA in its ZooKeeper, the gateway only while something is submitted)
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
-import { StackError } from './stack-error.js'
-import type { StackPipeline } from './stack-pipeline.js'
 
-/** Its name as a service of docker-compose.yml, and as a profile. */
-const registry = 'registry'
+/** All but the broker and the registry. */
+const stoppedServices = ['producer', 'etl', 'reader', 'console', 'engine', 'taskmanager', 'jobmanager']
 
 type DockerContext = RuntimeContext & {
   /** `uid:gid` of whoever typed `make`: results.csv shall be theirs. Undefined where the system has none. */
@@ -31,13 +34,18 @@ type DockerContext = RuntimeContext & {
 export const createDockerRuntime = (context: DockerContext): Runtime => {
   const { folders } = context
   const environment = composeEnvironment(context)
+  const named = (): string | undefined => presentText(environment.COMPOSE_PROFILES) ?? context.dotenv.COMPOSE_PROFILES
   const compose = (...args: string[]): Promise<void> => runCompose(folders.root, environment, args)
   const read = (...args: string[]): Promise<string> => readCompose(folders.root, environment, args)
-  const readStatus = async (): Promise<readonly PartStatus[]> =>
-    parseComposeStatus(await read('ps', '--all', '--format', 'json'))
+  const readStatus = async (): Promise<readonly PartStatus[]> => {
+    const parts = parseComposeStatus(await read('ps', '--all', '--format', 'json'))
+    const engine = parts.find(({ name, state }) => name === 'engine' && state === 'running')
+    return [...parts, ...(engine?.port === undefined ? [] : await readJobStatus(engine.port))]
+  }
   return {
     name: 'docker',
     start: async (pipeline) => {
+<<<<<<< HEAD
       refuseEngine(context, pipeline)
       const hasRegistry = isRegistryOn({ ...context, pipeline, environment: { ...context.dotenv, ...environment } })
       if (hasRegistry) {
@@ -50,15 +58,18 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
         const command = describeComposeCommand(pipeline.name, hasRegistry ? [registry] : [])
         context.say(`Without make: ${command}`)
       }
+=======
+      const profiles = chooseProfiles(context, pipeline, environment)
+      for (const profile of profiles) environment.COMPOSE_PROFILES = addProfile(named(), profile)
+      if (pipeline.name !== defaultPipeline)
+        context.say(`Without make: ${describeComposeCommand(pipeline.name, profiles)}`)
+>>>>>>> 9494a4c (Run Flink in the Compose stack: profile engine, HA in its ZooKeeper, the gateway only while something is submitted)
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
       const running = await readStatus()
-      await checkPorts(context.settings, hasRegistry, running)
-      // Compose leaves alone what belongs to a profile that is off.
-      const isNamed = environment.COMPOSE_PROFILES?.split(',').includes(registry) === true
-      if (!isNamed && running.some(({ name }) => name === registry)) {
-        await compose('--profile', registry, 'rm', '--stop', '--force', registry)
-      }
+      await checkPorts(context.settings, profiles, running)
+      for (const { profile, services } of findSurplus(named(), running))
+        await compose('--profile', profile, 'rm', '--stop', '--force', ...services)
       await compose('build', '--quiet')
       if (context.settings.secure) {
         await ensureCredentials(folders.secure, containerSecretMode, Date.now())
@@ -71,12 +82,12 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       await compose('up', '--detach', '--remove-orphans')
     },
     readStatus,
-    stop: () => compose('stop', 'producer', 'etl', 'reader', 'console'),
+    stop: () => compose('--profile', 'engine', 'stop', ...stoppedServices),
     down: () => compose('--profile', '*', 'down', '--remove-orphans'),
     removeData: async () => {
       await compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
       await rm(folders.secure, { recursive: true, force: true })
-      return ["the volumes of Kafka's, ZooKeeper's and the registry's data", folders.secure]
+      return ["the volumes of Kafka's, ZooKeeper's, the registry's and the engine's data", folders.secure]
     },
     runTool: (name, args) => {
       const clientFile =
@@ -103,13 +114,6 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
 const addComposeFile = (environment: NodeJS.ProcessEnv, file: string | undefined): void => {
   if (file === undefined) return
   environment.COMPOSE_FILE = [presentText(environment.COMPOSE_FILE) ?? 'docker-compose.yml', file].join(':')
-}
-
-/** The containers have no Flink yet: that is said, rather than left out in silence. */
-const refuseEngine = ({ settings, say }: RuntimeContext, pipeline: StackPipeline): void => {
-  if (settings.engine === 'on') throw new StackError('ENGINE: expected RUNTIME=local with it, got docker.')
-  if (settings.engine === 'auto' && needsEngine(pipeline))
-    say(`The jobs of ${pipeline.name} do not run: the engine needs RUNTIME=local.`)
 }
 
 const composeEnvironment = ({

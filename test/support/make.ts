@@ -47,7 +47,7 @@ export const createMakeStack = async (
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<MakeStack> => {
-  const [kafka, zookeeper, producer, etl, reader, console] = (await findFreePorts(6)).map(String)
+  const [kafka, zookeeper, producer, etl, reader, console, engine, engineHttp] = (await findFreePorts(8)).map(String)
   const resultsDir = join(folder, 'results')
   const environment = {
     KAFKA_PORT: kafka ?? '',
@@ -56,6 +56,8 @@ export const createMakeStack = async (
     ETL_HTTP_PORT: etl ?? '',
     READER_HTTP_PORT: reader ?? '',
     CONSOLE_HTTP_PORT: console ?? '',
+    ENGINE_PORT: engine ?? '',
+    ENGINE_HTTP_PORT: engineHttp ?? '',
     DATA_DIR: join(folder, 'data'),
     RESULTS_DIR: resultsDir,
     ...settings,

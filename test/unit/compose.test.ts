@@ -49,6 +49,7 @@ const targetsOf = ({ volumes: mounts = [] }: Container): readonly string[] =>
 
 const everything = Object.entries(services)
 const ours = ['producer', 'etl', 'reader', 'console']
+const flink = ['jobmanager', 'taskmanager', 'engine']
 
 describe('every container', () => {
   it.each(everything)('%s has no capabilities, gains none, and is limited', (name, container) => {
@@ -144,11 +145,27 @@ describe.each(ours)('%s', (name) => {
   })
 })
 
+describe.each(flink)('%s', (name) => {
+  const { profiles, read_only: isReadOnly, ...container } = containerOf(name)
+
+  it('is there only when it is asked for, and keeps in its own image nothing that it writes', () => {
+    expect(profiles).toEqual(['engine'])
+    expect(isReadOnly).toBe(true)
+    expect(container.volumes).toEqual(['engine-data:/flink', '/flink-tmp'])
+  })
+
+  it('neither submits nor cancels what its page is asked for', () => {
+    const properties = String(container.environment?.FLINK_PROPERTIES)
+    expect(properties).toContain('web.submit.enable: false\nweb.cancel.enable: false\n')
+  })
+})
+
 describe('zookeeper and kafka', () => {
   it('keep the data of both in volumes, since one alone breaks the next start', () => {
     expect(targetsOf(containerOf('zookeeper'))).toEqual(['/var/lib/zookeeper/data', '/var/lib/zookeeper/log'])
     expect(targetsOf(containerOf('kafka'))).toEqual(['/var/lib/kafka/data'])
     expect(Object.keys(volumes).toSorted()).toEqual([
+      'engine-data',
       'kafka-data',
       'prometheus-data',
       'registry-data',
@@ -157,10 +174,10 @@ describe('zookeeper and kafka', () => {
     ])
   })
 
-  it('are alone in the network of ZooKeeper, which leads nowhere', () => {
+  it('are alone in the network of ZooKeeper but for Flink, and it leads nowhere', () => {
     const inNetwork = (all: Readonly<Record<string, Container>>): string[] =>
       Object.keys(all).filter((name) => all[name]?.networks?.includes('metadata'))
-    expect(inNetwork(services)).toEqual(['zookeeper', 'kafka'])
+    expect(inNetwork(services)).toEqual(['zookeeper', 'kafka', ...flink])
     expect(containerOf('zookeeper').networks).toEqual(['metadata'])
     expect(networks).toEqual({ metadata: { internal: true } })
     const secured = parse(read('docker-compose.secure.yml'), { merge: true }) as {

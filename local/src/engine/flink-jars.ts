@@ -8,13 +8,6 @@ import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
 
-/** SHA-256 of what Maven fetches; pip checks that of its wheel itself (local/engine/requirements.txt). */
-const jarHashes: Readonly<Record<string, string>> = {
-  'flink-sql-connector-kafka-5.0.0-2.2.jar': '5605c691d11a501382c383fecba37a7a552467da5ab7ba904ef5d6f3d62c5616',
-  'flink-sql-gateway-2.3.0.jar': 'aad296a152dc367ddd70727f5a57dd61958cff3d8dceb1f947bf8d9705c8d724',
-  'flink-sql-gateway-api-2.3.0.jar': '85658df5d4fc689cd9a5d45b6841dbdbae4a92942b9c3e561cec396fb4e910ff',
-}
-
 /** Where Flink is: its distribution from PyPI, and the jars from Maven Central beside it. */
 export type FlinkFolders = { readonly distribution: string; readonly connectors: string }
 
@@ -45,7 +38,7 @@ export const ensureFlink = async ({ root, folder, say }: FlinkJarsOptions): Prom
   const mark = join(distribution, 'requirements.txt')
   const isPresent = async (): Promise<boolean> => (await readFile(mark, 'utf8').catch(() => '')) === wanted
   if (await isPresent()) return
-  await checkHashes(connectors)
+  await checkHashes(join(root, 'local', 'engine', 'jars.sha256'), connectors)
   await withLock(join(folder, '.fetching-flink'), async () => {
     if (await isPresent()) return
     say(`Fetching Flink into ${distribution} (once, about 330 MB)`)
@@ -53,8 +46,13 @@ export const ensureFlink = async ({ root, folder, say }: FlinkJarsOptions): Prom
   })
 }
 
-const checkHashes = async (folder: string): Promise<void> => {
-  for (const [name, expected] of Object.entries(jarHashes)) {
+/**
+ * Holds what Maven has fetched against a file of sha256sum: a hash and a name on each line. pip checks its wheel itself
+ * (local/engine/requirements.txt).
+ */
+const checkHashes = async (hashFile: string, folder: string): Promise<void> => {
+  for (const line of (await readFile(hashFile, 'utf8')).trim().split('\n')) {
+    const [expected = '', name = ''] = line.split(/\s+/)
     const found = createHash('sha256')
       .update(await readFile(join(folder, name)))
       .digest('hex')
