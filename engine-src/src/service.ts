@@ -14,7 +14,11 @@ void runService({
       cluster: createFlinkCluster(context.settings.restUrl),
       // The bundle is engine-src/dist/service.js.
       folder: join(import.meta.dirname, '..', '..', 'pipelines', context.settings.pipeline),
-      environment: { ...readVariables(process.env), KAFKA_BROKERS: context.settings.kafkaBrokers.join(',') },
+      environment: {
+        ...readVariables(process.env),
+        KAFKA_BROKERS: context.settings.kafkaBrokers.join(','),
+        ENGINE_TRANSACTION_TIMEOUT_MS: String(context.settings.transactionTimeoutMs),
+      },
     }),
   explainError: explainKafkaError,
 })

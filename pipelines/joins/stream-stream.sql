@@ -50,7 +50,7 @@ CREATE TEMPORARY TABLE joined (
   'connector' = 'kafka',
   'topic' = 'ss_joined',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
-  'properties.transaction.timeout.ms' = '900000',
+  'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
   'key.fields' = 'a',
   'key.format' = 'raw',
   'value.format' = 'json',

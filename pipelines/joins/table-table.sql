@@ -40,7 +40,7 @@ CREATE TEMPORARY TABLE joined (
   'connector' = 'upsert-kafka',
   'topic' = 'tt_joined',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
-  'properties.transaction.timeout.ms' = '900000',
+  'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
   'key.format' = 'raw',
   'value.format' = 'json',
   'value.fields-include' = 'EXCEPT_KEY',

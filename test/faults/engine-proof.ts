@@ -20,7 +20,7 @@ CREATE TEMPORARY TABLE sequence_out (id BIGINT, k INT, n BIGINT) WITH (
   'connector' = 'kafka', 'topic' = 'sequence_out', 'properties.bootstrap.servers' = '\${KAFKA_BROKERS}',
   'format' = 'json', 'key.format' = 'json', 'key.fields' = 'k', 'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'engine-sequence', 'sink.transaction-naming-strategy' = 'POOLING',
-  'properties.transaction.timeout.ms' = '600000');
+  'properties.transaction.timeout.ms' = '\${ENGINE_TRANSACTION_TIMEOUT_MS}');
 INSERT INTO sequence_out
 SELECT id, k, COUNT(*) OVER (PARTITION BY k ORDER BY arrived ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 FROM sequence_in;`

@@ -20,6 +20,8 @@ export type EngineOptions = {
   readonly taskManagers: number
   /** By file name. */
   readonly sql: Readonly<Record<string, string>>
+  /** Of the engine service, over what the stack gives it. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Flink and the engine service, as the stack without Docker runs them, for a pipeline of the test's own. */
@@ -91,6 +93,9 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
     ENGINE_REST_URL: flinkUrl,
     ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
     ENGINE_STATE_DIR: stateDir,
+    // The limit of a broker that is not the stack's.
+    ENGINE_TRANSACTION_TIMEOUT_MS: '900000',
+    ...options.environment,
   }
   const service = await startServer({
     ...{ name: 'engine', command: process.execPath, args: [join(folder, 'suite', 'engine-src', 'dist', 'main.js')] },

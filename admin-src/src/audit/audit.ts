@@ -2,6 +2,7 @@ import type { ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
 import type { Balance } from './ledger.js'
+import { describeEngineJobs, listEngineJobs, type EngineJob } from './engine-boundary.js'
 import { readBooks, type Books } from './read-books.js'
 
 /** `audit`: whether each committed input record has become exactly what its step makes of it, once and in order. */
@@ -9,13 +10,15 @@ export const reportAudit = async (context: ConnectedContext): Promise<Report> =>
   const books = await readBooks(context)
   const balances = new Map([...books.ledgers].map(([input, ledger]) => [input, ledger.balance()]))
   const faults = listFaults(balances, books)
+  const engineJobs = await listEngineJobs(context)
   return {
-    text: format(balances, books, faults),
+    text: format({ balances, books, engineJobs, faults }),
     json: {
       ok: faults.length === 0,
       partitions: [...balances].map(([input, entry]) => ({ input, ...toJson(entry) })),
       foreign: books.foreign.count(),
       otherInputs: books.otherInputs.count(),
+      engineJobs,
       faults,
     },
     exitCode: faults.length === 0 ? 0 : 1,
@@ -48,7 +51,14 @@ const isAll = (count: number, list: readonly string[]): boolean => {
   return shown === count
 }
 
-const format = (balances: ReadonlyMap<string, Balance>, { otherInputs }: Books, faults: readonly string[]): string => {
+type Findings = {
+  readonly balances: ReadonlyMap<string, Balance>
+  readonly books: Books
+  readonly engineJobs: readonly EngineJob[]
+  readonly faults: readonly string[]
+}
+
+const format = ({ balances, books: { otherInputs }, engineJobs, faults }: Findings): string => {
   const table = formatTable(
     [
       'INPUT',
@@ -91,7 +101,7 @@ const format = (balances: ReadonlyMap<string, Balance>, { otherInputs }: Books, 
   const dropped = [...balances].flatMap(([input, entry]) =>
     Object.entries(entry.dropped).map(([why, count]) => `Dropped of ${input}: ${count} (${why}).`),
   )
-  return [table, ...dropped, ...others, ...earlier, verdict].join('\n')
+  return [table, ...dropped, ...others, ...earlier, ...describeEngineJobs(engineJobs), verdict].join('\n')
 }
 
 const toJson = (entry: Balance): Record<string, unknown> => ({

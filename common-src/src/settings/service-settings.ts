@@ -117,6 +117,12 @@ export const engineSettings = {
     '.data/engine',
     'folder in which Flink keeps checkpoints and savepoints; the same path for Flink and the engine service',
   ),
+  transactionTimeoutMs: setting(
+    'ENGINE_TRANSACTION_TIMEOUT_MS',
+    parse.integer({ min: 10_000, max: 2_147_483_647 }),
+    '604800000',
+    "how long Flink may stay away after a crash without losing what its last checkpoint holds; at most the broker's transaction.max.timeout.ms, which is 7 days in the stack",
+  ),
 }
 
 /** Where the services of this folder's stack answer: `producer=http://127.0.0.1:9464` and so on. */

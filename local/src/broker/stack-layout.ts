@@ -17,5 +17,7 @@ export const planStackKafka = (ports: {
     // Few partitions of its own topics start fast.
     'offsets.topic.num.partitions': 10,
     'transaction.state.log.num.partitions': 10,
+    // As long as the records that Flink reads are kept (ENGINE_TRANSACTION_TIMEOUT_MS).
+    'transaction.max.timeout.ms': 604_800_000,
   },
 })
