@@ -12,11 +12,8 @@ import { planToolCall } from './kafka-tools.js'
 import { chooseProfiles, findSurplus } from './optional-profiles.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
-<<<<<<< HEAD
 import { ensureRegistryAccess, registryUser } from './registry/registry-access.js'
-import { hasOwnRegistry, isRegistryOn } from './registry/registry-choice.js'
-=======
->>>>>>> 9494a4c (Run Flink in the Compose stack: profile engine, HA in its ZooKeeper, the gateway only while something is submitted)
+import { hasOwnRegistry } from './registry/registry-choice.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
@@ -45,25 +42,12 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   return {
     name: 'docker',
     start: async (pipeline) => {
-<<<<<<< HEAD
-      refuseEngine(context, pipeline)
-      const hasRegistry = isRegistryOn({ ...context, pipeline, environment: { ...context.dotenv, ...environment } })
-      if (hasRegistry) {
-        const named = presentText(environment.COMPOSE_PROFILES) ?? context.dotenv.COMPOSE_PROFILES
-        environment.COMPOSE_PROFILES = addProfile(named, registry)
-        if (context.settings.secure && !hasOwnRegistry({ ...context.dotenv, ...environment }))
-          environment.SECURE_REGISTRY_USER = registryUser
-      }
-      if (pipeline.name !== defaultPipeline) {
-        const command = describeComposeCommand(pipeline.name, hasRegistry ? [registry] : [])
-        context.say(`Without make: ${command}`)
-      }
-=======
       const profiles = chooseProfiles(context, pipeline, environment)
       for (const profile of profiles) environment.COMPOSE_PROFILES = addProfile(named(), profile)
+      const isRegistryOurs = profiles.includes('registry') && !hasOwnRegistry({ ...context.dotenv, ...environment })
+      if (context.settings.secure && isRegistryOurs) environment.SECURE_REGISTRY_USER = registryUser
       if (pipeline.name !== defaultPipeline)
         context.say(`Without make: ${describeComposeCommand(pipeline.name, profiles)}`)
->>>>>>> 9494a4c (Run Flink in the Compose stack: profile engine, HA in its ZooKeeper, the gateway only while something is submitted)
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
       const running = await readStatus()
