@@ -10,6 +10,15 @@ export const partitionKey = ({ topic, partition }: PartitionName): string => `${
 export const inputTopics = ({ definition }: AdminPipeline): readonly string[] =>
   listSources(definition).map(({ topic }) => topic)
 
+/** What ends an update, of each input that has them. */
+export const inputUpdates = ({ definition }: AdminPipeline): ReadonlyMap<string, Buffer> =>
+  new Map(
+    listSources(definition).flatMap(({ topic, alias }) => {
+      const endText = definition.topics[alias]?.updates
+      return endText === undefined ? [] : [[topic, Buffer.from(endText)] as const]
+    }),
+  )
+
 /** The topics that its steps write, then the dead letters. */
 export const outputTopics = ({ definition, names }: AdminPipeline): readonly string[] => {
   const written = new Set(listRoutes(definition).map(({ to }) => to))

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { csv, Type } from '../src/index.js'
 
 const Person = Type.Object({
@@ -53,6 +55,59 @@ describe('csv from the wild', () => {
     expect(readFile('name;age;score;ok\r\nx;1;1,5;', ';')).toMatchObject({
       ok: false,
       message: 'expected score to be a number, got "1,5"',
+    })
+  })
+})
+
+type Row = {
+  readonly name: string | null
+  readonly age: number
+  readonly score?: number | null
+  readonly ok?: boolean | null
+}
+
+/** A file as the tool wrote it; `rows` is what it holds, `reader` what the tool itself reads in it, as text. */
+type WildFile = {
+  readonly tool: string
+  readonly delimiter: string
+  readonly text: string
+  readonly rows?: readonly Row[]
+  readonly reader?: readonly (readonly [name: string, age: string, score: string, ok: string])[]
+}
+
+const wildFiles = JSON.parse(readFileSync(join(__dirname, 'golden', 'csv.json'), 'utf8')) as readonly WildFile[]
+
+/** Python's reader knows no null: an empty field is an empty text. */
+const textsOf = ({ name, age, score, ok }: Row) => [name ?? '', age, score ?? undefined, ok ?? undefined]
+
+const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text))
+
+const expectedOf = ({ rows = [], reader }: WildFile) =>
+  reader?.map(([name, age, score, ok]) => [
+    name,
+    Number(age),
+    numberOf(score),
+    ok === '' ? undefined : ok === 'True',
+  ]) ??
+  rows.map(({ name, score, ok, ...row }) => ({
+    ...{ name, ...row },
+    ...(score === null ? {} : { score }),
+    ...(ok === null ? {} : { ok }),
+  }))
+
+describe('csv that the tools themselves wrote (golden/generate-csv.py)', () => {
+  it.each(wildFiles)('$tool', (file) => {
+    const read = readFile(file.text, file.delimiter)
+    const rows = read?.ok === true ? read.value : []
+    expect(file.reader ? (rows as readonly Row[]).map(textsOf) : rows).toEqual(expectedOf(file))
+    expect(rows.length).toBeGreaterThan(11)
+  })
+
+  it("refuses what Python's escapechar writes instead of reading another row", () => {
+    // csv.writer(…, quoting=csv.QUOTE_NONE, escapechar='\\') of a name with a comma: no RFC 4180.
+    expect(readFile('name,age,score,ok\r\na\\,b,1,,\r\n', ',')).toMatchObject({
+      ok: false,
+      message: 'expected 4 columns, got 5',
     })
   })
 })

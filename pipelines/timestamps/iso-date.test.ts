@@ -1,8 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseIsoDate } from './iso-date.js'
 import { createRules, normalize } from './normalize.js'
 import { parseDate } from './parse-date.js'
+
+/** A date as a language prints it, and what its own integers say of it; null: it has no form that is read. */
+type PrintedDate = {
+  readonly tool: string
+  readonly text: string
+  readonly read: {
+    readonly localSeconds: number
+    readonly micros: number
+    readonly offsetSeconds: number | null
+  } | null
+}
+
+const printed = JSON.parse(readFileSync(join(__dirname, 'golden', 'iso-dates.json'), 'utf8')) as readonly PrintedDate[]
 
 describe('parseIsoDate', () => {
   it.each([
@@ -33,6 +48,20 @@ describe('parseIsoDate', () => {
     '2024-02-05T24:00:00Z',
     '2024-02-05T10:01:52+24:00',
   ])('refuses %s', (text) => expect(parseIsoDate(text).ok).toBe(false))
+
+  it.each([...new Set(printed.map(({ tool }) => tool))])('never misreads what %s prints', (tool) => {
+    const dates = printed.filter((date) => date.tool === tool)
+    for (const { text, read } of dates) {
+      const parsed = parseIsoDate(text)
+      const expected = read && { ok: true, ...read, offsetSeconds: read.offsetSeconds ?? undefined }
+      expect([text, parsed.ok ? parsed : null]).toEqual([text, expected])
+    }
+    expect(dates.length).toBeGreaterThan(30)
+  })
+
+  it.each(['2024-02-05T10:01:52.8845480-05:00', '2024-02-05T10:01:52.8845480Z'])("reads .NET's %s", (text) => {
+    expect(parseIsoDate(text)).toMatchObject({ ok: true, micros: 884_548 })
+  })
 
   it("reads what JavaScript prints as JavaScript's own instant", () => {
     const rules = createRules({ zone: 'Europe/Paris', localTime: 'reject', zoneCheck: 'off', dates: 'iso' })

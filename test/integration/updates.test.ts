@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { runAdmin } from '../support/admin-process.js'
 import { headerText } from '../support/oracle-records.js'
 import { startServiceProcess } from '../support/service-process.js'
 import { withSharedBroker } from '../support/site.js'
@@ -25,6 +26,8 @@ withSharedBroker('atomic updates', {}, (site) => {
     (await site.oracle.readTopic('connector_values')).map(({ value }) =>
       Number(/^\{"value":(\d+),"time":\d+,"diff":1\}$/.exec(String(value))?.[1]),
     )
+  const admin = (...commandLine: readonly string[]) =>
+    runAdmin(commandLine, { bootstrap: site.kafka.bootstrap, environment })
   const all = (): readonly number[] => Array.from({ length: written }, (_, index) => index)
 
   it('are whole at every moment, whatever point the ETL is killed at', async () => {
@@ -76,6 +79,9 @@ withSharedBroker('atomic updates', {}, (site) => {
     await first.waitForHttp('/ready', 200)
     expect(await first.metric('etl_consumer_lag_records')).toBe(0)
     expect(await readValues()).toHaveLength(before)
+    const [lag, audit] = await Promise.all([admin('lag', '--json'), admin('audit', '--json')])
+    expect(lag.json()).toMatchObject({ records: 0, seconds: 0, unfinished: 300 })
+    expect([audit.code, audit.stderr]).toEqual([0, ''])
     await first.kill9()
     const second = await startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment })
     await waitFor(async () => (await second.metric('etl_unfinished_update_records')) === 300, { what: '300 rows held' })
@@ -83,7 +89,25 @@ withSharedBroker('atomic updates', {}, (site) => {
     await waitFor(async () => (await readValues()).length > before, { what: 'the update' })
     expect(await readValues()).toEqual(all())
     await second.terminate()
+    // Retention takes the header and an update: both are known nevertheless.
+    await site.oracle.deleteRecords(topic, 0, 6n)
+    const later = await admin('audit', '--json')
+    expect([later.code, later.stderr]).toEqual([0, ''])
   }, 90_000)
+
+  it('come once more, as they were, from where `reset` puts the group', async () => {
+    const before = await site.oracle.readTopic('connector_updates')
+    const reset = await admin('reset', '--to-offset', '6', '--execute')
+    expect([reset.code, reset.stderr]).toEqual([0, ''])
+    const etl = await startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment })
+    const count = 2 * before.length - 1
+    const read = () => site.oracle.readTopic('connector_updates')
+    await waitFor(async () => (await read()).length >= count, { what: 'the updates once more' })
+    const textsOf = (records: Awaited<ReturnType<typeof read>>) => records.map(({ value }) => String(value))
+    expect(textsOf((await read()).slice(before.length))).toEqual(textsOf(before.slice(1)))
+    expect(await site.oracle.readTopic('connector_dead_letters')).toEqual([])
+    await etl.terminate()
+  }, 60_000)
 
   it('end the ETL with exit code 2 if they are larger than ETL_UPDATE_MAX_BYTES', async () => {
     await write(Array.from({ length: 20 }, () => `${written++},a note`))

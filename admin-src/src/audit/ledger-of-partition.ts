@@ -1,4 +1,4 @@
-import type { CommittedMetadata, LogRange } from '@kafka-etl/kafka'
+import type { LogRange } from '@kafka-etl/kafka'
 import {
   partitionOfSource,
   type AnyDefinition,
@@ -17,6 +17,8 @@ export const createLedgerOf = (
   facts: OutputFacts,
   log: LogRange,
   position: CommittedPosition | undefined,
+  /** What the records before the log's start led to. */
+  state: PartitionState,
 ): Ledger => {
   const source = sourceOf(topology, log.topic)
   const bounds = {
@@ -24,7 +26,7 @@ export const createLedgerOf = (
     isCompacted: facts.compacted.has(log.topic),
     deadLetters: deadLettersOf(topology, source, log),
   }
-  return createLedger(bounds, facts, createHandledRecords(definition, topology, source, stateAt(log, position)))
+  return createLedger(bounds, facts, createHandledRecords(definition, topology, source, state))
 }
 
 const sourceOf = ({ sources }: Topology, topic: string): Source => {
@@ -37,20 +39,6 @@ const deadLettersOf = ({ sources, deadLetters }: Topology, { index }: Source, { 
   topic: deadLetters.topic,
   partition: partitionOfSource({ index, count: sources.length, partition }, deadLetters.partitions),
 })
-
-/** What is known of the records before the log's start: the header of a CSV, which is committed with the offset. */
-const stateAt = ({ start }: LogRange, position: CommittedPosition | undefined): PartitionState => {
-  if (start === 0n || position === undefined) return {}
-  const header = readHeaderState(position.metadata)
-  return header ? { format: header } : {}
-}
-
-const readHeaderState = ({ others: { header } }: CommittedMetadata): PartitionState['format'] => {
-  if (typeof header !== 'object' || header === null || !('columns' in header) || !Array.isArray(header.columns)) {
-    return undefined
-  }
-  return { columns: header.columns.map(String), offset: -1n, sha256: '' }
-}
 
 const toBounds = (
   { start }: LogRange,

@@ -10,6 +10,7 @@ import { createExamples, type Examples } from './examples.js'
 import type { Ledger, OutputFacts } from './ledger.js'
 import { createLedgerOf } from './ledger-of-partition.js'
 import { readSettledRanges } from './settled-ranges.js'
+import { readStatesAtStart } from './state-at-start.js'
 import { settleDoubts } from './settle-doubts.js'
 
 /** All that was read: a ledger for each input partition, by `topic/partition`, in the order of the pipeline's topics. */
@@ -48,10 +49,11 @@ export const readBooks = async (context: ConnectedContext): Promise<Books> => {
     deleted: new Set(outputs.filter(({ start }) => start > 0n).map(partitionKey)),
     compacted,
   }
+  const states = await readStatesAtStart(context, inputs, positions)
   const ledgers = new Map(
     inputs.map((log) => {
       const key = partitionKey(log)
-      return [key, createLedgerOf(definition, topology, facts, log, positions.get(key))] as const
+      return [key, createLedgerOf(definition, topology, facts, log, positions.get(key), states.get(key) ?? {})] as const
     }),
   )
   const books = {

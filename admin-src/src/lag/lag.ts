@@ -1,12 +1,13 @@
 import { formatTable } from '@kafka-etl/common'
 import type { ConnectedContext } from '../context.js'
 import type { Report } from '../report.js'
-import { partitionKey } from '../topics.js'
+import { inputUpdates, partitionKey } from '../topics.js'
 import { measureLag, type PartitionLag } from './measure-lag.js'
 
 /** `lag`: how far the ETL is behind. */
 export const reportLag = async (context: ConnectedContext): Promise<Report> => {
   const lags = await measureLag(context)
+  const hasUpdates = inputUpdates(context.pipeline).size > 0
   const { groupId } = context.settings
   const total = sumUp(lags)
   const partitions = lags.map((lag) => ({
@@ -16,10 +17,15 @@ export const reportLag = async (context: ConnectedContext): Promise<Report> => {
     fault: lag.fault ?? null,
   }))
   const json = { group: groupId, ...total, seconds: total.seconds ?? null, partitions }
-  return { text: formatLags(lags, groupId, total), json, exitCode: 0 }
+  return { text: formatLags(lags, groupId, total, hasUpdates ? ['UNFINISHED'] : []), json, exitCode: 0 }
 }
 
-type Total = { readonly records: number; readonly seconds: number | undefined; readonly heldBack: number }
+type Total = {
+  readonly records: number
+  readonly seconds: number | undefined
+  readonly heldBack: number
+  readonly unfinished: number
+}
 
 const sumUp = (lags: readonly PartitionLag[]): Total => {
   const records = lags.reduce((sum, lag) => sum + lag.records, 0)
@@ -28,12 +34,19 @@ const sumUp = (lags: readonly PartitionLag[]): Total => {
     records,
     seconds: records > 0 && ages.length === 0 ? undefined : Math.max(0, ...ages),
     heldBack: lags.reduce((sum, lag) => sum + lag.heldBack, 0),
+    unfinished: lags.reduce((sum, lag) => sum + lag.unfinished, 0),
   }
 }
 
-const formatLags = (lags: readonly PartitionLag[], groupId: string, total: Total): string => {
+const formatLags = (
+  lags: readonly PartitionLag[],
+  groupId: string,
+  total: Total,
+  /** One more column, if the pipeline has updates. */
+  unfinished: readonly string[],
+): string => {
   const table = formatTable(
-    ['PARTITION', 'COMMITTED', 'END', 'LAG', 'SECONDS', 'HELD BACK'],
+    ['PARTITION', 'COMMITTED', 'END', 'LAG', 'SECONDS', 'HELD BACK', ...unfinished],
     lags.map((lag) => [
       partitionKey(lag),
       lag.committed ?? '-',
@@ -41,11 +54,18 @@ const formatLags = (lags: readonly PartitionLag[], groupId: string, total: Total
       lag.isExact ? lag.records : `at most ${lag.records}`,
       lag.seconds === undefined ? '-' : Number(lag.seconds.toFixed(1)),
       lag.heldBack,
+      ...unfinished.map(() => lag.unfinished),
     ]),
   )
   const faults = lags.flatMap((lag) => (lag.fault === undefined ? [] : [`${partitionKey(lag)}: ${lag.fault}`]))
   const isExact = lags.every((lag) => lag.isExact)
-  return [table, ...faults, describeTotal(groupId, total, isExact), ...describeHeldBack(total)].join('\n')
+  return [
+    table,
+    ...faults,
+    describeTotal(groupId, total, isExact),
+    ...describeUnfinished(total),
+    ...describeHeldBack(total),
+  ].join('\n')
 }
 
 const describeTotal = (groupId: string, { records, seconds, heldBack }: Total, isExact: boolean): string => {
@@ -55,6 +75,11 @@ const describeTotal = (groupId: string, { records, seconds, heldBack }: Total, i
   }
   return heldBack > 0 ? `The group ${groupId} has read all that it may read.` : `The group ${groupId} has caught up.`
 }
+
+const describeUnfinished = ({ unfinished }: Total): readonly string[] =>
+  unfinished === 0
+    ? []
+    : [`${unfinished} more belong to updates that have not ended: they are read, and wait for that.`]
 
 const describeHeldBack = ({ heldBack }: Total): readonly string[] =>
   heldBack === 0

@@ -2,7 +2,7 @@ import type { LogRange, RecordView } from '@kafka-etl/kafka'
 import { readerGroupPrefix, readStallMs, type ConnectedContext } from '../context.js'
 import { findPositionFault, readPositions, type CommittedPosition } from '../positions.js'
 import { readAll } from '../read-all.js'
-import { inputTopics, partitionKey, requireTopics } from '../topics.js'
+import { inputTopics, inputUpdates, partitionKey, requireTopics } from '../topics.js'
 
 /** How far the group is behind in one input partition. */
 export type PartitionLag = {
@@ -14,6 +14,8 @@ export type PartitionLag = {
   readonly end: bigint
   /** Records that wait. The marks of transactions, which take offsets too, are no records. */
   readonly records: number
+  /** Records of an update that has not ended: they wait for their COMMIT, and for nobody else. None of `records`. */
+  readonly unfinished: number
   /** False if so many wait that only the first were counted; then `records` is at most so many. */
   readonly isExact: boolean
   /** The age of the oldest record that waits and has a timestamp, 0 if none waits; undefined if none has a timestamp. */
@@ -39,7 +41,8 @@ export const measureLag = async (context: ConnectedContext): Promise<readonly Pa
   const positions = await readPositions(admin, pipeline.names.groupId, topics)
   const logs = await admin.readLogRanges(topics)
   const waiting = logs.map((log) => toWaiting(log, positions.get(partitionKey(log))))
-  await readAll(context, waiting, countRecord)
+  const updates = inputUpdates(pipeline)
+  await readAll(context, waiting, (range, record) => countRecord(range, record, updates.get(range.topic)))
   const heldBack = logs.filter(({ stableEnd, end }) => stableEnd < end).map(toHeldBack)
   await countHeldBack(context, heldBack)
   return waiting.map((range) => {
@@ -61,13 +64,17 @@ type Waiting = Counted & {
   readonly log: LogRange
   readonly position: CommittedPosition | undefined
   oldestMs: number | undefined
+  /** Of a topic with updates, those behind the last COMMIT; they are among `records`. */
+  unfinished: number
 }
 
 const toWaiting = (log: LogRange, position: CommittedPosition | undefined): Waiting => {
   const { topic, partition, start, stableEnd } = log
   const offset = position?.offset
   const from = offset === undefined || offset < start ? start : offset
-  return { topic, partition, log, position, from, to: countedEnd(from, stableEnd), records: 0, oldestMs: undefined }
+  const to = countedEnd(from, stableEnd)
+  const counted = { records: 0, oldestMs: undefined, unfinished: 0 }
+  return { topic, partition, log, position, from, to, ...counted }
 }
 
 const toHeldBack = ({ topic, partition, stableEnd, end }: LogRange): Counted => ({
@@ -83,8 +90,9 @@ const countedEnd = (from: bigint, end: bigint): bigint => (from + countedOffsets
 /** Of offsets that were not counted each may be a record. */
 const totalOf = ({ to, records }: Counted, end: bigint): number => records + (end > to ? Number(end - to) : 0)
 
-const countRecord = (range: Waiting, { timestampMs }: RecordView): void => {
+const countRecord = (range: Waiting, { timestampMs, value }: RecordView, endText: Buffer | undefined): void => {
   range.records++
+  if (endText) range.unfinished = value?.equals(endText) === true ? 0 : range.unfinished + 1
   // A record without a timestamp (-1) has no age.
   if (timestampMs >= 0) range.oldestMs ??= timestampMs
 }
@@ -104,14 +112,18 @@ const countHeldBack = async (context: ConnectedContext, ranges: readonly Counted
 
 const toLag = (range: Waiting, heldBack: number, nowMs: number): PartitionLag => {
   const { topic, partition, log, position, to } = range
-  const records = totalOf(range, log.stableEnd)
+  const isExact = to >= log.stableEnd
+  // Of offsets that were not counted, nobody knows whether an update ends there.
+  const unfinished = isExact ? range.unfinished : 0
+  const records = totalOf(range, log.stableEnd) - unfinished
   return {
     topic,
     partition,
     committed: position?.offset,
     end: log.stableEnd,
     records,
-    isExact: to >= log.stableEnd,
+    unfinished,
+    isExact,
     seconds: records === 0 ? 0 : ageOf(range, nowMs),
     heldBack,
     fault: position && findPositionFault(log, position)?.sentence,
