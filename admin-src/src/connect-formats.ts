@@ -1,10 +1,13 @@
 import { connectFormats, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import type { AnyValue } from '@kafka-etl/pipeline/registry'
 import type { AdminContext } from './context.js'
 
 export type ConnectedFormats = {
   readonly definition: AnyDefinition
   /** What has to be waited for before a value of this topic is decoded; undefined: nothing. */
-  readonly prepare: (topic: string, value: Buffer | null) => Promise<void> | undefined
+  readonly prepare: (topic: string, value: Buffer | null, key?: Buffer | null) => Promise<void> | undefined
+  /** Of a pipeline with registered formats: decodes the values of other topics, and those of other schemas, as JSON. */
+  readonly decodeAny: ((value: Buffer) => AnyValue) | undefined
 }
 
 const registryWaitMs = 5_000
@@ -17,7 +20,7 @@ export const connectPipelineFormats = async (
   { settings, logger, clock, pipeline }: AdminContext,
   written: readonly string[],
 ): Promise<ConnectedFormats> => {
-  const { definition, prepareOf } = await connectFormats({
+  const { definition, prepareOf, anyValue } = await connectFormats({
     definition: pipeline.definition,
     written,
     settings: { ...settings, registryAutoRegister: false },
@@ -32,5 +35,12 @@ export const connectPipelineFormats = async (
       return prepare === undefined ? [] : namesOfTopic(topic).map((name) => [name, prepare] as const)
     }),
   )
-  return { definition, prepare: (topic, value) => prepares.get(topic)?.([value]) }
+  return {
+    definition,
+    prepare: (topic, value, key = null) => {
+      const prepare = prepares.get(topic) ?? anyValue?.prepare
+      return prepare?.([key, value])
+    },
+    decodeAny: anyValue?.decode,
+  }
 }

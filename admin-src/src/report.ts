@@ -1,3 +1,4 @@
+import { stringifyWithIntegers } from '@kafka-etl/pipeline'
 import type { Command } from 'commander'
 import type { AdminContext } from './context.js'
 
@@ -22,8 +23,7 @@ export type AddCommand = (parent: Command, nameAndArguments: string, description
 export type Execute = (options: OutputOptions, work: (context: AdminContext) => Promise<Report>) => Promise<void>
 
 /** JSON with offsets as numbers; one line, so that scripts can read it line by line. */
-export const formatJson = (value: unknown): string =>
-  JSON.stringify(value, (_name, field: unknown) => (typeof field === 'bigint' ? Number(field) : field))
+export const formatJson = (value: unknown): string => stringifyWithIntegers(value)
 
 /** An argument that cannot be used: a sentence that says what was expected and what came; exit code 2. */
 export class UsageError extends Error {

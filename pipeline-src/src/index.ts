@@ -42,6 +42,7 @@ export { findColumnFaults, findResultFaults, listResults, type PlannedResult } f
 export { rows, type Result } from './results.js'
 export { avro } from './schemas/avro/avro.js'
 export type { AvroSchema, AvroValue } from './schemas/avro/avro-value.js'
+export { parseJsonWithIntegers, stringifyWithIntegers } from './schemas/json-with-integers.js'
 export { jsonSchema } from './schemas/json-schema.js'
 export { protobuf } from './schemas/protobuf/protobuf.js'
 export type { KnownSchemas, RegisteredSchema, SchemaType } from './schemas/registered-schema.js'

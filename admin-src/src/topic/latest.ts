@@ -10,10 +10,10 @@ export const reportLatest = async (
   context: ConnectedContext,
   { topic, key }: { readonly topic: string; readonly key: string | undefined },
 ): Promise<Report> => {
-  const { definition, prepare } = await connectPipelineFormats(context, [])
-  const { toLine, toJson } = createDescribeRecord(definition, topic)
+  const formats = await connectPipelineFormats(context, [])
+  const { toLine, toJson } = createDescribeRecord(formats, topic)
   const records = [...(await readLatest(context, topic, key)).values()].filter(({ value }) => value !== null)
-  for (const { value } of records) await prepare(topic, value)
+  for (const { key: recordKey, value } of records) await formats.prepare(topic, value, recordKey)
   if (key === undefined) {
     return { text: records.map(toLine).join('\n'), json: { topic, records: records.map(toJson) }, exitCode: 0 }
   }

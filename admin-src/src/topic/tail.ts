@@ -25,8 +25,8 @@ class EnoughRecords extends Error {}
 /** `tail`: prints the committed records of a topic as they come, one a line. */
 export const reportTail = async (context: ConnectedContext, options: TailOptions): Promise<Report> => {
   const { topic, count = Number.POSITIVE_INFINITY, isJson } = options
-  const { definition, prepare } = await connectPipelineFormats(context, [])
-  const { toLine, toJson } = createDescribeRecord(definition, topic)
+  const formats = await connectPipelineFormats(context, [])
+  const { toLine, toJson } = createDescribeRecord(formats, topic)
   const ranges = await planRanges(context, options)
   let printed = 0
   await context.kafka
@@ -36,7 +36,7 @@ export const reportTail = async (context: ConnectedContext, options: TailOptions
       ranges,
       stallMs: neverMs,
       onRecord: async ({ partition }, view) => {
-        const prepared = prepare(topic, view.value)
+        const prepared = formats.prepare(topic, view.value, view.key)
         if (prepared) await prepared
         // What is under way in other partitions when it is enough.
         if (printed >= count) return

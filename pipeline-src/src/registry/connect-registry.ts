@@ -1,10 +1,11 @@
 import { retry } from '@kafka-etl/common'
-import type { ConnectedDefinition, ConnectFormatsOptions } from './connected-formats.js'
+import type { ConnectedDefinition, ConnectFormatsOptions, ValueDecoder } from './connected-formats.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
-import { readFrame } from '../schemas/wire-frame.js'
 import { listRegisteredTopics, mapRegisteredFormats } from './registered-topics.js'
 import { registerSchema } from './register-schemas.js'
 import { createRegistryClient, RegistryUnavailable } from './registry-client.js'
+import { createReadAny } from '../schemas/read-any.js'
+import { schemaIdsOf } from './schema-ids.js'
 import { createSchemaStore } from './schema-store.js'
 
 /** Registers the schemas that are written, and binds the formats to the registry. */
@@ -35,16 +36,14 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
     monotonicMs: clock.monotonicMs,
     registered: schemas,
   })
+  const anyValue: ValueDecoder = {
+    prepare: (values) => store.prepare(schemaIdsOf(values)),
+    decode: createReadAny(store),
+  }
   const aliases = new Set(registered.map(({ alias }) => alias))
   return {
     definition: mapRegisteredFormats(definition, (format, alias) => format.bind(store, ids.get(alias))),
-    prepareOf: (alias) => (aliases.has(alias) ? (values) => store.prepare(schemaIdsOf(values)) : undefined),
-  }
-}
-
-function* schemaIdsOf(values: Iterable<Buffer | null>): Iterable<number> {
-  for (const value of values) {
-    const frame = value && readFrame(value)
-    if (frame?.ok) yield frame.schemaId
+    prepareOf: (alias) => (aliases.has(alias) ? anyValue.prepare : undefined),
+    anyValue,
   }
 }

@@ -1,3 +1,4 @@
+import type { AnyValue } from '../schemas/read-any.js'
 import type { Clock, Logger, RegistrySettings } from '@kafka-etl/common'
 import type { AnyDefinition } from '../definition.js'
 
@@ -18,6 +19,16 @@ export type ConnectedDefinition = {
   readonly definition: AnyDefinition
   /** For a topic whose values name schemas: what has to be waited for before values of it are read. */
   readonly prepareOf: (alias: string) => PrepareValues | undefined
+  /** Of a pipeline with registered formats: decodes what any topic holds. */
+  readonly anyValue?: ValueDecoder | undefined
+}
+
+/** Decodes keys and values of any topic by the schemas that their writers registered. Each schema is fetched once. */
+export type ValueDecoder = {
+  /** Has to be waited for before these values are decoded. */
+  readonly prepare: PrepareValues
+  /** Never throws. Protobuf needs a schema that was registered as a descriptor, as Confluent's clients do. */
+  readonly decode: (bytes: Buffer) => AnyValue
 }
 
 /**

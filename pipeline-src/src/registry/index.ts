@@ -9,4 +9,7 @@ export {
   type RegistryClient,
   type SubjectVersion,
 } from './registry-client.js'
+export type { ValueDecoder } from './connected-formats.js'
+export { createValueDecoder } from './value-decoder.js'
+export type { AnyValue } from '../schemas/read-any.js'
 export { createSchemaStore, type SchemaStore } from './schema-store.js'

@@ -1,5 +1,5 @@
 import avsc from 'avsc'
-import type { AvroType } from './avro-types.js'
+import type { AvroType } from './avsc-internals.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
