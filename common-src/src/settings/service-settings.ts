@@ -184,6 +184,6 @@ const serviceTables: readonly SettingsTable[] = [
 
 /** Every name under {@link guardedPrefixes} that means something. */
 export const guardedNames: readonly string[] = serviceTables
-  .flatMap((table) => Object.values(table).map(({ name }) => name))
+  .flatMap((table) => Object.values(table).flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])))
   .concat(namesOfTimestamps)
   .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { commonSettings } from '../../src/settings/common-settings.js'
+import { registrySettings } from '../../src/settings/registry-settings.js'
 import { loadEnvironment } from '../../src/settings/load-environment.js'
 
 describe('loadEnvironment', () => {
@@ -54,6 +55,17 @@ describe('loadEnvironment', () => {
   it('finds the Kafka of a stack whose port stands in .env', () => {
     writeFileSync('.env', 'KAFKA_PORT=59092\n')
     expect(loadEnvironment(commonSettings, {})).toMatchObject({ settings: { kafkaBrokers: ['localhost:59092'] } })
+  })
+
+  it("reads the registry's password from a file, and refuses a file of what is no secret", () => {
+    writeFileSync('password', 'canary\n')
+    const table = { ...commonSettings, ...registrySettings }
+    expect(loadEnvironment(table, { SCHEMA_REGISTRY_PASSWORD_FILE: 'password' })).toMatchObject({
+      settings: { registryPassword: 'canary' },
+    })
+    // A service without registered formats is given it too.
+    expect(loadEnvironment(commonSettings, { SCHEMA_REGISTRY_PASSWORD_FILE: 'password' })).toMatchObject({ ok: true })
+    expect(loadEnvironment(table, { SCHEMA_REGISTRY_USERNAME_FILE: 'password' })).toMatchObject({ ok: false })
   })
 
   it('says once that a port is none', () => {
