@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /*
- * Applies patches/ to the dependencies, after `npm ci`: node dependencies.js
+ * Applies patches/ to the dependencies, after `npm ci`: node dependencies.js. Says whether that is done: node dependencies.js check
  * npm runs it as well, unless it was told to ignore scripts. The mark that it leaves says what was applied; nothing is
  * built without it, since KafkaJS without its patch loses and repeats records.
  */
@@ -36,11 +36,26 @@ export const requirePatchedDependencies = () => {
   )
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+const applyPatches = () => {
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'patch-package', 'index.js')], {
     cwd: root,
     stdio: 'inherit',
   })
   if (status === 0) writeFileSync(markFile, hashPatches())
-  process.exitCode = status ?? 1
+  return status ?? 1
+}
+
+/** Before anything is compiled: types without their patch would fail with pages of something else. */
+const check = () => {
+  try {
+    requirePatchedDependencies()
+    return 0
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = process.argv[2] === 'check' ? check() : applyPatches()
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -24,6 +24,20 @@ describe('dependencies that npm has not finished', () => {
     const { stdout } = spawnSync('make', ['-n', 'check'], { cwd: folder, encoding: 'utf8' })
     expect(stdout).toContain('npm ci --ignore-scripts')
     expect(stdout).toContain('dependencies.js')
+  })
+
+  it('are found out before anything is compiled, in one sentence', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['dependencies.js', 'check'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^Expected the dependencies to be patched .*: run `make`.*\n$/)
+    const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      readonly scripts: Readonly<Record<string, string>>
+    }
+    for (const name of ['build', 'typecheck', 'producer', 'etl', 'reader', 'engine', 'console', 'admin'])
+      expect(scripts[name]).toMatch(/^node dependencies\.js check && /)
   })
 
   it('are never built with unpatched: one sentence says what to do', () => {
