@@ -24,8 +24,16 @@ export type Topology = {
   readonly topics: readonly PlannedTopic[]
   readonly sources: readonly Source[]
   /** From a topic that is read to the topics that its step writes, by alias. */
-  readonly routes: readonly { readonly from: string; readonly to: string }[]
+  readonly routes: readonly Route[]
   readonly deadLetters: { readonly topic: string; readonly partitions: number }
+}
+
+/** A topic that is read, and one that its step writes, by alias. */
+export type Route = {
+  readonly from: string
+  readonly to: string
+  /** The step's text does not say so: it hands `to` on. */
+  readonly isGuessed?: true
 }
 
 export type TopologyNames = { readonly groupId: string; readonly deadLetterTopic: string }
@@ -89,11 +97,14 @@ export const listRoutes = (definition: AnyDefinition): Topology['routes'] => {
     const step = steps[from]
     return step === undefined ? [] : [{ from, ...findStepOutputs(typeof step === 'function' ? step : step.update) }]
   })
-  const routes = read.flatMap(({ from, named }) => aliases.filter((to) => named.has(to)).map((to) => ({ from, to })))
+  const routes: Route[] = read.flatMap(({ from, named }) =>
+    aliases.filter((to) => named.has(to)).map((to) => ({ from, to })),
+  )
   for (const { from, named, mayWriteOthers } of read) {
     if (!mayWriteOthers) continue
     const others = aliases.filter((to) => to !== from && !named.has(to) && (!steps[to] || isMadeHere(definition, to)))
-    routes.push(...others.filter((to) => !leadsTo(routes, to, from)).map((to) => ({ from, to })))
+    const possible = others.filter((to) => !leadsTo(routes, to, from))
+    routes.push(...possible.map((to) => ({ from, to, isGuessed: true as const })))
   }
   return routes.sort((one, other) => aliases.indexOf(one.from) - aliases.indexOf(other.from))
 }

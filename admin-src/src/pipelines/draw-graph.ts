@@ -1,12 +1,19 @@
-import { defaultNames, listRoutes, listSources, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import {
+  defaultNames,
+  listResults,
+  listRoutes,
+  listSources,
+  namesOfTopic,
+  type AnyDefinition,
+} from '@kafka-etl/pipeline'
 import type { Report } from '../report.js'
 
 /**
  * The pipeline as a Mermaid flowchart: topics are boxes, steps are arrows, results are files. Which topics a step writes is
- * read from its text (`to.<topic>`).
+ * read from its text (`to.<topic>`); what a step may write that hands `to` on is dotted.
  */
 export const reportGraph = (definition: AnyDefinition): Report => {
-  const { topics, results = {}, name } = definition
+  const { topics, name } = definition
   const nodes = Object.entries(topics).map(
     ([alias, topic], index) => ({ alias, id: `t${index}`, names: namesOfTopic(topic).join(', ') }) as const,
   )
@@ -16,14 +23,13 @@ export const reportGraph = (definition: AnyDefinition): Report => {
   const lines = [
     'flowchart LR',
     ...nodes.map(({ id, names }) => `  ${id}["${names}"]`),
-    ...routes.map(({ from, to }) => `  ${idOf(from)} --> ${idOf(to)}`),
+    ...routes.map(({ from, to, isGuessed }) => `  ${idOf(from)} ${isGuessed ? '-. may write .->' : '-->'} ${idOf(to)}`),
     `  dead["${defaultNames(name).deadLetterTopic}"]`,
     ...[...readAliases].map((alias) => `  ${idOf(alias)} -. rejected .-> dead`),
-    ...Object.keys(results).flatMap((alias, index) =>
-      nodes
-        .filter((node) => node.alias === alias)
-        .flatMap(({ id, names }) => [`  r${index}[/"results/${name}/${names}.csv"/]`, `  ${id} --> r${index}`]),
-    ),
+    ...listResults(definition).flatMap(({ alias, file }, index) => [
+      `  r${index}[/"results/${file}"/]`,
+      `  ${idOf(alias)} --> r${index}`,
+    ]),
   ]
   return { text: lines.join('\n'), json: { pipeline: name, routes }, exitCode: 0 }
 }

@@ -1,5 +1,5 @@
 import { formatTable } from '@kafka-etl/common'
-import { listRoutes, listSources, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import { listResults, listRoutes, listSources, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
 import type { Report } from '../report.js'
 import type { Definitions } from './definitions.js'
 
@@ -17,7 +17,7 @@ export const reportPipelines = ({ names, find }: Definitions): Report => {
 const join = (names: readonly string[]): string => names.join(', ')
 
 const describe = (definition: AnyDefinition) => {
-  const { name, topics, results = {} } = definition
+  const { name, topics } = definition
   const topicNames = (alias: string): readonly string[] => {
     const topic = topics[alias]
     return topic ? namesOfTopic(topic) : []
@@ -27,8 +27,6 @@ const describe = (definition: AnyDefinition) => {
     name,
     reads: listSources(definition).map(({ topic }) => topic),
     writes: [...written].flatMap(topicNames),
-    results: Object.keys(results)
-      .flatMap(topicNames)
-      .map((topic) => `results/${name}/${topic}.csv`),
+    results: listResults(definition).map(({ file }) => `results/${file}`),
   }
 }

@@ -55,7 +55,9 @@ const sampleText = [
   .map((order) => `${JSON.stringify(order)}\n`)
   .join('')
 
-const readmeText = (name: string): string => `# ${name}
+const readmeText = (name: string): string => `# ${name}: orders, sorted by country
+
+Needs nothing beyond the default stack.
 
 Reads \`${name}-in\`, writes \`${name}-out\` and \`results/${name}/${name}-out.csv\`.
 

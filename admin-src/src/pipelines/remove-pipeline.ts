@@ -18,13 +18,16 @@ type Remains = {
 /** `pipelines remove`: says what would be deleted of a pipeline in Kafka, and deletes it with `--execute`. */
 export const reportRemoval = async (context: ConnectedContext, isExecuted: boolean): Promise<Report> => {
   const remains = await findRemains(context)
-  await assertNoMembers(context, remains.groups)
+  const members = await findMembers(context, remains.groups)
   if (isExecuted) {
     const { admin } = context
+    if (members.length > 0) {
+      throw new Error(`expected ${members.join('; ')}: stop the services first (make stop); nothing was removed`)
+    }
     if (remains.groups.length > 0) await admin.deleteGroups(remains.groups)
     if (remains.topics.length > 0) await admin.deleteTopics(remains.topics)
   }
-  return { text: format(remains, isExecuted), json: { dryRun: !isExecuted, ...remains }, exitCode: 0 }
+  return { text: format(remains, isExecuted, members), json: { dryRun: !isExecuted, ...remains }, exitCode: 0 }
 }
 
 const findRemains = async ({ admin, pipeline, definitions }: ConnectedContext): Promise<Remains> => {
@@ -57,17 +60,23 @@ const topicsOf = (definitions: ConnectedContext['definitions'], name: string): r
   return [...Object.values(definition.topics).flatMap(namesOfTopic), defaultNames(name).deadLetterTopic]
 }
 
-const assertNoMembers = async ({ admin }: ConnectedContext, groups: readonly string[]): Promise<void> => {
+/** A sentence for each group that has members. */
+const findMembers = async ({ admin }: ConnectedContext, groups: readonly string[]): Promise<readonly string[]> => {
+  const found: string[] = []
   for (const group of groups) {
     const { members } = await admin.describeGroup(group)
-    if (members.length === 0) continue
-    throw new Error(
-      `expected the group ${group} to have no member, got ${members.length}: ${listMembers(members)}; stop the services first (make stop), nothing was removed`,
-    )
+    if (members.length > 0) {
+      found.push(`the group ${group} to have no member, got ${members.length}: ${listMembers(members)}`)
+    }
   }
+  return found
 }
 
-const format = ({ groups, topics, shared, transactionalIds }: Remains, isExecuted: boolean): string => {
+const format = (
+  { groups, topics, shared, transactionalIds }: Remains,
+  isExecuted: boolean,
+  members: readonly string[],
+): string => {
   const verb = isExecuted ? 'removed' : 'would remove'
   const lines = [
     ...groups.map((group) => `${verb} group ${group}`),
@@ -77,6 +86,6 @@ const format = ({ groups, topics, shared, transactionalIds }: Remains, isExecute
   ]
   const verdict = isExecuted
     ? 'Its folder in pipelines/ and its results stay: delete them yourself.'
-    : 'Dry run, nothing was removed. Add --execute to do it.'
+    : `Dry run, nothing was removed. ${members.length === 0 ? 'Add' : 'Stop the services (make stop), then add'} --execute to do it.`
   return [...(groups.length + topics.length === 0 ? ['Nothing of it is in Kafka.'] : lines), verdict].join('\n')
 }
