@@ -10,7 +10,8 @@ export type EtlMetrics = {
   readonly writerOpened: (topic: string) => void
   readonly joined: () => void
   readonly lags: (lags: readonly PartitionLag[]) => void
-  readonly heldBack: (inputs: readonly HeldBackInput[]) => void
+  /** Of all input partitions: 0 where nothing is held back. */
+  readonly heldBack: (inputs: readonly Pick<HeldBackInput, 'topic' | 'partition' | 'records'>[]) => void
   /** How many records of a partition wait for their update to end. */
   readonly held: (topic: string, partition: number, records: number) => void
 }

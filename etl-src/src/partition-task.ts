@@ -8,7 +8,9 @@ import {
   type OpenedPartition,
   type PartitionOptions,
 } from './opened-partition.js'
+import { bytesOf, splitRecords, type RecordsPart } from './split-records.js'
 import { StepTimeoutError } from './step-watchdog.js'
+import { createTransactionSize } from './transaction-size.js'
 
 /** What a task needs of the consumer while it handles a batch. */
 export type Turn = {
@@ -27,7 +29,7 @@ export type Turn = {
 export type Stretch = { readonly firstOffset: bigint; readonly lastOffset: bigint }
 
 export type PartitionTask = {
-  /** Handles a fetched batch in one transaction a chunk; rejects if the rest of it is to be fetched again. */
+  /** Handles a fetched batch in a transaction a chunk, or several; rejects if the rest of it is to be fetched again. */
   readonly handle: (batch: FetchedBatch, turn: Turn) => Promise<void>
   /** Commits a position behind offsets that hold nothing to read, so that they count as lag for nobody. */
   readonly passOver: (stretch: Stretch, turn: Turn) => Promise<void>
@@ -46,6 +48,7 @@ const noRecords: RecordViews = { forEach: () => undefined }
 export const createPartitionTask = (options: PartitionOptions): PartitionTask => {
   const { topic, partition, logger } = options
   const where = `${topic} partition ${partition}`
+  const size = createTransactionSize()
   let opened: OpenedPartition | undefined
 
   const discard = (): void => {
@@ -102,7 +105,21 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     }
   }
 
-  /** The one place that says where a transaction ends: at the end of a chunk, but never inside an update. */
+  const commitPart = async (task: OpenedPartition, { records, nextOffset }: RecordsPart): Promise<Committed> => {
+    try {
+      const committed = await commitRecords(options, task, records, nextOffset)
+      size.committed(committed.seconds, () => bytesOf(records))
+      return committed
+    } catch (error) {
+      size.gaveUp(bytesOf(records))
+      throw error
+    }
+  }
+
+  /**
+   * The one place that says where a transaction ends: at the end of a chunk, or before if the broker is slow, but never
+   * inside an update.
+   */
   const handleChunk = async (
     task: OpenedPartition,
     records: RecordViews,
@@ -111,7 +128,10 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
   ): Promise<void> => {
     const { hold } = task
     if (!hold) {
-      turn.onCommitted(await commitRecords(options, task, records, nextOffset))
+      for (const part of splitRecords(records, nextOffset, size.maxBytes)) {
+        turn.onCommitted(await commitPart(task, part))
+        if (!turn.isCurrent()) return
+      }
       return
     }
     hold.add(records, nextOffset)

@@ -86,7 +86,9 @@ const createInputJudge = (watched: Watched): ((inputs: readonly InputState[]) =>
   return async (inputs) => {
     progress.observe(inputs, clock.monotonicMs())
     const heldBack = progress.heldBack(clock.monotonicMs())
-    metrics.heldBack(heldBack)
+    metrics.heldBack(
+      inputs.map(({ topic, partition, stableEnd, end }) => ({ topic, partition, records: Number(end - stableEnd) })),
+    )
     const unread = await explainFirstUnread(watched, progress, stallMs)
     const longHeld = heldBack.find(({ heldMs }) => heldMs >= stallMs)
     const hindrance = unread ?? (longHeld ? describeHeldBack(longHeld) : undefined)

@@ -120,5 +120,5 @@ withBroker('a log as no producer of ours leaves it', { flavour: '3.9', settings 
     expect((await runAdmin(['lag'], options)).stdout).toContain('has caught up')
     expect((await runAdmin(['audit'], options)).stdout).toContain('Nothing lost, nothing twice, nothing out of order')
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
-  }, 60_000)
+  }, 90_000)
 })

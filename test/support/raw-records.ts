@@ -13,7 +13,13 @@ export type OldMessage = {
 }
 
 /** A record of format v2 with whatever a producer may put into it. */
-export type RawRecord = { readonly timestamp: bigint; readonly key?: string | null; readonly value: string | null }
+export type RawRecord = {
+  readonly timestamp: bigint
+  readonly key?: string | null
+  readonly value: string | null
+  /** So many headers without a name and a value: two bytes each. */
+  readonly emptyHeaders?: number
+}
 
 const int16 = (value: number): Buffer => {
   const bytes = Buffer.alloc(2)
@@ -63,14 +69,19 @@ const varint = (value: bigint): Buffer => {
 const varsized = (value: string | null): Buffer =>
   value === null ? varint(-1n) : Buffer.concat([varint(BigInt(Buffer.byteLength(value))), Buffer.from(value)])
 
-const encodeRecord = ({ timestamp, key = null, value }: RawRecord, first: bigint, offset: number): Buffer => {
+const encodeRecord = (
+  { timestamp, key = null, value, emptyHeaders = 0 }: RawRecord,
+  first: bigint,
+  offset: number,
+): Buffer => {
   const body = Buffer.concat([
     Buffer.from([0]),
     varint(timestamp - first),
     varint(BigInt(offset)),
     varsized(key),
     varsized(value),
-    varint(0n),
+    varint(BigInt(emptyHeaders)),
+    Buffer.alloc(2 * emptyHeaders),
   ])
   return Buffer.concat([varint(BigInt(body.length)), body])
 }

@@ -1,6 +1,7 @@
 import { printable } from '@kafka-etl/common'
 import { formatSource } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
+import { formatDate } from '../format-date.js'
 import type { Report } from '../report.js'
 import { formatTable } from '@kafka-etl/common'
 import { type DeadLetter } from './letter.js'
@@ -57,7 +58,7 @@ const format = (counts: ReadonlyMap<string, number>, newest: readonly ListedLett
       `${letter.partition}/${letter.offset}`,
       letter.reason === undefined ? '-' : printable(letter.reason),
       letter.source ? formatSource(letter.source) : '-',
-      formatTime(letter.rejectedAtMs),
+      formatDate(letter.rejectedAtMs),
       shorten(printable(letter.message)),
     ]),
   )
@@ -67,9 +68,6 @@ const format = (counts: ReadonlyMap<string, number>, newest: readonly ListedLett
 }
 
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
-
-const formatTime = (epochMs: number | undefined): string =>
-  epochMs === undefined ? '-' : new Date(epochMs).toISOString()
 
 const toJson = (letter: ListedLetter): unknown => ({
   partition: letter.partition,

@@ -2,6 +2,7 @@ import { printable, printableBytes } from '@kafka-etl/common'
 import { formatSource } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { readAll } from '../read-all.js'
+import { formatDate } from '../format-date.js'
 import type { Report } from '../report.js'
 import { toStoredRecord } from '../stored-record.js'
 import { formatCoordinates, parseLetter, type DeadLetter } from './letter.js'
@@ -60,7 +61,7 @@ const format = (letter: DeadLetter): string => {
     `source    ${letter.source ? formatSource(letter.source) : '-'}`,
     `reason    ${printable(letter.reason ?? '-')}`,
     `message   ${printable(letter.message)}`,
-    `rejected  ${letter.rejectedAtMs === undefined ? '-' : new Date(letter.rejectedAtMs).toISOString()}`,
+    `rejected  ${formatDate(letter.rejectedAtMs)}`,
     `key       ${printableBytes(key)}`,
     ...headers.map(({ key: name, value: bytes }) => `header    ${printable(name)}: ${printableBytes(bytes)}`),
     `value     ${value === null ? 'none (null)' : `${value.length} bytes${cut}`}`,

@@ -1,6 +1,7 @@
 import { messageOf, printable, SettingsError } from '@kafka-etl/common'
 import { explainKafkaError, type KafkaAdmin, type LogRange, type OpenTransaction } from '@kafka-etl/kafka'
 import { readerGroupPrefix, type ConnectedContext } from '../context.js'
+import { formatDate } from '../format-date.js'
 import { allTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
@@ -68,7 +69,7 @@ const describeHeld = (log: LogRange, open: readonly OpenTransaction[]): string =
 const describeHolder = ({ transactionalId, producerId, lastTimestampMs }: OpenTransaction): string => {
   const id =
     transactionalId === undefined ? 'no known transactional id' : `transactional id ${printable(transactionalId)}`
-  return `${id}, producer ${producerId}, last written ${new Date(lastTimestampMs).toISOString()}`
+  return `${id}, producer ${producerId}, last written ${formatDate(lastTimestampMs)}`
 }
 
 const isSame = (one: LogRange, other: LogRange): boolean =>

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { printable, printableBytes } from '@kafka-etl/common'
 import { namesOfTopic, parseJsonWithIntegers, type Format } from '@kafka-etl/pipeline'
 import type { ConnectedFormats } from '../connect-formats.js'
+import { formatDate } from '../format-date.js'
 import { formatJson } from '../report.js'
 import type { StoredRecord } from '../stored-record.js'
 
@@ -21,8 +22,7 @@ export const createDescribeRecord = (
   return {
     /** `0/17  2024-02-05T15:01:52.884Z  key  value` */
     toLine: ({ partition, offset, key, value, timestampMs }: DescribedRecord): string => {
-      const time = timestampMs < 0 ? '-' : new Date(timestampMs).toISOString()
-      return [`${partition}/${offset}`, time, showKey(key), showValue(value)].join('  ')
+      return [`${partition}/${offset}`, formatDate(timestampMs), showKey(key), showValue(value)].join('  ')
     },
     toJson: ({ partition, offset, key, value, timestampMs, headers }: DescribedRecord) => ({
       topic,

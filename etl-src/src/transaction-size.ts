@@ -1,0 +1,34 @@
+/**
+ * How much input a transaction may take, in bytes of keys and values: as much as the broker gets done in moments. A
+ * broker that throttles (KIP-219) has the commit wait behind the records, until the deadline ends the transaction.
+ */
+export type TransactionSize = {
+  readonly maxBytes: () => number
+  /** A transaction has been committed in so long; how much it took is asked for only if that matters. */
+  readonly committed: (seconds: number, bytes: () => number) => void
+  /** One of so much was given up. */
+  readonly gaveUp: (bytes: number) => void
+}
+
+const firstBytes = 131_072
+const leastBytes = 8_192
+/** More is never fetched of a partition at a time. */
+const unboundedFromBytes = 2_097_152
+const quickSeconds = 1
+const slowSeconds = 4
+
+/** Begins small, since a broker's quota is not known before it bites; doubles while transactions are quick. */
+export const createTransactionSize = (): TransactionSize => {
+  let maxBytes = firstBytes
+  const shrinkTo = (bytes: number): void => {
+    maxBytes = Math.max(leastBytes, Math.min(maxBytes, Math.floor(bytes)))
+  }
+  return {
+    maxBytes: () => (maxBytes >= unboundedFromBytes ? Number.POSITIVE_INFINITY : maxBytes),
+    committed: (seconds, bytes) => {
+      if (seconds >= slowSeconds) shrinkTo((bytes() * slowSeconds) / seconds / 2)
+      else if (seconds < quickSeconds && maxBytes < unboundedFromBytes && bytes() >= maxBytes / 2) maxBytes *= 2
+    },
+    gaveUp: (bytes) => shrinkTo(bytes / 4),
+  }
+}
