@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -37,7 +38,7 @@ public final class Meter {
 
   private static String answer(Admin admin, String bootstrap, String[] words) throws Exception {
     return switch (words[0]) {
-      case "create" -> create(admin, words[1], Integer.parseInt(words[2]));
+      case "create" -> create(admin, words);
       case "delete" -> delete(admin, words[1]);
       case "write" -> Writer.write(bootstrap, words);
       case "watch" -> Watch.watch(bootstrap, words);
@@ -46,14 +47,22 @@ public final class Meter {
       case "noaa-write" -> Noaa.write(bootstrap, words);
       case "noaa-count" -> Noaa.count(words);
       case "noaa-check" -> Noaa.check(bootstrap, words);
+      case "connector-write" -> Connector.write(bootstrap, words);
+      case "connector-check" -> Connector.check(bootstrap, words);
+      case "rides-write" -> RidesCheck.write(bootstrap, words);
+      case "rides-check" -> RidesCheck.check(bootstrap, words);
+      case "noaa-live" -> Live.readings(bootstrap, words);
       case "live" -> Live.live(bootstrap, words);
       default -> throw new IllegalArgumentException("expected a command, got " + words[0]);
     };
   }
 
-  private static String create(Admin admin, String topic, int partitions) throws Exception {
+  /** `create <topic> <partitions> <setting>=<value> …` */
+  private static String create(Admin admin, String[] words) throws Exception {
     // As long as the benchmark may take, whatever the record's timestamps.
-    var plan = new NewTopic(topic, partitions, (short) 1).configs(Map.of("retention.ms", "-1"));
+    var configs = new HashMap<>(Map.of("retention.ms", "-1"));
+    for (int at = 3; at < words.length; at++) configs.put(words[at].split("=")[0], words[at].split("=")[1]);
+    var plan = new NewTopic(words[1], Integer.parseInt(words[2]), (short) 1).configs(configs);
     for (long deadline = System.nanoTime() + LONGEST_DELETION_NANOS;;) {
       try {
         admin.createTopics(List.of(plan)).all().get();

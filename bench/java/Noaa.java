@@ -117,7 +117,7 @@ final class Noaa {
   }
 
   /** Apart from the order of fields, nulls in place of missing fields, and the time and diff that Pathway adds. */
-  private static boolean isSame(String text, String right) {
+  static boolean isSame(String text, String right) {
     try {
       return plain(MAPPER.readTree(text)).equals(plain(MAPPER.readTree(right)));
     } catch (IOException error) {

@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Results } from './document.js'
-import { writeDocument } from './document-files.js'
+import type { Results } from './run-results.js'
+import { keepResults, writeDocument } from './document-files.js'
 import { foldersOf } from './folders.js'
 
-// Writes the document anew from results that are there: `npm run bench:document -- bench/results/….json`
-const [file] = process.argv.slice(2)
-if (file === undefined) {
-  process.stderr.write('expected a file of bench/results, got none\n')
-  process.exitCode = 2
-} else {
-  const results = JSON.parse(await readFile(file, 'utf8')) as Results
-  const folders = foldersOf(resolve(import.meta.dirname, '..', '..'))
-  await writeDocument(folders, results, (line) => void process.stdout.write(`${line}\n`))
+// Writes the document anew from what is kept, after keeping these results, if any: `npm run bench:document -- bench/results/….json`
+const folders = foldersOf(resolve(import.meta.dirname, '..', '..'))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+for (const file of process.argv.slice(2)) {
+  const kept = await keepResults(folders, JSON.parse(await readFile(file, 'utf8')) as Results)
+  say(`${file}: kept ${kept.length === 0 ? 'nothing: no part of the document was measured whole' : kept.join(', ')}`)
 }
+await writeDocument(folders, say)

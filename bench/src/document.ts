@@ -1,18 +1,11 @@
 import type { Measurement } from './bench-context.js'
 import type { Candidate } from './candidate.js'
-import { isReached, listGoals, medianFigure } from './goals.js'
-import type { Machine } from './machine.js'
+import { isReached, listGoals, medianFigure, type Goal } from './goals.js'
 import { plotBars } from './plot.js'
 import { formatNumber } from './report.js'
-import type { BenchSettings } from './settings.js'
+import type { Results } from './run-results.js'
+import { figureOf, type Section } from './sections.js'
 import { ratioOf, spreadOf, type Spread } from './statistics.js'
-
-export type Results = {
-  readonly measuredAt: string
-  readonly machine: Machine
-  readonly settings: BenchSettings
-  readonly measurements: readonly Measurement[]
-}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
@@ -43,10 +36,10 @@ const backlogTable = (measurements: readonly Measurement[], candidates: readonly
   )
 }
 
-const goalTable = (measurements: readonly Measurement[]): string =>
+const goalTable = (goals: readonly Goal[]): string =>
   table(
     ['goal', 'wanted', 'measured', 'reached'],
-    listGoals(measurements).map((goal) => [
+    goals.map((goal) => [
       goal.text,
       `${goal.kind === 'at least' ? '≥' : '≤'} ${formatNumber(goal.limit)}`,
       formatNumber(goal.value),
@@ -69,11 +62,40 @@ export const formatRuns = (measurements: readonly Measurement[]): string => {
     .join('')
 }
 
+/** What was measured of a pipeline, and what is to be said about it. */
+export type MeasuredSection = { readonly section: Section; readonly results: Results; readonly notes: string }
+
+const formatSection = ({ section, results, notes }: MeasuredSection): string => {
+  const { measuredAt, machine, settings, measurements, load } = results
+  const rows = section.rows.flatMap(({ scenario, candidate, size, title, guarantee }) => {
+    const own = measurements.filter(
+      (one) => one.scenario === scenario && one.candidate === candidate && (size === undefined || one.size === size),
+    )
+    const values = (figure: string): readonly number[] => own.flatMap(({ figures }) => figures[figure] ?? [])
+    const cells = section.columns.map(({ figure }) => formatSpread(spreadOf(values(figure))))
+    const isRight = own.every(({ verdict }) => verdict === 'right')
+    return own.length === 0 ? [] : [[title, guarantee, ...cells, isRight ? 'right' : '**wrong**']]
+  })
+  const loaded = load ? `, load average ${load.map(formatNumber).join(' to ')}` : ''
+  return `## ${section.title}
+
+${section.input(settings)}; medians of ${settings.rounds} rounds, in turns, in one run, on ${measuredAt.slice(0, 10)}
+(${machine.processors}, Linux ${machine.kernel}, Node ${machine.node}, Java ${machine.java}${loaded}). In brackets: the lowest and the highest round.
+
+${table(['', 'guarantee', ...section.columns.map(({ title }) => title), 'outputs'], rows)}
+
+${goalTable(section.goals(figureOf(measurements)))}
+
+${notes.trim()}
+`
+}
+
 /** docs/benchmarks.md, and the plot that it shows. */
 export const formatDocument = (
   { measuredAt, machine, settings, measurements }: Results,
   candidates: readonly Candidate[],
   notes: string,
+  sections: readonly MeasuredSection[],
 ): { readonly markdown: string; readonly plot: string } => {
   const bars = candidates.flatMap(({ name, title }) => {
     const { median, lowest, highest } = spreadOf(valuesOf(measurements, name, 'logsPerSecond'))
@@ -101,10 +123,11 @@ MiB is the most that was resident in all of them at any sample (every 50 ms).
 
 ## Goals
 
-${goalTable(measurements)}
+${goalTable(listGoals(measurements))}
 
 ${notes.trim()}
 
+${sections.map(formatSection).join('\n')}
 Every figure of every run is in [benchmarks.csv](benchmarks.csv).
 `
   return { markdown, plot: plotBars('Logs a second, backlog of two partitions', bars) }

@@ -1,9 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { resolve } from 'node:path'
 import type { BenchContext, Measurement } from './bench-context.js'
 import { startBroker } from './broker.js'
 import { killAll } from './child.js'
 import { foldersOf, type Folders } from './folders.js'
+import { describeMachine } from './machine.js'
 import { startMeter } from './meter.js'
 import { peers } from './peers.js'
 import { preparePeers } from './prepare-peers.js'
@@ -14,18 +16,25 @@ import { writeResults } from './results.js'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
+/** Scenarios of other pipelines have peers of their own. */
+const withPeers: ReadonlySet<string> = new Set(['backlog', 'live'])
+
 const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> => {
   for (const folder of [folders.logs, folders.written]) {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
   }
-  const ready = await preparePeers({ settings, folders, say }, peers)
+  const needsPeers = settings.scenarios.some((name) => withPeers.has(name))
+  const ready = needsPeers ? await preparePeers({ settings, folders, say }, peers) : []
   const broker = await startBroker(folders, say)
   const meter = await startMeter(folders, broker.bootstrap)
   const measuredAt = new Date().toISOString()
+  const machine = await describeMachine()
   const measurements: Measurement[] = []
+  const loads: number[] = []
   const record = (measurement: Measurement): void => {
     measurements.push(measurement)
+    loads.push(loadavg()[0] ?? 0)
     say(formatMeasurement(measurement))
     if (measurement.verdict !== 'right') process.exitCode = 1
   }
@@ -38,7 +47,8 @@ const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> 
         say(`${name} failed: ${String(error)}`)
         process.exitCode = 1
       })
-      await writeResults(folders, settings, measuredAt, measurements, say)
+      const load = [Math.min(...loads), Math.max(...loads)] as const
+      await writeResults(folders, { measuredAt, machine, load, settings, measurements }, say)
     }
   } finally {
     await meter.stop()

@@ -1,26 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Measurement } from './bench-context.js'
+import type { Results } from './run-results.js'
 import type { Folders } from './folders.js'
-import { writeDocument } from './document-files.js'
-import { describeMachine } from './machine.js'
-import { peerNames, scenarioNames, type BenchSettings } from './settings.js'
+import { keepResults, writeDocument } from './document-files.js'
+import { scenarioNames } from './settings.js'
 
-/** Writes what was measured so far to bench/results/<start>.json; once all was, the document too. */
-export const writeResults = async (
-  folders: Folders,
-  settings: BenchSettings,
-  measuredAt: string,
-  measurements: readonly Measurement[],
-  say: (line: string) => void,
-): Promise<void> => {
+/** Writes what was measured so far to bench/results/<start>.json; once every scenario was, the document too. */
+export const writeResults = async (folders: Folders, results: Results, say: (line: string) => void): Promise<void> => {
   await mkdir(folders.results, { recursive: true })
-  const file = join(folders.results, `${measuredAt.slice(0, 19).replaceAll(':', '')}.json`)
-  const machine = await describeMachine()
-  const results = { measuredAt, machine, settings, measurements }
+  const file = join(folders.results, `${results.measuredAt.slice(0, 19).replaceAll(':', '')}.json`)
   await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`)
-  const isWhole =
-    settings.peers.length === peerNames.length &&
-    scenarioNames.every((name) => measurements.some(({ scenario }) => scenario === name))
-  if (isWhole) await writeDocument(folders, results, say)
+  const isComplete = scenarioNames.every((name) =>
+    results.measurements.some(({ scenario }) => scenario === name || scenario.startsWith(`${name}-`)),
+  )
+  if (!isComplete || !(await keepResults(folders, results)).includes('timestamps')) return
+  await writeDocument(folders, say)
 }

@@ -2,8 +2,10 @@ import { createJob, runBacklog, startJob } from './backlog-run.js'
 import { roundsOf, type BenchContext } from './bench-context.js'
 import { createEtlCandidate, deadLettersOf } from './etl-candidate.js'
 import { deleteTopics, writeInput } from './input.js'
+import { measureConnector } from './connector/scenario.js'
 import { runLive } from './live-run.js'
 import { measureNoaa } from './noaa/scenario.js'
+import { measureRides } from './rides/scenario.js'
 import { measureIdle, measureProducer, measureReader, measureStart } from './service-scenarios.js'
 import type { scenarioNames } from './settings.js'
 
@@ -95,4 +97,6 @@ export const scenarios: Record<(typeof scenarioNames)[number], Scenario> = {
   reader,
   bad,
   noaa: measureNoaa,
+  connector: measureConnector,
+  rides: measureRides,
 }

@@ -26,6 +26,8 @@ export const scenarioNames = [
   'reader',
   'bad',
   'noaa',
+  'connector',
+  'rides',
 ] as const
 
 type Parsed =

@@ -4,18 +4,10 @@ import type { Contender } from '../candidate.js'
 import { deleteTopics } from '../input.js'
 import type { Checked } from '../meter.js'
 import { preparePeers } from '../prepare-peers.js'
+import { measureNoaaLive } from './live.js'
 import { runPipeline, type OutputTopic, type PipelineJob } from '../pipelines/pipeline-run.js'
 import { noaaEtl, noaaPeers } from './contenders.js'
-
-type Kind = 'readings' | 'arizona' | 'alerts'
-
-const topicOf: Readonly<Record<Kind, string>> = {
-  readings: 'noaa-json',
-  arizona: 'noaa-json-us-az',
-  alerts: 'noaa-alerts',
-}
-const partitionsOf: Readonly<Record<Kind, number>> = { readings: 4, arizona: 4, alerts: 1 }
-const kinds: readonly Kind[] = ['readings', 'arizona', 'alerts']
+import { kinds, partitionsOf, topicOf, type Kind } from './topics.js'
 
 /** One million flat readings wait; each contender enriches, filters and alerts, in turns. */
 export const measureNoaa = async (context: BenchContext): Promise<void> => {
@@ -35,8 +27,9 @@ export const measureNoaa = async (context: BenchContext): Promise<void> => {
   const contenders: readonly Contender<PipelineJob>[] = [noaaEtl, ...peers]
   for (const round of roundsOf(context)) {
     for (const contender of contenders) {
-      await runPipeline(context, contender, { scenario: 'noaa', round, size, outputs, check })
+      await runPipeline(context, contender, { scenario: 'noaa', round, size, count: size, outputs, check })
     }
   }
   await deleteTopics(context, ['noaa-flat'])
+  for (const round of roundsOf(context)) await measureNoaaLive(context, round)
 }

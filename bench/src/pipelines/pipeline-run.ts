@@ -13,13 +13,20 @@ import { measureTrace, type Sighting } from '../trace.js'
 export type PipelineJob = { readonly id: string; readonly bootstrap: string; readonly folders: Folders }
 
 /** A topic that a run writes, made anew for each, and how many records have to be in it. */
-export type OutputTopic = { readonly topic: string; readonly partitions: number; readonly due: number }
+export type OutputTopic = {
+  readonly topic: string
+  readonly partitions: number
+  readonly due: number
+  readonly settings?: Readonly<Record<string, string>>
+}
 
 export type PipelineRun = {
   readonly scenario: string
   readonly round: number
-  /** Input records, or rows, that wait. */
+  /** What the scenario varies. */
   readonly size: number
+  /** Input records, or rows, that wait. */
+  readonly count: number
   readonly outputs: readonly OutputTopic[]
   readonly check: (output: OutputTopic, level: CheckLevel) => Promise<Checked>
 }
@@ -45,11 +52,14 @@ export const startContender = async (contender: Contender<PipelineJob>, job: Pip
 export const runPipeline = async (
   context: BenchContext,
   contender: Contender<PipelineJob>,
-  { scenario, round, size, outputs, check }: PipelineRun,
+  { scenario, round, size, count, outputs, check }: PipelineRun,
 ): Promise<void> => {
   const { meter } = context
   const job = createPipelineJob(context, `${scenario}-${contender.name}`)
-  for (const { topic, partitions } of outputs) await meter.ask(`create ${topic} ${partitions}`)
+  for (const { topic, partitions, settings = {} } of outputs) {
+    const words = Object.entries(settings).map(([name, value]) => ` ${name}=${value}`)
+    await meter.ask(`create ${topic} ${partitions}${words.join('')}`)
+  }
   const due = outputs.reduce((sum, output) => sum + output.due, 0)
   const children = await startContender(contender, job)
   const processMeter = startProcessMeter(children.map(({ pid }) => pid))
@@ -73,7 +83,7 @@ export const runPipeline = async (
     if (verdict !== 'right') verdicts.push(`${output.topic}: ${verdict}`)
   }
   // A contender that was stopped has done its share of the input.
-  const done = (size * Math.min(written, due)) / due
+  const done = (count * Math.min(written, due)) / due
   const figures = { ...measureTrace(sightings, done), peakMib: processMeter.peakResidentMib() }
   const verdict = verdicts.length === 0 ? 'right' : verdicts.join('; ')
   context.record({ scenario, candidate: contender.name, round, size, figures, verdict })

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { refuse, type Decoded, type Refused } from './format.js'
+import { hasLongDigits } from './long-digits.js'
 
 const byteOrderMark = 0xfeff
-const sixteenDigits = /\d{16}/
 const integerLiteral = /^-?\d+$/
 
 /** Reads JSON from UTF-8 bytes. A fault is reported with the place at which it stands, in characters from 0. */
@@ -12,7 +12,7 @@ export const parseJson = (bytes: Buffer | null): Decoded<unknown> => {
   const text = bytes.toString('utf8')
   try {
     const value: unknown = JSON.parse(text)
-    return (sixteenDigits.test(text) ? findInexactInteger(text) : undefined) ?? { ok: true, value }
+    return (hasLongDigits(bytes) ? findInexactInteger(text) : undefined) ?? { ok: true, value }
   } catch (error) {
     return refuse('value_not_json', describeFault(text, error))
   }

@@ -3,6 +3,7 @@ import { compileCheck } from './checked-schema.js'
 import type { EncodeContext, Format } from './format.js'
 import { createFieldMap } from './json-fields.js'
 import { parseJson } from './json-text.js'
+import { createJsonWriter } from './json-writer.js'
 
 export type JsonOptions<Value> = {
   /**
@@ -50,10 +51,11 @@ const createWrite = (
   place: ((value: Fields) => Fields) | undefined,
   changes: boolean,
 ): ((value: unknown, context: EncodeContext) => string) => {
-  if (!place && !changes) return (value) => JSON.stringify(value)
+  const writeJson = createJsonWriter()
+  if (!place && !changes) return writeJson
   return (value, { handledAtMs }) => {
     const placed = place ? place(value as Fields) : (value as Fields)
-    return JSON.stringify(changes ? { ...placed, time: handledAtMs, diff: 1 } : placed)
+    return writeJson(changes ? { ...placed, time: handledAtMs, diff: 1 } : placed)
   }
 }
 
