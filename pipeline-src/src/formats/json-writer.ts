@@ -32,7 +32,8 @@ export const createJsonWriter = (): ((value: unknown) => string) => {
     for (const key of Object.keys(value)) {
       const field = value[key]
       if (field === undefined) continue
-      const written = writePrimitive(field) ?? (typeof field === 'object' && field !== null ? textOfFrozen(field) : undefined)
+      const written =
+        writePrimitive(field) ?? (typeof field === 'object' && field !== null ? textOfFrozen(field) : undefined)
       if (written === undefined) return JSON.stringify(value)
       text += text === '' ? keyOf(key) + written : `,${keyOf(key)}${written}`
     }
