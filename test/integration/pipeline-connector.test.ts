@@ -53,10 +53,10 @@ withBroker('the connector pipeline', {}, (site) => {
 
   it('writes the result, and an update of nearly 8 MiB', async () => {
     const before = (await read('connector_values')).length
-    const rows = 400_000
+    const rows = 430_000
     const text = Array.from({ length: rows }, (_, index) => `${1_000_000 + index}`)
-    for (let from = 0; from < rows; from += 50_000) {
-      const value = text.slice(from, from + 50_000).join('\n')
+    for (let from = 0; from < rows; from += 43_000) {
+      const value = text.slice(from, from + 43_000).join('\n')
       await site.oracle.write([{ topic: 'connector_example', partition: 0, value }])
     }
     await site.oracle.write([commit, commit].map((value) => ({ topic: 'connector_example', partition: 0, value })))
@@ -73,7 +73,7 @@ withBroker('the connector pipeline', {}, (site) => {
     expect([update.commit, update.rows.length, update.rows.at(-1)]).toEqual([
       updatesBefore + 1,
       rows,
-      { value: 1_399_999 },
+      { value: 1_429_999 },
     ])
     await etl.terminate()
     const reader = await start('reader', { READER_FOLLOW: 'false' })

@@ -40,11 +40,17 @@ export type UpdatesCase = {
   readonly readDeadLetters: () => Promise<readonly string[]>
 }
 
-export const layOutUpdates = async (site: SharedSite, name: string): Promise<UpdatesCase> => {
+export const layOutUpdates = async (
+  site: SharedSite,
+  name: string,
+  /** Of the input topic. */
+  settings: Readonly<Record<string, string>> = {},
+): Promise<UpdatesCase> => {
   const { oracle } = site
   const installation = await installPipeline('etl', name, source(name))
-  await oracle.createTopics([name, `${name}-rows`].map((topic) => ({ name: topic, partitionCount: 1 })))
   await oracle.createTopics([
+    { name, partitionCount: 1, settings },
+    { name: `${name}-rows`, partitionCount: 1 },
     { name: `${name}-updates`, partitionCount: 1, settings: { 'max.message.bytes': '3000' } },
     { name: `${name}_dead_letters`, partitionCount: 1 },
   ])
