@@ -75,7 +75,7 @@ export const startLoad = (oracle: Oracle, perSecond = 1_500): Load => {
   }
 }
 
-const recordOf = (id: number): NewRecord => {
+export const recordOf = (id: number): NewRecord => {
   const k = id % keyCount
   const value = JSON.stringify({ id, k })
   return { topic: 'sequence_in', partition: k % partitionCount, value }

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals'
+import { describeLeftOut, isEngineOn } from '../../src/engine/engine-choice.js'
+
+const connector = { name: 'connector', sqlFiles: ['sum.sql'] }
+const timestamps = { name: 'timestamps', sqlFiles: ['logs-per-minute.sql'] }
+
+describe('whether Flink belongs to the stack', () => {
+  it('is as the pipeline needs it, unless ENGINE says', () => {
+    expect(isEngineOn({ engine: 'auto', secure: false }, connector)).toBe(true)
+    expect(isEngineOn({ engine: 'auto', secure: false }, timestamps)).toBe(false)
+    expect(isEngineOn({ engine: 'auto', secure: false }, { name: 'noaa', sqlFiles: [] })).toBe(false)
+    expect(isEngineOn({ engine: 'on', secure: false }, timestamps)).toBe(true)
+    expect(isEngineOn({ engine: 'off', secure: false }, connector)).toBe(false)
+  })
+
+  it('is told where SECURE leaves jobs out unasked', () => {
+    expect(isEngineOn({ engine: 'auto', secure: true }, connector)).toBe(false)
+    expect(describeLeftOut({ engine: 'auto', secure: true }, connector)).toContain('The jobs of connector do not run')
+    expect(describeLeftOut({ engine: 'off', secure: true }, connector)).toBeUndefined()
+    expect(describeLeftOut({ engine: 'auto', secure: false }, connector)).toBeUndefined()
+    expect(describeLeftOut({ engine: 'auto', secure: true }, timestamps)).toBeUndefined()
+  })
+})

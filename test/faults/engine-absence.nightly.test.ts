@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { startEngine, type TestEngine } from '../support/engine.js'
+import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startOracle, type Oracle } from '../support/oracle.js'
+import { waitFor, within } from '../support/wait-for.js'
+import { judgeSequence, partitionCount, recordOf, sequenceSql } from './engine-proof.js'
+
+jest.setTimeout(900_000)
+
+const count = 2_000
+const witnessMs = 15_000
+const witness = 'witness'
+
+// The broker ends a transaction that is open for longer than its time-out: Kafka's own limit is 15 minutes.
+describe('an engine that dies between a checkpoint and its commit, and stays away', () => {
+  let kafka: TestKafka
+  let oracle: Oracle
+  let engine: TestEngine
+
+  beforeAll(async () => {
+    let zookeeperPort = 0
+    kafka = await startKafka({
+      proxies: ['flink'],
+      settings: {
+        'transaction.max.timeout.ms': '604800000',
+        'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
+      },
+      beforeBroker: ({ zookeeper }) => {
+        zookeeperPort = Number(zookeeper.split(':')[1])
+        return Promise.resolve()
+      },
+    })
+    oracle = await startOracle(kafka.bootstrap)
+    await oracle.createTopics([
+      { name: 'sequence_in', partitionCount },
+      { name: 'sequence_out', partitionCount },
+      { name: witness, partitionCount: 1 },
+    ])
+    engine = await startEngine({
+      bootstrap: kafka.proxy('flink').bootstrap,
+      zookeeperPort,
+      folder: kafka.folder,
+      taskManagers: 1,
+      sql: { 'sequence.sql': sequenceSql },
+      environment: { ENGINE_TRANSACTION_TIMEOUT_MS: '604800000' },
+    })
+  })
+
+  afterAll(async () => {
+    for (const server of [engine.service, ...engine.taskManagers, engine.jobManager]) await server.stop()
+    await oracle.stop()
+    await kafka.stop()
+  })
+
+  it('loses nothing of what the checkpoint holds', async () => {
+    const parts = [engine.jobManager, ...engine.taskManagers, engine.service]
+    const commits = kafka
+      .proxy('flink')
+      .inject('dropRequest', { api: 'endTxn', count: Infinity, body: 'engine-sequence' })
+    await oracle.write(Array.from({ length: count }, (_, id) => recordOf(id)))
+    await within(commits.fired, { what: 'the commit after a checkpoint', deadlineMs: 120_000 })
+    await Promise.all(parts.map((server) => server.kill9()))
+    commits.remove()
+    // A transaction like Flink's, but for its time-out: the broker ends it when that is over.
+    const settings = { 'transaction.timeout.ms': String(witnessMs) }
+    await oracle.write([{ topic: witness, value: '1' }], { transactionalId: witness, settings })
+    const isEnded = async (): Promise<boolean> => (await oracle.openTransactions(witness)).length === 0
+    await waitFor(async () => (await isEnded()) || undefined, { what: 'the end of the witness', deadlineMs: 120_000 })
+    await Promise.all(parts.map((server) => server.restart()))
+    const values = await waitFor(
+      async () => {
+        const records = await oracle.readTopic('sequence_out')
+        return records.length >= count ? records.map(({ value }) => value) : undefined
+      },
+      { what: 'all counts', deadlineMs: 180_000, everyMs: 500 },
+    )
+    expect(judgeSequence(values, count)).toEqual({ lost: 0, twice: 0, wrong: 0 })
+  })
+})

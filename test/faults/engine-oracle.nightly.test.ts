@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { createFlinkCluster } from '@kafka-etl/engine/flink/cluster'
+import type { Server } from '@kafka-etl/local/broker'
+import { startEngine, type TestEngine } from '../support/engine.js'
+import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
+import { waitFor } from '../support/wait-for.js'
+import { logPartitions, logsSql, readChanges, readSums, readWindows, startSeededLoad } from './engine-oracle.js'
+import { awaitMore, sumSql } from './engine-proof.js'
+import { seed } from './seed.js'
+
+jest.setTimeout(1_500_000)
+
+const deadlineMs = 240_000
+
+const residentMb = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+
+describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part killed under load', (taskManagerCount) => {
+  let kafka: TestKafka
+  let oracle: Oracle
+  let engine: TestEngine
+  let follower: Follower
+
+  /** The SQL gateway of this test, while something is submitted. */
+  const findGateway = (): number | undefined =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .find((pid) => {
+        try {
+          const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+          return (
+            words[0]?.endsWith('java') &&
+            words.includes(`-Dkafka-etl.folder=${kafka.folder}`) &&
+            words.includes('org.apache.flink.table.gateway.SqlGateway')
+          )
+        } catch {
+          return false
+        }
+      })
+
+  beforeAll(async () => {
+    let zookeeperPort = 0
+    kafka = await startKafka({
+      beforeBroker: ({ zookeeper }) => {
+        zookeeperPort = Number(zookeeper.split(':')[1])
+        return Promise.resolve()
+      },
+    })
+    oracle = await startOracle(kafka.bootstrap)
+    await oracle.createTopics([
+      { name: 'connector_updates', partitionCount: 1 },
+      { name: 'unified_timestamps', partitionCount: logPartitions },
+      // Nothing of the latest sums goes before it is judged.
+      { name: 'sum_latest', partitionCount: 1 },
+      { name: 'logs_per_minute_live', partitionCount: 1 },
+    ])
+    engine = await startEngine({
+      bootstrap: kafka.bootstrap,
+      zookeeperPort,
+      folder: kafka.folder,
+      taskManagers: taskManagerCount,
+      sql: { 'sum.sql': sumSql, 'logs-per-minute.sql': logsSql },
+    })
+    follower = oracle.follow('sum')
+  })
+
+  afterAll(async () => {
+    for (const server of [engine.service, ...engine.taskManagers, engine.jobManager]) await server.stop()
+    await oracle.stop()
+    await kafka.stop()
+  })
+
+  it('come to what an oracle outside Flink computes of 200,000 records', async () => {
+    const { jobManager, taskManagers, service } = engine
+    const cluster = createFlinkCluster(engine.flinkUrl)
+    const parts = [jobManager, ...taskManagers, service]
+    const seconds: Record<string, number> = {}
+    const megabytes: Record<string, number> = {}
+    const { zookeeper } = kafka
+    if (zookeeper === undefined) throw new Error('Expected a Kafka with ZooKeeper')
+    const load = startSeededLoad(oracle, seed)
+    await awaitMore(follower, 'the first sums')
+    const during = async (what: string, fault: () => Promise<void>): Promise<void> => {
+      const startMs = performance.now()
+      await fault()
+      await awaitMore(follower, `sums after ${what}`)
+      seconds[what] = Math.round((performance.now() - startMs) / 100) / 10
+      await waitFor(async () => (await engine.readProblem().catch(String)) === undefined || undefined, {
+        what: `every job at work after ${what}`,
+        deadlineMs,
+      })
+    }
+    const kill = (what: string, servers: readonly Server[]): Promise<void> =>
+      during(`the kill of ${what}`, async () => {
+        await Promise.all(servers.map((server) => server.kill9()))
+        for (const server of servers.filter((one) => one === zookeeper || one === kafka.broker)) await server.restart()
+        await Promise.all(
+          servers.filter((one) => one !== zookeeper && one !== kafka.broker).map((server) => server.restart()),
+        )
+      })
+    const idOf = async (name: string): Promise<string> => {
+      const job = (await cluster.listJobs()).find((one) => one.name === name && one.state === 'RUNNING')
+      if (job === undefined) throw new Error(`Expected ${name} to run`)
+      return job.id
+    }
+
+    megabytes.withoutGateway = parts.reduce((total, server) => total + residentMb(server.pid()), 0)
+    await kill('a TaskManager', taskManagers.slice(0, 1))
+    await kill('the JobManager', [jobManager])
+    await kill('the engine service', [service])
+    await during('the kill of the gateway', async () => {
+      // By hand: the engine submits it again, through a gateway.
+      await cluster.cancel(await idOf('running-sum'))
+      const gateway = await waitFor(findGateway, { what: 'a gateway', deadlineMs })
+      await waitFor(() => findGateway() === undefined || residentMb(gateway) > 200 || undefined, {
+        what: 'a gateway at work',
+        deadlineMs,
+      })
+      megabytes.withGateway = [...parts.map((server) => server.pid()), gateway].reduce(
+        (total, pid) => total + residentMb(pid),
+        0,
+      )
+      process.kill(gateway, 'SIGKILL')
+    })
+    await kill('Kafka', [kafka.broker])
+    await kill('ZooKeeper', [zookeeper])
+    await kill('everything at once', [zookeeper, kafka.broker, ...parts])
+    await during('a savepoint and a changed text', async () => {
+      engine.writeSql({ 'sum.sql': sumSql.replace('SUM(r.`value`)', 'SUM(r.`value` + 0)') })
+      await waitFor(async () => (await engine.metric('engine_job_older_text')) === 1 || undefined, {
+        what: 'the changed text to be told',
+        deadlineMs,
+      })
+      const [id] = [await idOf('running-sum')]
+      const request = await cluster.requestSavepoint(id)
+      await waitFor(() => cluster.findSavepoint(id, request), { what: 'the savepoint', deadlineMs })
+    })
+
+    const expected = await load.stop(200_000)
+    expect(expected.records).toBeGreaterThanOrEqual(200_000)
+    await waitFor(() => follower.records.length >= expected.changes.length || undefined, {
+      what: 'all sums',
+      deadlineMs,
+    })
+    const windows = await waitFor(
+      async () => {
+        const read = readWindows(await oracle.readTopic('logs_per_minute'))
+        return read.logs.size >= expected.logs.size ? read : undefined
+      },
+      { what: 'all windows', deadlineMs, everyMs: 1_000 },
+    )
+    process.stdout.write(
+      `${taskManagerCount} TaskManagers, ${expected.records} records; committed output again after s: ${JSON.stringify(seconds)}; MB: ${JSON.stringify(megabytes)}\n`,
+    )
+    expect(readChanges(await oracle.readTopic('sum'))).toEqual(expected.changes)
+    expect(readSums(await oracle.readTopic('sum_latest'))).toEqual(expected.sums)
+    expect(windows).toEqual({ logs: expected.logs, twice: 0 })
+    const live = readWindows(await oracle.readTopic('logs_per_minute_live')).logs
+    for (const [key, count] of expected.logs) expect([key, live.get(key)]).toEqual([key, count])
+    if (taskManagerCount === 1) {
+      expect(megabytes.withGateway).toBeLessThan(2_000)
+      expect(megabytes.withoutGateway).toBeLessThan(1_500)
+    }
+  })
+})
