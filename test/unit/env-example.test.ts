@@ -45,7 +45,7 @@ const byName = (one: { readonly name?: string | undefined }, other: { readonly n
 describe('the guarded names', () => {
   it('are those of all tables under the guarded prefixes', () => {
     const ofTables = allSettings
-      .map(({ name }) => name)
+      .flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]))
       .filter((name) => guardedPrefixes.some((prefix) => name.startsWith(prefix)))
     expect(guardedNames.toSorted()).toEqual(ofTables.toSorted())
   })
