@@ -1,4 +1,4 @@
-import { connectFormats, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import { connectFormats, framesOf, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
 import type { AnyValue } from '@kafka-etl/pipeline/registry'
 import type { AdminContext } from './context.js'
 
@@ -9,6 +9,11 @@ export type ConnectedFormats = {
   /** Of a pipeline with registered formats: decodes the values of other topics, and those of other schemas, as JSON. */
   readonly decodeAny: ((value: Buffer) => AnyValue) | undefined
 }
+
+type PrepareRecord = (record: {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+}) => Promise<void> | undefined
 
 const registryWaitMs = 5_000
 
@@ -32,14 +37,16 @@ export const connectPipelineFormats = async (
   const prepares = new Map(
     Object.entries(definition.topics).flatMap(([alias, topic]) => {
       const prepare = prepareOf(alias)
-      return prepare === undefined ? [] : namesOfTopic(topic).map((name) => [name, prepare] as const)
+      if (prepare === undefined) return []
+      const prepareRecord: PrepareRecord = (record) => prepare(framesOf(topic, record))
+      return namesOfTopic(topic).map((name) => [name, prepareRecord] as const)
     }),
   )
   return {
     definition,
     prepare: (topic, value, key = null) => {
-      const prepare = prepares.get(topic) ?? anyValue?.prepare
-      return prepare?.([key, value])
+      const prepare = prepares.get(topic)
+      return prepare ? prepare({ key, value }) : anyValue?.prepare([key, value])
     },
     decodeAny: anyValue?.decode,
   }

@@ -1,10 +1,12 @@
 import type { KafkaAdmin, RecordViews, RunMemory } from '@kafka-etl/kafka'
 import {
   fastPathOf,
+  framesOf,
   transactionalIdOf,
   type AnyDefinition,
   type ConnectedDefinition,
   type Source,
+  type Topic,
   type Topology,
 } from '@kafka-etl/pipeline'
 import { readPosition } from './committed-offset.js'
@@ -56,7 +58,7 @@ export const openWriter = async (
   const prepare = parts.prepareOf(source.alias)
   return {
     sink,
-    prepare: prepare && ((records) => prepare(valuesOf(records))),
+    prepare: prepare && ((records) => prepare(framesIn(definedTopic, records))),
     convert,
     hold: updates === undefined ? undefined : createHold(`${topic} partition ${partition}`, updates, settings),
     restoreState: (start) => restoreState({ admin, logger, topic: definedTopic }, start),
@@ -116,8 +118,8 @@ const createHold = (
   })
 }
 
-const valuesOf = (records: RecordViews): readonly (Buffer | null)[] => {
-  const values: (Buffer | null)[] = []
-  records.forEach(({ value }) => values.push(value))
-  return values
+const framesIn = (topic: Topic<unknown>, records: RecordViews): readonly (Buffer | null)[] => {
+  const frames: (Buffer | null)[] = []
+  records.forEach((record) => frames.push(...framesOf(topic, record)))
+  return frames
 }

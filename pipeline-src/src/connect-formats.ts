@@ -3,7 +3,7 @@ import type { ConnectedDefinition, ConnectFormatsOptions } from './registry/conn
 
 /** Whether a pipeline's topics have schemas in a registry. */
 export const hasRegisteredFormats = ({ topics }: AnyDefinition): boolean =>
-  Object.values(topics).some(({ value }) => value.registered !== undefined)
+  Object.values(topics).some(({ value, keyFormat }) => (value.registered ?? keyFormat?.registered) !== undefined)
 
 /** Connects the formats that have their schemas in a registry; without such formats, nothing is loaded or asked. */
 export const connectFormats = async (options: ConnectFormatsOptions): Promise<ConnectedDefinition> => {

@@ -5,15 +5,12 @@ import type { Result } from './results.js'
 import type { Sample, SampleOf } from './sample.js'
 import type { StepRecord } from './record.js'
 
-export type Topic<Value> = {
+export type Topic<Value> = TopicOf<Value> & (TextKeys<Value> | ValueKeys<Value>)
+
+type TopicOf<Value> = {
   /** Kafka's name. An input may be a list of topics that share format and step. */
   readonly name: string | readonly string[]
   readonly value: Format<Value>
-  /**
-   * The key of each output, and with it the partition: a function of the value; columns, one as text, several as a JSON
-   * array; or `unique`. Without it an output keeps the input's key.
-   */
-  readonly key?: Key<Value>
   /**
    * Of an input: the value of a record that ends an update (`*COMMIT*`). What the records up to it make, in all topics,
    * becomes visible together, and what no such record follows does not become visible.
@@ -23,6 +20,25 @@ export type Topic<Value> = {
   readonly partitions?: number
   /** Settings of the topic, by Kafka's names, for when it is created. */
   readonly settings?: Readonly<Record<string, string>>
+}
+
+type TextKeys<Value> = {
+  /**
+   * The key of each output, and with it the partition: a function of the value; columns, one as text, several as a JSON
+   * array; or `unique`. Without it an output keeps the input's key.
+   */
+  readonly key?: Key<Value>
+  readonly keyFormat?: undefined
+}
+
+type ValueKeys<Value> = {
+  /** The key of each output, as a value of `keyFormat`. */
+  readonly key?: (value: Value) => unknown
+  /**
+   * A format of the keys, with a schema in a registry (`avro`, `protobuf`, `jsonSchema`; subject `<topic>-key`). The step of
+   * an input gets what the key says as `keyValue`; a key that does not fit makes a dead letter, as a value does.
+   */
+  readonly keyFormat: Format<unknown>
 }
 
 /** `to.<alias>(value)` makes an output for that topic. */

@@ -1,7 +1,7 @@
 import { messageOf } from '@kafka-etl/common'
 import type { AnyDefinition, Topic } from './definition.js'
 import type { Output, Rejected } from './fate.js'
-import { createMakeKey } from './key.js'
+import { createEncodeKey, makeKeyOf } from './key-format.js'
 import { partitionOfKey, partitionOfSource } from './partition.js'
 import { headersOfLoop, sourceOf, type Header } from './record.js'
 import { failed, type InputRecord, type Made, type MadeRecord } from './step-outcome.js'
@@ -53,13 +53,14 @@ const createMakeRecord = (
   from: { readonly index: number; readonly count: number },
 ): MakeRecord => {
   const [name = ''] = namesOfTopic(topic)
-  const makeKey = topic.key === undefined ? undefined : createMakeKey(topic.key)
+  const makeKey = makeKeyOf(topic)
+  const encodeKey = createEncodeKey(topic)
   return ({ alias, value, options }, input, index) => {
     const encoded = topic.value.encode(value, input)
     if (!encoded.ok) throw new Error(`${name}: ${encoded.message}`)
     const given = options?.key
     const made = given === undefined && value !== null ? makeKey?.(value, sourceOf(input, index)) : given
-    const ownKey = asKey(made)
+    const ownKey = encodeKey(made)
     const partition = ownKey
       ? partitionOfKey(ownKey, partitions)
       : partitionOfSource({ ...from, partition: input.partition }, partitions)
@@ -88,11 +89,4 @@ const ownHeaders = (given: readonly Header[]): readonly Header[] => {
     }
   }
   return given.filter(([name]) => !headersOfLoop.has(name))
-}
-
-/** Undefined: the output has no key of its own. */
-const asKey = (key: unknown): Buffer | null | undefined => {
-  if (key === undefined || key === null || Buffer.isBuffer(key)) return key
-  if (typeof key !== 'string') throw new Error(`expected a key of text, got ${typeof key}`)
-  return Buffer.from(key)
 }

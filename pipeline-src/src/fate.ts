@@ -2,8 +2,8 @@ import type { Header } from './record.js'
 
 /** What an output may bring beside its value. */
 export type OutputOptions = {
-  /** Overrides the topic's `key`; null for none. */
-  readonly key?: string | Buffer | null
+  /** Overrides the topic's `key`; null for none. Text or bytes; with `keyFormat` bytes, or a value of it. */
+  readonly key?: unknown
   /** The input's headers are not carried on unless they are given here. */
   readonly headers?: readonly Header[]
   /** When it happened, ms since 1970, for the metric of the event time. */

@@ -46,6 +46,8 @@ export { parseJsonWithIntegers, stringifyWithIntegers } from './schemas/json-wit
 export { jsonSchema } from './schemas/json-schema.js'
 export { protobuf } from './schemas/protobuf/protobuf.js'
 export type { KnownSchemas, RegisteredSchema, SchemaType } from './schemas/registered-schema.js'
+export { framesOf } from './registry/registered-topics.js'
+export { createEncodeKey, makeKeyOf } from './key-format.js'
 export { createMakeKey, unique, type Key, type MakeKey } from './key.js'
 export { createOpenRun, type PartitionRun, type PartitionState } from './partition-run.js'
 export { createRunStep } from './run-step.js'

@@ -29,7 +29,12 @@ const findFormatFaults = (definition: AnyDefinition): readonly string[] => {
     const topic = topics[alias]
     const needsUpdates = typeof step !== 'function' && topic?.updates === undefined
     const lacksHeader = written.has(alias) && topic?.value.rows?.startsWithHeader === true
+    const hasValueKeys = topic?.keyFormat !== undefined
+    const takesRowsAlone = topic?.value.rows !== undefined || topic?.updates !== undefined
     return [
+      ...(hasValueKeys && takesRowsAlone
+        ? [`topics.${alias}.keyFormat: expected none for a topic of csv or with updates, got ${topic.keyFormat.name}`]
+        : []),
       ...(needsUpdates ? [`steps.${alias}: expected topics.${alias}.updates for a step of updates, got none`] : []),
       ...(lacksHeader ? [`topics.${alias}: expected csv with \`header: 'none'\` for a topic that a step writes`] : []),
     ]

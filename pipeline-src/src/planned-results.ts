@@ -37,7 +37,12 @@ const fileName = /^(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)?\.csv$/
 /** What cannot work in a definition's results: a sentence each, all at once. */
 export const findResultFaults = (definition: AnyDefinition): readonly string[] => {
   const columnFaults = Object.entries(definition.results ?? {}).flatMap(([alias, { columns }]) =>
-    findColumnFaults(columns).map((fault) => `results.${alias}: ${fault}`),
+    [
+      ...findColumnFaults(columns),
+      ...(columns.includes('$key') && definition.topics[alias]?.keyFormat !== undefined
+        ? ['expected a column of the value, got $key, which has a format of its own']
+        : []),
+    ].map((fault) => `results.${alias}: ${fault}`),
   )
   const aliasOf = new Map<string, string>()
   const fileFaults = listResults(definition).flatMap(({ alias, file, topic }) => {

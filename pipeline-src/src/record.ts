@@ -8,6 +8,8 @@ export const headersOfLoop: ReadonlySet<string> = new Set(['source', 'source-top
 export type StepRecord<Value> = {
   readonly value: Value
   readonly key: Buffer | null
+  /** What the key says, null for none; of a topic with `keyFormat` alone. */
+  readonly keyValue?: unknown
   readonly headers: readonly Header[]
   /** Kafka's record timestamp, epoch ms; -1 for none. */
   readonly timestampMs: number

@@ -1,5 +1,6 @@
 import type { AnyDefinition, AnyRecordStep, AnyTo } from './definition.js'
 import { createEncode } from './encode-outputs.js'
+import { createDecodeKey } from './key-format.js'
 import { createJudge } from './judge-fate.js'
 import type { StepRecord } from './record.js'
 import type { InputRecord, StepOutcome } from './step-outcome.js'
@@ -15,16 +16,21 @@ export const createRunStep = (
   topology: Topology,
   source: Source,
 ): ((record: InputRecord) => StepOutcome) => {
-  const format = definition.topics[source.alias]?.value
+  const topic = definition.topics[source.alias]
   const step = stepOf(definition, source.alias)
-  if (!format || !step) throw new Error(`expected ${source.alias} to have a format and a step, found none`)
+  if (!topic || !step) throw new Error(`expected ${source.alias} to have a format and a step, found none`)
+  const { value: format } = topic
+  const decodeKey = createDecodeKey(topic)
   const tools = { to: createTo(definition) }
   const judge = createJudge(definition)
   const encode = createEncode(definition, topology, source)
   return (record) => {
     const decoded = format.decode(record.value)
     if (!decoded.ok) return { kind: 'rejected', reason: decoded.reason, message: decoded.message }
-    const judged = judge(() => step(withValue(record, decoded.value), tools))
+    const key = decodeKey?.(record.key)
+    if (key?.ok === false) return { kind: 'rejected', reason: key.reason, message: key.message }
+    const input = withValue(record, decoded.value)
+    const judged = judge(() => step(key ? { ...input, keyValue: key.keyValue } : input, tools))
     return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
   }
 }

@@ -14,8 +14,8 @@ export type SampleOf<Alias extends string> = Sample | Readonly<Partial<Record<Al
 export type SampleRecord = {
   /** Text and bytes are sent as they are, null is a tombstone; anything else is encoded by the topic's format. */
   readonly value: unknown
-  /** Without it the topic's `key` makes one of the value, if the topic has such; otherwise the record has no key. */
-  readonly key?: string | Buffer | null
+  /** Text or bytes, null for none; with `keyFormat` also a value of it. Without it the topic's `key` makes one of the value, if the topic has such; otherwise the record has no key. */
+  readonly key?: unknown
   readonly headers?: readonly Header[]
   /** Kafka's record timestamp, epoch ms. Default: when it is sent. */
   readonly timestampMs?: number

@@ -2,6 +2,8 @@ import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
 import { createChain } from './chain.js'
 import { createFormatRow, formatHeader } from './csv-row.js'
 import type { Pipeline } from './define-pipeline.js'
+import type { Topic } from './definition.js'
+import { createEncodeKey } from './key-format.js'
 import type { Format } from './formats/format.js'
 import type { Header } from './record.js'
 import { defaultNames } from './names.js'
@@ -16,13 +18,15 @@ export type TestOptions<Table extends SettingsTable = SettingsTable> = {
 }
 
 export type SendOptions = {
-  readonly key?: string | Buffer | null
+  /** Text or bytes; of a topic with `keyFormat` also a value of it. */
+  readonly key?: unknown
   readonly headers?: readonly Header[]
   readonly partition?: number
   readonly timestampMs?: number
 }
 
 export type TestOutput = {
+  /** Of a topic with `keyFormat` its value as JSON. */
   readonly key: string | null
   /** Decoded by the topic's format; null for a tombstone. */
   readonly value: unknown
@@ -69,7 +73,7 @@ export const testPipeline = <Table extends SettingsTable>(
   return {
     send: (alias, value, { key = null, headers = [], partition = 0, timestampMs = handledAtMs } = {}) =>
       send(alias, {
-        key: typeof key === 'string' ? Buffer.from(key) : key,
+        key: encodeKeyOf(definition.topics[alias], key),
         value: encodeAny(value, definition.topics[alias]?.value),
         headers,
         partition,
@@ -81,7 +85,7 @@ export const testPipeline = <Table extends SettingsTable>(
         .map(({ key, value, headers, partition }) => {
           const decoded = definition.topics[alias]?.value.decode(value)
           return {
-            key: key?.toString('utf8') ?? null,
+            key: key && (showKeyOf(definition.topics[alias], key) ?? key.toString('utf8')),
             value: decoded?.ok ? decoded.value : null,
             headers: Object.fromEntries(headers.map(([name, text]) => [name, text?.toString('utf8') ?? ''])),
             partition,
@@ -115,4 +119,12 @@ const encodeAny = (value: unknown, format: Format<unknown> | undefined): Buffer 
   if (typeof value === 'string') return Buffer.from(value)
   const encoded = format?.rows || format?.registered ? format.encode(value, { handledAtMs: 0 }) : undefined
   return encoded?.ok === true ? encoded.bytes : Buffer.from(JSON.stringify(value))
+}
+
+const encodeKeyOf = (topic: Topic<unknown> | undefined, key: unknown): Buffer | null =>
+  createEncodeKey(topic ?? {})(key) ?? null
+
+const showKeyOf = (topic: Topic<unknown> | undefined, key: Buffer): string | undefined => {
+  const decoded = topic?.keyFormat?.decode(key)
+  return decoded?.ok ? topic?.keyFormat?.toText?.(decoded.value) : undefined
 }

@@ -43,7 +43,7 @@ export const enterRecord = (
     ledgers
       .get(partitionKey(range))
       ?.addRecord({ topic, partition, offset, key, value, headers: pairsOf(headers), timestampMs })
-  const prepared = prepare(topic, value)
+  const prepared = prepare(topic, value, key)
   if (prepared) return prepared.then(enter)
   enter()
   return undefined

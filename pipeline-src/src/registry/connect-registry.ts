@@ -1,7 +1,7 @@
 import { retry } from '@kafka-etl/common'
 import type { ConnectedDefinition, ConnectFormatsOptions, ValueDecoder } from './connected-formats.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
-import { listRegisteredTopics, mapRegisteredFormats } from './registered-topics.js'
+import { listRegisteredTopics, mapRegisteredFormats, type RecordPart } from './registered-topics.js'
 import { registerSchema } from './register-schemas.js'
 import { createRegistryClient, RegistryUnavailable } from './registry-client.js'
 import { createReadAny } from '../schemas/read-any.js'
@@ -27,7 +27,7 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
   for (const topic of registered.filter(({ alias }) => written.includes(alias))) {
     const id = await retry(() => registerSchema(client, topic, settings.registryAutoRegister), policy, clock)
     logger.info(`${topic.topic}: writes with schema ${id} of ${topic.subject}`)
-    ids.set(topic.alias, id)
+    ids.set(idNameOf(topic.alias, topic.part), id)
     schemas.set(id, topic.schema)
   }
   const store = createSchemaStore({
@@ -42,8 +42,12 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
   }
   const aliases = new Set(registered.map(({ alias }) => alias))
   return {
-    definition: mapRegisteredFormats(definition, (format, alias) => format.bind(store, ids.get(alias))),
+    definition: mapRegisteredFormats(definition, (format, alias, part) =>
+      format.bind(store, ids.get(idNameOf(alias, part))),
+    ),
     prepareOf: (alias) => (aliases.has(alias) ? anyValue.prepare : undefined),
     anyValue,
   }
 }
+
+const idNameOf = (alias: string, part: RecordPart): string => `${alias}/${part}`

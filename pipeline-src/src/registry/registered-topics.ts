@@ -2,35 +2,60 @@ import type { AnyDefinition, Topic } from '../definition.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { namesOfTopic } from '../topology.js'
 
-/** A topic whose values have a schema in a registry. */
+/** A topic whose values, or keys, have a schema in a registry. */
+export type RecordPart = 'key' | 'value'
+
 export type RegisteredTopic = {
   readonly alias: string
+  readonly part: RecordPart
   readonly topic: string
   readonly subject: string
   readonly schema: RegisteredSchema
 }
 
-/** The subject under which registries keep the schema of a topic's values (Confluent's TopicNameStrategy). */
-export const subjectOf = (topic: string): string => `${topic}-value`
+/** The subject under which registries keep the schema of a topic's keys or values (Confluent's TopicNameStrategy). */
+export const subjectOf = (topic: string, part: RecordPart = 'value'): string => `${topic}-${part}`
 
 export const listRegisteredTopics = ({ topics }: AnyDefinition): readonly RegisteredTopic[] =>
-  Object.entries(topics).flatMap(([alias, topic]) => {
-    const schema = topic.value.registered?.own
-    return schema === undefined
-      ? []
-      : namesOfTopic(topic).map((name) => ({ alias, topic: name, subject: subjectOf(name), schema }))
-  })
+  Object.entries(topics).flatMap(([alias, topic]) =>
+    partsOf(topic).flatMap(({ part, registered }) =>
+      namesOfTopic(topic).map((name) => ({
+        alias,
+        part,
+        topic: name,
+        subject: subjectOf(name, part),
+        schema: registered.own,
+      })),
+    ),
+  )
+
+type AnyFormat = Topic<unknown>['value']
+type RegisteredPart = { readonly part: RecordPart; readonly registered: NonNullable<AnyFormat['registered']> }
+
+const partsOf = ({ value, keyFormat }: Topic<unknown>): readonly RegisteredPart[] => [
+  ...(keyFormat?.registered ? [{ part: 'key' as const, registered: keyFormat.registered }] : []),
+  ...(value.registered ? [{ part: 'value' as const, registered: value.registered }] : []),
+]
 
 /** The definition with its registered formats made anew, each by its alias. */
 export const mapRegisteredFormats = (
   definition: AnyDefinition,
-  bind: (registered: NonNullable<Topic<unknown>['value']['registered']>, alias: string) => Topic<unknown>['value'],
+  bind: (registered: RegisteredPart['registered'], alias: string, part: RecordPart) => AnyFormat,
 ): AnyDefinition => ({
   ...definition,
   topics: Object.fromEntries(
     Object.entries(definition.topics).map(([alias, topic]) => {
-      const { registered } = topic.value
-      return [alias, registered ? { ...topic, value: bind(registered, alias) } : topic]
+      const bound = partsOf(topic).map(({ part, registered }) => [
+        part === 'key' ? 'keyFormat' : 'value',
+        bind(registered, alias, part),
+      ])
+      return [alias, bound.length === 0 ? topic : ({ ...topic, ...Object.fromEntries(bound) } as typeof topic)]
     }),
   ),
 })
+
+/** What of a record names schemas. */
+export const framesOf = (
+  { value: format, keyFormat }: Pick<Topic<unknown>, 'value' | 'keyFormat'>,
+  { key, value }: { readonly key: Buffer | null; readonly value: Buffer | null },
+): readonly (Buffer | null)[] => [...(format.registered ? [value] : []), ...(keyFormat?.registered ? [key] : [])]

@@ -221,6 +221,33 @@ describe('a pipeline with registered formats', () => {
     expect(written).toEqual({ ok: true, bytes: writeFrame(2, Buffer.from('{"name":"a"}')) })
   })
 
+  it('registers the formats of keys, and reads keys as it reads values', async () => {
+    const key = avro('long')
+    const { define } = definePipeline({
+      name: 'keyed',
+      topics: { users: { name: 'users', value: json(User), keyFormat: key, key: ({ name }) => BigInt(name.length) } },
+      steps: { users: ({ value }, { to }) => to.users(value) },
+    })
+    const { definition, prepareOf } = await connectFormats({
+      definition: define({}),
+      written: ['users'],
+      settings: registry.settings,
+      logger: log,
+      clock: createSystemClock(),
+      waitMs: 0,
+      stopping: new AbortController().signal,
+    })
+    const client = createRegistryClient(registry.settings)
+    expect(await client.listSubjects()).toEqual(['users-key'])
+    const { keyFormat } = definition.topics.users ?? {}
+    expect(keyFormat?.encode(3n, { handledAtMs: 0 })).toEqual({ ok: true, bytes: writeFrame(1, Buffer.from([6])) })
+    // Another writer's, of a narrower type.
+    const id = await client.register('users-key', { ...text, text: '"int"' })
+    const foreign = writeFrame(id, Buffer.from([8]))
+    await prepareOf('users')?.([foreign])
+    expect(keyFormat?.decode(foreign)).toEqual({ ok: true, value: 4n })
+  })
+
   it('reads 1,000 writers, one a record, and garbage ids faster than they come, with few requests', async () => {
     const client = createRegistryClient(registry.settings)
     const ids: number[] = []

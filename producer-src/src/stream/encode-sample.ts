@@ -1,5 +1,5 @@
 import { SettingsError, type Instant } from '@kafka-etl/common'
-import { createMakeKey, unique, type AnyDefinition, type SampleRecord } from '@kafka-etl/pipeline'
+import { createEncodeKey, makeKeyOf, unique, type AnyDefinition, type SampleRecord } from '@kafka-etl/pipeline'
 import type { StreamRecord } from './stream.js'
 
 /** Makes what is sent of what a sample gives for the topic of this alias. */
@@ -16,7 +16,8 @@ export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): En
   if (!topic) throw new SettingsError(`expected a topic of the pipeline, got ${alias}`)
   const { value: format } = topic
   // A unique key is made of where a record's input stands, and nothing in a sample has an input.
-  const makeKey = topic.key === undefined || topic.key === unique ? undefined : createMakeKey(topic.key)
+  const makeKey = topic.key === unique ? undefined : makeKeyOf(topic)
+  const encodeKey = createEncodeKey(topic)
   const isRegistered = format.registered !== undefined
 
   const encodeValue = (value: unknown, handledAtMs: number): StreamRecord['value'] => {
@@ -35,7 +36,7 @@ export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): En
   const keyOf = (value: StreamRecord['value']): Buffer | null => {
     if (makeKey === undefined || value === null) return null
     const decoded = format.decode(Buffer.from(value))
-    return decoded.ok && decoded.value !== null ? Buffer.from(makeKey(decoded.value, '')) : null
+    return decoded.ok && decoded.value !== null ? (encodeKey(makeKey(decoded.value, '')) ?? null) : null
   }
   return (made, { epochMs }) => {
     if (typeof made === 'string' || Buffer.isBuffer(made)) {
@@ -44,6 +45,6 @@ export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): En
     }
     const value = encodeValue(made.value, epochMs)
     const { key = keyOf(value), headers = noHeaders, timestampMs = epochMs } = made
-    return { key: typeof key === 'string' ? Buffer.from(key) : key, value, headers, timestampMs }
+    return { key: encodeKey(key) ?? null, value, headers, timestampMs }
   }
 }
