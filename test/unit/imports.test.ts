@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'reader-src': ['common', 'kafka', 'pipeline'],
   'engine-src': ['common', 'kafka', 'pipeline'],
   'console-src': ['common', 'kafka', 'pipeline'],
-  'admin-src': ['common', 'kafka', 'pipeline', 'engine'],
+  'admin-src': ['common', 'kafka', 'pipeline', 'engine', 'reader'],
   local: ['common', 'kafka', 'pipeline'],
 }
 
