@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import type { Environment } from '@kafka-etl/common'
+import { presentText, type Environment } from '@kafka-etl/common'
 import type { ToolCall } from './kafka-tools.js'
 import { StackError } from './stack-error.js'
 
@@ -12,6 +12,12 @@ const largestOutputBytes = 16 * 1024 * 1024
 export const readCompose = async (root: string, environment: Environment, args: readonly string[]): Promise<string> => {
   const options = { cwd: root, env: environment, maxBuffer: largestOutputBytes }
   return (await run('docker', ['compose', ...args], options)).stdout
+}
+
+/** Where Docker keeps images and volumes; `/` if it does not say. */
+export const readDockerFolder = async (): Promise<string> => {
+  const answer = await run('docker', ['info', '--format', '{{.DockerRootDir}}']).catch(() => undefined)
+  return presentText(answer?.stdout.trim()) ?? '/'
 }
 
 /** Runs `docker compose` in this terminal. */

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { presentText } from '@kafka-etl/common'
-import { execInKafka, followCompose, readCompose, runCompose } from './compose-command.js'
+import { execInKafka, followCompose, readCompose, readDockerFolder, runCompose } from './compose-command.js'
 import { addProfile, describeComposeCommand, profilesOf } from './compose-profiles.js'
 import { writeOwnSettings } from './compose-settings.js'
 import { readJobStatus } from './engine/engine-status.js'
 import { parseComposeStatus } from './compose-status.js'
 import { checkPorts } from './docker-ports.js'
 import { defaultPipeline } from './engine/engine-choice.js'
+import { findHeavyContainers, requireSpace } from './heavy-parts.js'
 import { planToolCall } from './kafka-tools.js'
 import { chooseProfiles, findSurplus } from './optional-profiles.js'
 import { kindOf } from './part.js'
@@ -52,6 +53,8 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
       const running = await readStatus()
       await checkPorts(context.settings, profiles, running)
+      const heavy = findHeavyContainers(profiles, running, context.settings)
+      if (heavy.length > 0) await requireSpace(heavy, await readDockerFolder())
       for (const { profile, services } of findSurplus(named(), running))
         await compose('--profile', profile, 'rm', '--stop', '--force', ...services)
       await compose('build', '--quiet')

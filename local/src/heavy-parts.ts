@@ -35,6 +35,22 @@ export const engineNeeds = ({
   without: 'ENGINE=0',
 })
 
+/** Those of the profiles whose containers do not run yet. Their images are counted as fetched once one has run. */
+export const findHeavyContainers = (
+  profiles: readonly string[],
+  known: readonly { readonly name: string; readonly state: string }[],
+  { taskManagers }: { readonly taskManagers: number },
+): readonly HeavyPart[] => {
+  const plan = (profile: string, container: string, needs: (isFetched: boolean) => HeavyPart): readonly HeavyPart[] => {
+    const found = known.find(({ name }) => name === container)
+    return profiles.includes(profile) && found?.state !== 'running' ? [needs(found !== undefined)] : []
+  }
+  return [
+    ...plan('registry', 'registry', (isFetched) => registryNeeds({ isFetched })),
+    ...plan('engine', 'jobmanager', (isFetched) => engineNeeds({ isFetched, taskManagers })),
+  ]
+}
+
 export type FreeSpace = {
   readonly memoryMb: number
   /** Undefined: of a machine that cannot be asked. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { engineNeeds, findShortages, registryNeeds, requireSpace } from '../src/heavy-parts.js'
+import { engineNeeds, findHeavyContainers, findShortages, registryNeeds, requireSpace } from '../src/heavy-parts.js'
 
 const registry = registryNeeds({ isFetched: false })
 const engine = engineNeeds({ isFetched: false, taskManagers: 1 })
@@ -30,6 +30,21 @@ describe('findShortages', () => {
 
   it('says nothing of a disk that cannot be asked', () => {
     expect(findShortages([registry], { ...plenty, diskMb: undefined })).toEqual([])
+  })
+})
+
+describe('findHeavyContainers', () => {
+  const settings = { taskManagers: 1 }
+  it('finds those of the profiles that do not run yet', () => {
+    expect(findHeavyContainers([], [], settings)).toEqual([])
+    expect(findHeavyContainers(['registry', 'engine'], [], settings)).toEqual([registry, engine])
+    const running = [
+      { name: 'registry', state: 'running' },
+      { name: 'jobmanager', state: 'stopped' },
+    ]
+    expect(findHeavyContainers(['registry', 'engine'], running, settings)).toEqual([
+      engineNeeds({ isFetched: true, taskManagers: 1 }),
+    ])
   })
 })
 

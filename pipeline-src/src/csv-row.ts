@@ -23,8 +23,11 @@ export type RowOptions = {
 /** The header line, without its line break. Column names hold no comma and no quote ({@link columnName}). */
 export const formatHeader = (columns: readonly string[]): string => columns.join(',')
 
-/** `$key`, `$deleted`, or the names of fields, from the outermost to the innermost, with dots between them. */
-export const columnName = /^(?:\$key|\$deleted|(?!\$)[^.",\p{Cc}]+(?:\.[^.",\p{Cc}]+)*)$/u
+/**
+ * `$key`, `$deleted`, or the names of fields, from the outermost to the innermost, with dots between them. A name has no
+ * comma, quote or control character; said by what it may have, since \p{Control} makes a service load 5 MB of tables.
+ */
+export const columnName = /^(?:\$key|\$deleted|(?!\$)[ !#-+\-/-~\u00a0-\uffff]+(?:\.[ !#-+\-/-~\u00a0-\uffff]+)*)$/
 
 /**
  * Whether a cell that starts with this character is a formula to a spreadsheet: = + - @ TAB CR, and NUL, which some

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { commonSettings, guardedNames } from '@kafka-etl/common'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { ridesSettings } from '../../pipelines/rides/settings.js'
+import { timestampsSettings } from '../../pipelines/timestamps/settings.js'
 import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
 import { formatKafkaProperties, planStackKafka } from '@kafka-etl/local/broker'
 
@@ -70,6 +72,16 @@ describe('every container', () => {
   it.each(everything)('%s publishes ports on 127.0.0.1 only, and has a fixed image tag', (_, container) => {
     for (const port of container.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
     if (container.image) expect(container.image).toMatch(/:[\w.-]*\d[\w.-]*\}?$/)
+  })
+})
+
+describe('plain Compose', () => {
+  it.each([
+    ['timestamps', timestampsSettings],
+    ['rides', ridesSettings],
+  ])('hands the settings of %s into the ETL, without a file that make writes', (_, table) => {
+    const names = Object.values(table).map((setting) => setting.name)
+    expect(Object.keys(containerOf('etl').environment ?? {})).toEqual(expect.arrayContaining(names))
   })
 })
 
