@@ -1,5 +1,6 @@
 import { avro, definePipeline, generated, json, reject, rows, type Rejected, type Static } from '@kafka-etl/pipeline'
 import { avroRide, JsonRide, Ride, Zone } from './formats.js'
+import { LateRide, LocationWindow, RideWithZone, VendorCount, VendorWindow } from './engine-formats.js'
 import { createToInstant } from './instants.js'
 import { parseLocalDatetime } from './local-datetime.js'
 import { createSample } from './sample.js'
@@ -63,6 +64,12 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
         settings: { 'cleanup.policy': 'compact' },
         partitions: 1,
       },
+      // Written by the engine.
+      ridesPerVendor: { name: 'rides_per_vendor', value: json(VendorCount), settings: { 'cleanup.policy': 'compact' } },
+      vendorWindows: { name: 'vendor_counts_windowed', value: json(VendorWindow) },
+      locationWindows: { name: 'rides_pulocation_window_count', value: json(LocationWindow) },
+      late: { name: 'rides_late', value: json(LateRide) },
+      withZones: { name: 'rides_with_zones', value: json(RideWithZone) },
     },
     reasons,
     steps: {
@@ -106,12 +113,13 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
         )
         return 'kind' in made ? made : to.rides(made)
       },
-      zones: ({ key, value }, { to }) => {
+      zones: ({ key, value, timestampMs }, { to }) => {
         const id = key?.toString('utf8')
         const isOwn = value === null ? id !== undefined : id === String(value.location_id)
         if (!isOwn)
           return reject('zone_key_wrong', `Expected the key of a zone to be its location_id, got ${id ?? 'none'}`)
-        return to.zonesValid(value)
+        // From when on it counts: the record's own timestamp will be when it was handled.
+        return to.zonesValid(value, { headers: [['event_time', Buffer.from(String(timestampMs))]] })
       },
     },
     sample: generated(make, { count, rate, topicOf, noun: 'zones and rides' }),
@@ -132,6 +140,11 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
         ],
         { first: true },
       ),
+      ridesPerVendor: rows(['vendor_id', 'rides']),
+      vendorWindows: rows(['window_start', 'window_end', 'vendor_id', 'rides']),
+      locationWindows: rows(['window_start', 'window_end', 'pu_location_id', 'rides']),
+      late: rows(['missed', 'window_start', 'window_end', 'ride', 'vendor_id', 'pu_location_id', 'pickup_ms']),
+      withZones: rows(['ride', 'vendor_id', 'pickup_ms', 'pu_location_id', 'borough', 'zone']),
     },
   })
 })

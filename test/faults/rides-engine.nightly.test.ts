@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { Server } from '@kafka-etl/local/broker'
+import { startEngine, type TestEngine } from '../support/engine.js'
+import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startOracle, type Oracle } from '../support/oracle.js'
+import { findBusyTaskManagers } from './engine-jobs.js'
+import { awaitRides, makeLastRides, makeRides, rideSql, rideTopics, startMs, zoneRecord } from './engine-rides.js'
+
+jest.setTimeout(1_800_000)
+
+const count = 200_000
+const batch = 5_000
+const renamedMs = startMs + count * 40 * 0.75
+
+describe('rides on two TaskManagers under kills', () => {
+  let kafka: TestKafka
+  let oracle: Oracle
+  let engine: TestEngine
+
+  beforeAll(async () => {
+    let zookeeperPort = 0
+    kafka = await startKafka({
+      beforeBroker: ({ zookeeper }) => {
+        zookeeperPort = Number(zookeeper.split(':')[1])
+        return Promise.resolve()
+      },
+    })
+    oracle = await startOracle(kafka.bootstrap)
+    await oracle.createTopics(rideTopics)
+    const { bootstrap, folder } = kafka
+    engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: rideSql })
+  })
+
+  afterAll(async () => {
+    await oracle.stop()
+    await kafka.stop()
+  })
+
+  it('share the work, and lose, repeat and miscount nothing', async () => {
+    expect(await findBusyTaskManagers(engine.flinkUrl)).toEqual(['taskmanager-1', 'taskmanager-2'])
+    await oracle.write(Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)))
+    const { jobManager, taskManagers, service } = engine
+    const [firstTaskManager, secondTaskManager] = taskManagers
+    const kills = new Map<number, readonly (Server | undefined)[]>([
+      [50_000, [firstTaskManager]],
+      [80_000, [jobManager]],
+      [110_000, [secondTaskManager, service]],
+      [140_000, [jobManager, ...taskManagers, service]],
+    ])
+    for (let first = 0; first < count; first += batch) {
+      await oracle.write(makeRides(first, batch, 1))
+      if (first === count / 2) await oracle.write([zoneRecord(7, 'Zone 7, renamed', renamedMs)])
+      const servers = (kills.get(first) ?? []).filter((server) => server !== undefined)
+      await Promise.all(servers.map((server) => server.kill9()))
+      await Promise.all(servers.map((server) => server.restart()))
+    }
+    await oracle.write(makeLastRides(count))
+    const nameOf = (id: number, pickupMs: number): string | null => {
+      if (id === 40) return null
+      return id === 7 && pickupMs >= renamedMs ? 'Zone 7, renamed' : `Zone ${id}`
+    }
+    expect(await awaitRides(oracle, nameOf)).toEqual({ lost: 0, twice: 0, wrong: 0 })
+  })
+})
