@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRandom } from '@kafka-etl/pipelines/rides/random'
+import { createRandom } from '../support/random.js'
 import type { NewRecord, TopicRecord } from '../support/oracle-records.js'
 import type { Oracle } from '../support/oracle.js'
 import { repositoryRoot } from '../support/repository.js'
@@ -43,7 +43,7 @@ export const startMs = Date.UTC(2021, 0, 5)
 export const makeRides = (first: number, count: number, seed: number): readonly NewRecord[] =>
   Array.from({ length: count }, (_, position) => {
     const index = first + position
-    const random = createRandom(seed, index)
+    const random = createRandom(seed * 1_000_003 + index)
     const lateMs = random() < 0.02 ? Math.floor(random() * 900_000) : Math.floor(random() * 3_000)
     return rideRecord(index, startMs + index * 40 - lateMs, random() < 0.35 ? '1' : '2', 1 + Math.floor(random() * 40))
   })
