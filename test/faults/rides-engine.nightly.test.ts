@@ -4,7 +4,8 @@ import { startEngine, type TestEngine } from '../support/engine.js'
 import { startKafka, type TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { findBusyTaskManagers } from './engine-jobs.js'
-import { awaitRides, makeLastRides, makeRides, rideSql, rideTopics, startMs, zoneRecord } from './engine-rides.js'
+import { makeLastRides, makeRides, rideSql, rideTopics, startMs, zoneRecord } from './engine-rides.js'
+import { awaitRides } from './engine-rides-verdict.js'
 
 jest.setTimeout(1_800_000)
 
