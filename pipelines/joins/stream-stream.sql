@@ -7,7 +7,7 @@ CREATE TEMPORARY TABLE left_stream (
   b STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
   happened_at AS TO_TIMESTAMP_LTZ(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 3),
-  WATERMARK FOR happened_at AS happened_at - INTERVAL '10' SECOND
+  WATERMARK FOR happened_at AS happened_at - INTERVAL '24' HOUR
 ) WITH (
   'connector' = 'kafka',
   'topic' = 'ss_left_valid',
@@ -27,7 +27,7 @@ CREATE TEMPORARY TABLE right_stream (
   d STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
   happened_at AS TO_TIMESTAMP_LTZ(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 3),
-  WATERMARK FOR happened_at AS happened_at - INTERVAL '10' SECOND
+  WATERMARK FOR happened_at AS happened_at - INTERVAL '24' HOUR
 ) WITH (
   'connector' = 'kafka',
   'topic' = 'ss_right_valid',

@@ -2,13 +2,14 @@
 SET 'pipeline.name' = 'join-stream-table';
 SET 'table.local-time-zone' = 'UTC';
 
--- An event waits 2 s for the row of its key, which comes by another topic.
 CREATE TEMPORARY TABLE left_stream (
   a STRING,
   b STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
-  happened_at AS TO_TIMESTAMP_LTZ(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 3),
-  WATERMARK FOR happened_at AS happened_at - INTERVAL '2' SECOND
+  event_ms AS CAST(CAST(headers['event_time'] AS STRING) AS BIGINT),
+  -- When the ETL wrote it. An event waits 2 s for a row of the table that was written beside it.
+  handled_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR handled_at AS handled_at - INTERVAL '2' SECOND
 ) WITH (
   'connector' = 'kafka',
   'topic' = 'st_left_valid',
@@ -16,29 +17,34 @@ CREATE TEMPORARY TABLE left_stream (
   'properties.group.id' = 'engine-join-stream-table',
   'properties.isolation.level' = 'read_committed',
   'scan.startup.mode' = 'earliest-offset',
-  'key.fields' = 'a',
   'scan.watermark.idle-timeout' = '2 s',
+  'key.fields' = 'a',
   'key.format' = 'raw',
   'value.format' = 'json',
   'value.fields-include' = 'EXCEPT_KEY'
 );
 
-CREATE TEMPORARY TABLE right_table (
+-- All of them bear the same time, 1970, so that no event is joined while the table is still being read: the join waits
+-- until this topic has been silent for 2 s. A value is text, not columns, since Flink skips a tombstone that has columns.
+CREATE TEMPORARY TABLE right_changes (
   c STRING,
-  d STRING,
+  changed STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
-  happened_at AS TO_TIMESTAMP_LTZ(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 3),
-  WATERMARK FOR happened_at AS happened_at,
-  PRIMARY KEY (c) NOT ENFORCED
+  since_ms AS CAST(CAST(headers['event_time'] AS STRING) AS BIGINT),
+  seen_at AS PROCTIME(),
+  loaded_at AS TO_TIMESTAMP_LTZ(0, 3),
+  WATERMARK FOR loaded_at AS loaded_at
 ) WITH (
-  'connector' = 'upsert-kafka',
+  'connector' = 'kafka',
   'topic' = 'st_right_valid',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
   'properties.group.id' = 'engine-join-stream-table',
   'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
   'scan.watermark.idle-timeout' = '2 s',
+  'key.fields' = 'c',
   'key.format' = 'raw',
-  'value.format' = 'json',
+  'value.format' = 'raw',
   'value.fields-include' = 'EXCEPT_KEY'
 );
 
@@ -60,19 +66,46 @@ CREATE TEMPORARY TABLE joined (
   'sink.transaction-naming-strategy' = 'POOLING'
 );
 
--- Event time goes on with events alone. A tick a second moves it on while the stream is silent; else its last events
--- would wait for the next one. Ticks join nothing.
-CREATE TEMPORARY TABLE ticks (n BIGINT, happened_at AS CURRENT_TIMESTAMP, WATERMARK FOR happened_at AS happened_at - INTERVAL '2' SECOND) WITH (
+-- All that a key has been. Flink's own join by event time forgets what its watermark has passed: an event that comes
+-- late would find a value that is newer than itself, or none.
+CREATE TEMPORARY VIEW right_histories AS
+SELECT
+  c,
+  loaded_at,
+  ARRAY_AGG(CAST(ROW(since_ms, changed) AS ROW<since_ms BIGINT, changed STRING>)) OVER (
+    PARTITION BY c ORDER BY seen_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  ) AS versions
+FROM right_changes;
+
+CREATE TEMPORARY VIEW right_table AS
+SELECT c, loaded_at, versions
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY c ORDER BY loaded_at DESC) AS place
+  FROM right_histories
+)
+WHERE place = 1;
+
+-- A tick a second moves the time on while no event comes: the last events would wait for the next one. Ticks join nothing.
+CREATE TEMPORARY TABLE ticks (n INT, at_time AS CURRENT_TIMESTAMP, WATERMARK FOR at_time AS at_time - INTERVAL '2' SECOND) WITH (
   'connector' = 'datagen',
   'rows-per-second' = '1'
 );
 
-CREATE TEMPORARY VIEW left_with_ticks AS
-SELECT a, b, happened_at FROM left_stream
+CREATE TEMPORARY VIEW left_and_ticks AS
+SELECT a, b, event_ms, handled_at FROM left_stream
 UNION ALL
-SELECT CAST(NULL AS STRING), CAST(NULL AS STRING), happened_at FROM ticks;
+SELECT CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS BIGINT), at_time FROM ticks;
 
+CREATE TEMPORARY VIEW left_with_histories AS
+SELECT l.a, l.b, l.event_ms, r.versions
+FROM left_and_ticks AS l
+JOIN right_table FOR SYSTEM_TIME AS OF l.handled_at AS r ON l.a = r.c;
+
+-- A tombstone takes the value back: from then on there is nothing to join.
 INSERT INTO joined
-SELECT l.a, l.b, r.d
-FROM left_with_ticks AS l
-JOIN right_table FOR SYSTEM_TIME AS OF l.happened_at AS r ON l.a = r.c;
+SELECT a, b, JSON_VALUE(changed, '$.d')
+FROM left_with_histories
+CROSS JOIN UNNEST(versions) WITH ORDINALITY AS v (since_ms, changed, place)
+WHERE event_ms >= since_ms
+  AND (versions[place + 1] IS NULL OR event_ms < versions[place + 1].since_ms)
+  AND changed IS NOT NULL;
