@@ -7,12 +7,13 @@ import { repositoryRoot } from '../support/repository.js'
 const folder = join(repositoryRoot, 'pipelines', 'rides')
 
 /** The SQL files of the pipeline rides, by name. */
-export const rideSql: Readonly<Record<string, string>> = Object.fromEntries(
-  ['ride-windows.sql', 'rides-per-vendor.sql', 'rides-with-zones.sql'].map((name) => [
-    name,
-    readFileSync(join(folder, name), 'utf8'),
-  ]),
-)
+export const rideSqlOf = (parallelism: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['ride-windows.sql', 'rides-per-vendor.sql', 'rides-with-zones.sql'].map((name) => [
+      name,
+      readFileSync(join(folder, name), 'utf8').replace('${RIDES_PARALLELISM:-2}', String(parallelism)),
+    ]),
+  )
 
 export const rideTopics = [
   { name: 'rides', partitionCount: 4 },
@@ -69,10 +70,10 @@ const rideRecord = (
   }),
 })
 
-/** `name` as it is from a pickup at `sinceMs` on. */
-export const zoneRecord = (id: number, name: string, sinceMs: number): NewRecord => ({
+/** `name` as it is from a pickup at `sinceMs` on; null: a tombstone. */
+export const zoneRecord = (id: number, name: string | null, sinceMs: number): NewRecord => ({
   topic: 'zones_valid',
   key: String(id),
-  value: JSON.stringify({ location_id: id, borough: 'Queens', zone: name }),
+  value: name === null ? null : JSON.stringify({ location_id: id, borough: 'Queens', zone: name }),
   headers: [{ name: 'event_time', value: String(sinceMs) }],
 })

@@ -5,6 +5,8 @@ import { startKafka, type TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import { sumSql } from './engine-proof.js'
+import { makeLastRides, makeRides, rideSqlOf, rideTopics, startMs, zoneRecord } from './engine-rides.js'
+import { awaitRides } from './engine-rides-verdict.js'
 
 jest.setTimeout(600_000)
 
@@ -26,8 +28,9 @@ describe('the engine', () => {
     await oracle.createTopics([
       { name: 'connector_updates', partitionCount: 1 },
       ...joinTopics.map((name) => ({ name, partitionCount: 1 })),
+      ...rideTopics,
     ])
-    const sql = { ...joinSql, 'sum.sql': sumSql }
+    const sql = { ...joinSql, ...rideSqlOf(1), 'sum.sql': sumSql }
     await startEngine({
       bootstrap: kafka.bootstrap,
       zookeeperPort,
@@ -79,5 +82,22 @@ describe('the engine', () => {
       )
       expect(joined.toSorted()).toEqual(expected.toSorted())
     }
+  })
+
+  it('counts rides in windows, sets late ones apart, and names zones as they were', async () => {
+    const count = 10_000
+    const renamedMs = startMs + 200_000
+    await oracle.write([
+      ...Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)),
+      zoneRecord(7, 'Zone 7, renamed', renamedMs),
+      zoneRecord(8, null, renamedMs),
+    ])
+    await oracle.write(makeRides(0, count, 1))
+    await oracle.write(makeLastRides(count))
+    const zoneOf = (id: number, pickupMs: number): string | null => {
+      if (id === 40 || (id === 8 && pickupMs >= renamedMs)) return null
+      return id === 7 && pickupMs >= renamedMs ? 'Zone 7, renamed' : `Zone ${id}`
+    }
+    expect(await awaitRides(oracle, zoneOf)).toEqual({ lost: 0, twice: 0, wrong: 0 })
   })
 })

@@ -4,7 +4,7 @@ import { startEngine, type TestEngine } from '../support/engine.js'
 import { startKafka, type TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { findBusyTaskManagers } from './engine-jobs.js'
-import { makeLastRides, makeRides, rideSql, rideTopics, startMs, zoneRecord } from './engine-rides.js'
+import { makeLastRides, makeRides, rideSqlOf, rideTopics, startMs, zoneRecord } from './engine-rides.js'
 import { awaitRides } from './engine-rides-verdict.js'
 
 jest.setTimeout(1_800_000)
@@ -29,7 +29,7 @@ describe('rides on two TaskManagers under kills', () => {
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics(rideTopics)
     const { bootstrap, folder } = kafka
-    engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: rideSql })
+    engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: rideSqlOf(2) })
   })
 
   afterAll(async () => {
