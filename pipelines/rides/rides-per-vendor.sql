@@ -19,7 +19,7 @@ CREATE TEMPORARY TABLE rides_per_vendor (vendor_id STRING, rides BIGINT, PRIMARY
   'connector' = 'upsert-kafka',
   'topic' = 'rides_per_vendor',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
-  'properties.transaction.timeout.ms' = '900000',
+  'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
   'key.format' = 'raw',
   'value.format' = 'json',
   'sink.delivery-guarantee' = 'exactly-once',

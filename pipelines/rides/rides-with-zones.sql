@@ -71,7 +71,7 @@ CREATE TEMPORARY TABLE rides_with_zones (
   'connector' = 'kafka',
   'topic' = 'rides_with_zones',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
-  'properties.transaction.timeout.ms' = '900000',
+  'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
   'key.fields' = 'pu_location_id',
   'key.format' = 'raw',
   'value.format' = 'json',
