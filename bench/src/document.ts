@@ -65,6 +65,8 @@ export const formatRuns = (measurements: readonly Measurement[]): string => {
 /** What was measured of a pipeline, and what is to be said about it. */
 export type MeasuredSection = { readonly section: Section; readonly results: Results; readonly notes: string }
 
+const formatRounds = (rounds: number): string => (rounds === 1 ? 'one round' : `medians of ${rounds} rounds`)
+
 const formatSection = ({ section, results, notes }: MeasuredSection): string => {
   const { measuredAt, machine, settings, measurements, load } = results
   const rows = section.rows.flatMap(({ scenario, candidate, size, title, guarantee }) => {
@@ -79,7 +81,7 @@ const formatSection = ({ section, results, notes }: MeasuredSection): string => 
   const loaded = load ? `, load average ${load.map(formatNumber).join(' to ')}` : ''
   return `## ${section.title}
 
-${section.input(settings)}; medians of ${settings.rounds} rounds, in turns, in one run, on ${measuredAt.slice(0, 10)}
+${section.input(settings)}; ${formatRounds(settings.rounds)}, in turns, in one run, on ${measuredAt.slice(0, 10)}
 (${machine.processors}, Linux ${machine.kernel}, Node ${machine.node}, Java ${machine.java}${loaded}). In brackets: the lowest and the highest round.
 
 ${table(['', 'guarantee', ...section.columns.map(({ title }) => title), 'outputs'], rows)}

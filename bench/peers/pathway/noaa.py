@@ -34,7 +34,7 @@ class Reading(pw.Schema):
 
 
 class Station(pw.Schema):
-    id: str = pw.column_definition(primary_key=True)
+    station_id: str = pw.column_definition(primary_key=True)
     station: pw.Json
 
 
@@ -50,7 +50,7 @@ with open(f"{folder}/alerts.json") as rules:
 stations = pw.debug.table_from_rows(Station, rows)
 
 flat = read("noaa-flat", Flat)
-enriched = flat.join(stations, flat.station_id == stations.id).select(
+enriched = flat.join(stations, flat.station_id == stations.station_id).select(
     stations.station, flat.date, flat.AWND, flat.PRCP, flat.TMAX, flat.TMIN
 )
 pw.io.kafka.write(enriched, settings, topic_name="noaa-json", format="json")
