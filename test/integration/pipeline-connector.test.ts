@@ -57,8 +57,8 @@ withBroker('the connector pipeline', {}, (site) => {
       await site.oracle.write([{ topic: 'connector_example', partition: 0, value }])
     }
     await site.oracle.write([commit, commit].map((value) => ({ topic: 'connector_example', partition: 0, value })))
-    const etl = await start('etl')
     const updatesBefore = (await read('connector_updates')).length
+    const etl = await start('etl')
     await waitFor(async () => (await read('connector_updates')).length > updatesBefore, {
       what: 'the large update',
       deadlineMs: 60_000,
