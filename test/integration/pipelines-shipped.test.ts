@@ -57,9 +57,9 @@ const shipped: Readonly<Record<string, Shipped>> = {
 }
 
 withBroker('the sample of a shipped pipeline on a broker', {}, (site) => {
-  it.each(Object.keys(shipped))(
+  it.each(Object.entries(shipped))(
     '%s becomes what the driver makes of it',
-    async (name) => {
+    async (name, { run, definition, count, file = '' }) => {
       const { oracle, kafka } = site
       const environment = { PIPELINE: name, PRODUCER_RATE: '0', PRODUCER_COUNT: count, PRODUCER_FILE: file }
       const start = (service: 'etl' | 'producer') =>

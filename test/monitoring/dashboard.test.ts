@@ -5,7 +5,7 @@ import { repositoryRoot } from '../support/repository.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
-import { checkConfiguration, checkMetrics, startPrometheus, type Prometheus } from './prometheus.js'
+import { checkConfiguration, checkMetrics, startPrometheus, testRules, type Prometheus } from './prometheus.js'
 
 type Dashboard = {
   readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[]
@@ -14,8 +14,11 @@ type Dashboard = {
 const dashboard = JSON.parse(
   readFileSync(join(repositoryRoot, 'monitoring/grafana/dashboards/kafka-etl.json'), 'utf8'),
 ) as Dashboard
+/** As Grafana does, with every pipeline and topic. */
+const fillIn = (expression: string): string =>
+  expression.replaceAll('$__rate_interval', '10s').replaceAll(/\$(?:pipeline|topic)\b/g, '.*')
 const expressions = dashboard.panels.flatMap(({ title, targets }) =>
-  targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '10s')] as const),
+  targets.map(({ expr }) => [title, fillIn(expr)] as const),
 )
 
 withBroker('Prometheus beside the running services', {}, (site) => {
@@ -43,6 +46,10 @@ withBroker('Prometheus beside the running services', {}, (site) => {
 
   it('takes the configuration of the Compose stack', async () => {
     expect(await checkConfiguration(join(repositoryRoot, 'monitoring/prometheus.yml'))).toContain('SUCCESS')
+  })
+
+  it('has alarms that fire for their pipeline, and for no other', async () => {
+    expect(await testRules(join(repositoryRoot, 'monitoring/alerts.test.yml'))).toContain('SUCCESS')
   })
 
   it.each([0, 1, 2])('finds no fault with the metrics of service %d', async (index) => {

@@ -21,6 +21,10 @@ export type Prometheus = {
 export const checkConfiguration = async (file: string): Promise<string> =>
   (await run('promtool', ['check', 'config', file])).stdout
 
+/** What promtool says of the tests of rules; rejects with it if one of them fails. */
+export const testRules = async (file: string): Promise<string> =>
+  (await run('promtool', ['test', 'rules', file])).stdout
+
 /** What promtool has to say against a page of metrics; nothing where it is as Prometheus wants it. */
 export const checkMetrics = (page: string): Promise<string> =>
   new Promise((resolve, reject) => {
