@@ -2,6 +2,7 @@ import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
 import type { AnyDefinition, PipelineDefinition, Topic } from './definition.js'
 import type { Fate } from './fate.js'
 import type { StepRecord } from './record.js'
+import { withoutPrototype } from './own-field.js'
 
 /** What `pipeline.ts` exports. */
 export type Pipeline<Table extends SettingsTable = SettingsTable> = {
@@ -57,14 +58,22 @@ export function definePipeline(
   first: object,
   define?: (settings: SettingsOf<SettingsTable>) => Pipeline<NoSettings> | UncheckedDefinition,
 ): Pipeline {
-  if (define === undefined) return { settings: {}, findContradictions: () => [], define: () => first as AnyDefinition }
+  if (define === undefined)
+    return { settings: {}, findContradictions: () => [], define: () => withOwnNames(first as AnyDefinition) }
   const { settings, findContradictions = () => [] } = first as PipelineOptions<SettingsTable>
   return {
     settings,
     findContradictions,
     define: (values) => {
       const defined = define(values)
-      return 'define' in defined ? defined.define({}) : (defined as AnyDefinition)
+      return 'define' in defined ? defined.define({}) : withOwnNames(defined as AnyDefinition)
     },
   }
 }
+
+/** Names are looked up in these: one that nobody has given, such as `constructor`, must not be found. */
+const withOwnNames = (definition: AnyDefinition): AnyDefinition => ({
+  ...definition,
+  topics: withoutPrototype(definition.topics),
+  steps: withoutPrototype(definition.steps),
+})

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ownField } from './own-field.js'
 
 /** The key of an output is a UUID made from its source: a retry makes the same. */
 export const unique = Object.freeze({ kind: 'unique' })
@@ -20,8 +21,7 @@ export const createMakeKey = (key: Key<Record<string, unknown>>): MakeKey => {
 }
 
 const columnOf = (value: unknown, name: string): unknown => {
-  const column =
-    typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+  const column = ownField(value, name)
   if (column !== undefined && column !== null) return column
   throw new Error(`expected ${name} to be part of the key, got ${column === null ? 'null' : 'nothing'}`)
 }

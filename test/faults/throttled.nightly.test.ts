@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait-for.js'
 
 const run = promisify(execFile)
 const logCount = 12_000
-const bytesPerSecond = 30_000
+const bytesPerSecond = 20_000
 
 /** What every client may write to the broker in a second (KIP-13). */
 const limitProducers = async (bootstrap: string, jars: string): Promise<void> => {

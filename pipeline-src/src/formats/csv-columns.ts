@@ -48,12 +48,12 @@ const readNumber = (text: string): number | undefined => {
   return value === 0 ? 0 : value
 }
 
-const booleans: Readonly<Record<string, boolean | undefined>> = Object.freeze({
-  true: true,
-  t: true,
-  false: false,
-  f: false,
-})
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['t', true],
+  ['false', false],
+  ['f', false],
+])
 
 const integerKind: Pick<Column, 'expected' | 'read'> = {
   expected: 'an integer between -2^53 and 2^53',
@@ -65,7 +65,7 @@ const kinds: Readonly<Record<string, Pick<Column, 'expected' | 'read'> | undefin
   integer: integerKind,
   number: { expected: 'a number', read: readNumber },
   // Excel prints TRUE, Python True, PostgreSQL t.
-  boolean: { expected: 'true or false', read: (text) => booleans[text.toLowerCase()] },
+  boolean: { expected: 'true or false', read: (text) => booleans.get(text.toLowerCase()) },
 }
 
 /** The types of a schema and, if it is a union, of its members, by their names in JSON Schema. */

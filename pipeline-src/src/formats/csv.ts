@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { Static, TObject } from 'typebox'
+import { ownField } from '../own-field.js'
 import { compileCheck } from './checked-schema.js'
 import { listColumns, type Column, type Field } from './csv-columns.js'
 import { formatLine, parseLines, type Line } from './csv-text.js'
@@ -58,7 +59,7 @@ export const csv = <Schema extends TObject>(schema: Schema, options: CsvOptions 
     encode: (value) => {
       const fault = check(value)
       if (fault) return fault
-      const fields = names.map((name) => (value as Readonly<Record<string, string | undefined>>)[name])
+      const fields = names.map((name) => ownField(value, name) as string | undefined)
       const line = formatLine(fields, delimiter)
       if (!line.isWellFormed()) return refuse('value_not_valid', 'expected Unicode text, got half of a surrogate pair')
       return { ok: true, bytes: Buffer.from(line) }

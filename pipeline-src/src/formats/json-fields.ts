@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { ownField } from '../own-field.js'
 
 /** From a field to where it stands in the JSON: `owner.name`, or a JSON Pointer (RFC 6901), `/owner/name`. */
 export type FieldPaths = Readonly<Record<string, string | undefined>>
@@ -17,13 +18,13 @@ export const createFieldMap = (schema: TSchema, paths: FieldPaths): FieldMap => 
   if (unknown.length > 0) {
     throw new Error(`json: expected fields of the schema (${names.join(', ')}), got ${unknown.join(', ')}`)
   }
-  const fields = names.map((name) => ({ name, path: parsePath(paths[name], name) }))
+  const fields = names.map((name) => ({ name, path: parsePath(ownField(paths, name) as string | undefined, name) }))
   rejectCrossings(fields)
   return {
     pick: (json) => {
       const picked: Record<string, unknown> = {}
       for (const { name, path } of fields) {
-        const found = path.reduce<unknown>(fieldOf, json)
+        const found = path.reduce<unknown>(ownField, json)
         if (found !== undefined) setField(picked, name, found)
       }
       return picked
@@ -31,7 +32,7 @@ export const createFieldMap = (schema: TSchema, paths: FieldPaths): FieldMap => 
     place: (value) => {
       const json: Record<string, unknown> = {}
       for (const { name, path } of fields) {
-        const field = fieldOf(value, name)
+        const field = ownField(value, name)
         if (field !== undefined) placeField(json, path, field)
       }
       return json
@@ -59,11 +60,6 @@ const rejectCrossings = (fields: readonly FieldPath[]): void => {
   }
 }
 
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined
-
 /** A field, even if it is called `__proto__`. */
 const setField = (object: Record<string, unknown>, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
@@ -75,7 +71,7 @@ const placeField = (json: Record<string, unknown>, path: readonly string[], valu
     setField(json, name, value)
     return
   }
-  const inner = (fieldOf(json, name) ?? {}) as Record<string, unknown>
+  const inner = (ownField(json, name) ?? {}) as Record<string, unknown>
   placeField(inner, rest, value)
   setField(json, name, inner)
 }

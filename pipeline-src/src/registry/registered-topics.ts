@@ -1,6 +1,7 @@
 import type { AnyDefinition, Topic } from '../definition.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { namesOfTopic } from '../topology.js'
+import { withoutPrototype } from '../own-field.js'
 
 /** A topic whose values, or keys, have a schema in a registry. */
 export type RecordPart = 'key' | 'value'
@@ -43,14 +44,16 @@ export const mapRegisteredFormats = (
   bind: (registered: RegisteredPart['registered'], alias: string, part: RecordPart) => AnyFormat,
 ): AnyDefinition => ({
   ...definition,
-  topics: Object.fromEntries(
-    Object.entries(definition.topics).map(([alias, topic]) => {
-      const bound = partsOf(topic).map(({ part, registered }) => [
-        part === 'key' ? 'keyFormat' : 'value',
-        bind(registered, alias, part),
-      ])
-      return [alias, bound.length === 0 ? topic : ({ ...topic, ...Object.fromEntries(bound) } as typeof topic)]
-    }),
+  topics: withoutPrototype(
+    Object.fromEntries(
+      Object.entries(definition.topics).map(([alias, topic]) => {
+        const bound = partsOf(topic).map(({ part, registered }) => [
+          part === 'key' ? 'keyFormat' : 'value',
+          bind(registered, alias, part),
+        ])
+        return [alias, bound.length === 0 ? topic : ({ ...topic, ...Object.fromEntries(bound) } as typeof topic)]
+      }),
+    ),
   ),
 })
 
