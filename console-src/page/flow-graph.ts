@@ -3,7 +3,7 @@ import type { Flow } from '../src/protocol.js'
 /** A box of the drawing. */
 export type FlowNode = {
   readonly id: string
-  readonly kind: 'producer' | 'topic' | 'step' | 'results' | 'letters'
+  readonly kind: 'producer' | 'topic' | 'step' | 'job' | 'results' | 'letters'
   readonly title: string
   /** The topics that it stands for, or reads. */
   readonly topics: readonly string[]
@@ -41,6 +41,14 @@ export const toGraph = (flow: Flow): FlowGraph => {
     const outputs = targets === '' ? [] : targets.split(' ')
     edges.push(...outputs.map((topic) => ({ from: id, to: `topic ${topic}`, isRejection: false, topic })))
     edges.push({ from: id, to: 'letters', isRejection: true, topic: flow.deadLetterTopic })
+  }
+  for (const { name, reads, writes } of flow.jobs) {
+    const id = `job ${name}`
+    nodes.push({ id, kind: 'job', title: name, topics: reads })
+    edges.push(
+      ...reads.map((topic) => ({ from: `topic ${topic}`, to: id, isRejection: false, topic })),
+      ...writes.map((topic) => ({ from: id, to: `topic ${topic}`, isRejection: false, topic })),
+    )
   }
   for (const { name, resultFile } of flow.topics) {
     if (resultFile === undefined) continue

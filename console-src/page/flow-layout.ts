@@ -4,7 +4,7 @@ export type Box = { readonly node: FlowNode; readonly x: number; readonly y: num
 
 export type Layout = { readonly boxes: readonly Box[]; readonly width: number; readonly height: number }
 
-export const boxWidth = 150
+export const boxWidth = 168
 export const boxHeight = 74
 const narrowestGap = 40
 const widestGap = 72

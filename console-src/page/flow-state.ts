@@ -26,6 +26,8 @@ const describeKnown = (node: FlowNode, state: LiveState): BoxState => {
       return describeTopic(node, state)
     case 'step':
       return describeStep(node, state)
+    case 'job':
+      return describeJob(node, state)
     case 'results':
       return describeResults(node, state)
     case 'letters':
@@ -87,4 +89,16 @@ const describeLetters = ({ topics }: FlowNode, state: LiveState): BoxState => {
   if (!known) return { mood: 'missing', numbers: '', note: 'not there yet' }
   const [first] = Object.entries(state.letters.byReason).toSorted(([, one], [, other]) => other - one)
   return { mood: moodOfRate(rate), numbers: plural(state.letters.total, 'dead letter'), note: first?.[0] ?? '' }
+}
+
+const describeJob = ({ title, topics }: FlowNode, state: LiveState): BoxState => {
+  const { engine } = state
+  if (!engine?.ok) return { mood: 'not running', numbers: '', note: engine ? 'Flink does not answer' : '' }
+  const job = engine.jobs.find(({ name }) => name === title)
+  if (!job) return { mood: 'not running', numbers: '', note: 'not submitted yet' }
+  const numbers = job.restarts === 0 ? 'no restart' : plural(job.restarts, 'restart')
+  const note =
+    job.checkpointAgeMs === undefined ? 'no checkpoint yet' : `checkpoint ${formatDuration(job.checkpointAgeMs)} old`
+  if (!job.isWorking) return { mood: 'failing', numbers, note: job.state.toLowerCase() }
+  return { mood: moodOfRate(rateOf(topics, state)), numbers, note }
 }

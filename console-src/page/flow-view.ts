@@ -7,9 +7,9 @@ import { formatRate } from './format.js'
 
 export type FlowView = { readonly element: Element; readonly show: (state: LiveState) => void }
 
-const longestTitle = 18
+const longestTitle = 20
 const longestNumbers = 24
-const longestNote = 26
+const longestNote = 28
 
 const shorten = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text
@@ -50,6 +50,7 @@ export const drawFlow = (flow: Flow, availableWidth: number): FlowView => {
 const hrefOf = ({ kind, topics }: FlowNode): string => {
   if (kind === 'letters') return '#/letters'
   if (kind === 'step') return '#/groups'
+  if (kind === 'job') return '#/jobs'
   return `#/topic/${topics[0] ?? ''}`
 }
 

@@ -1,8 +1,10 @@
 import { html, setText } from './dom.js'
 import { showGroups } from './groups-view.js'
+import { showJobs } from './jobs-view.js'
 import { showLetters } from './letters-view.js'
 import { showOverview } from './overview.js'
 import { showRecordView } from './record-view.js'
+import { showSchemas } from './schemas-view.js'
 import { hear } from './store.js'
 import { keepStream, openStream } from './stream.js'
 import { showTopic } from './topic-view.js'
@@ -16,8 +18,10 @@ const views: Readonly<Record<string, { readonly title: string; readonly show: Vi
   record: { title: 'Record', show: showRecordView },
   letters: { title: 'Dead letters', show: showLetters },
   groups: { title: 'Groups', show: showGroups },
+  jobs: { title: 'Jobs', show: showJobs },
+  schemas: { title: 'Schemas', show: showSchemas },
 }
-const listed = ['', 'topics', 'letters', 'groups']
+const listed = ['', 'topics', 'letters', 'groups', 'jobs', 'schemas']
 
 const find = (id: string): HTMLElement => document.getElementById(id) ?? document.body
 

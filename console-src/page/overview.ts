@@ -102,6 +102,15 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
     ),
     drawChart(
       {
+        title: term('lag', 'Lag in time'),
+        label: 'Chart: how long the oldest waiting record has waited',
+        pick: only({ lagSeconds: 'oldest waiting' }),
+        format: (seconds) => formatDuration(seconds * 1_000),
+      },
+      until,
+    ),
+    drawChart(
+      {
         title: term('delay', 'Delay from event to result'),
         label: 'Chart: delay, p50 and p99, of samples',
         pick: only({ p50: 'p50', p99: 'p99' }),

@@ -15,6 +15,7 @@ export const terms = {
   step: 'The function of the pipeline that makes outputs of an input record, or rejects it.',
   committed: 'The place up to which a group has finished its work, kept by Kafka.',
   retention: 'How long, or up to which size, Kafka keeps records.',
+  job: 'A query that the engine runs without end: it keeps counts, sums or joins up to date.',
   checkpoint: 'A saved state of a job of the engine, from which it goes on after a failure.',
   schema: 'The agreed shape of a topic’s values, kept in the registry, in versions.',
 } as const

@@ -1,31 +1,44 @@
 import { join } from 'node:path'
-import type { ConsoleSettings, Health, Service } from '@kafka-etl/common'
+import { createFlinkCluster } from '@kafka-etl/engine/flink/cluster'
+import type { ConsoleSettings, Environment, Health, Service } from '@kafka-etl/common'
 import type { Kafka } from '@kafka-etl/kafka'
+import { hasRegisteredFormats } from '@kafka-etl/pipeline'
 import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import { createFindDecode } from './flow/find-decode.js'
 import { planFlow } from './flow/plan-flow.js'
+import { readFlowJobs } from './flow/read-jobs.js'
 import { addApiRoutes } from './http/api-routes.js'
 import { createEventHub } from './http/event-hub.js'
+import { addJobRoutes } from './http/job-routes.js'
 import { addEventRoute } from './http/event-route.js'
 import { startPageServer } from './http/start-page-server.js'
 import { createKafkaLink } from './kafka-link.js'
 import { createRecordReader } from './records/record-reader.js'
 import { createTopicWatch } from './records/topic-watch.js'
-import { createSampler } from './sampling/sampler.js'
+import { createRegistryLink } from './registry/registry-link.js'
+import { createSampler, type Sampler } from './sampling/sampler.js'
 
-export type ConsoleContext = PipelineContext<ConsoleSettings> & { readonly kafka: Kafka }
+export type ConsoleContext = PipelineContext<ConsoleSettings> & {
+  readonly kafka: Kafka
+  /** Fills in the variables of SQL files. */
+  readonly environment: Environment
+}
 
 const watchedMs = 500
 const unwatchedMs = 5_000
 
 /** A page that shows the running stack live. It reads, and has no way to write to Kafka. */
-export const createConsole = ({ settings, pipeline, kafka, clock, logger }: ConsoleContext): Service => {
-  const flow = planFlow(pipeline.definition, pipeline.names, settings)
+export const createConsole = ({ settings, pipeline, kafka, clock, logger, environment }: ConsoleContext): Service => {
+  const { definition, names, folder } = pipeline
+  const flink = settings.engineUrl === '' ? undefined : createFlinkCluster(settings.engineUrl)
+  let flow = planFlow(definition, names, settings, [])
   const link = createKafkaLink(kafka, clock)
-  const findDecode = createFindDecode(pipeline.definition)
+  const schemas = hasRegisteredFormats(definition) ? createRegistryLink(settings, clock) : undefined
+  const findDecode = createFindDecode(definition, schemas?.decoder)
   const records = createRecordReader(findDecode)
   const watch = createTopicWatch(findDecode)
-  const sampler = createSampler({ link, flow, services: settings.services, records, clock })
+  const openSampler = (): Sampler => createSampler({ link, flow, services: settings.services, flink, records, clock })
+  let sampler = openSampler()
   const hub = createEventHub()
   let wake = new AbortController()
 
@@ -38,11 +51,21 @@ export const createConsole = ({ settings, pipeline, kafka, clock, logger }: Cons
     }
   }
 
+  /** The engine is not a part of every stack: its jobs are drawn from its first answer on. */
+  const drawJobs = (): void => {
+    const jobs = readFlowJobs(folder, definition.name, environment)
+    if (jobs.length === 0 || flow.jobs.length > 0) return
+    flow = planFlow(definition, names, settings, jobs)
+    sampler = openSampler()
+    hub.send('flow', flow)
+  }
+
   const look = async (): Promise<void> => {
     const before = sampler.state().kafka
     const { state, point } = await sampler.look()
     hub.send('state', state)
     if (point) hub.send('point', point)
+    if (state.engine?.ok) drawJobs()
     if (state.kafka.ok !== before.ok) {
       logger.info(state.kafka.ok ? 'Kafka answers' : `Kafka does not answer: ${state.kafka.reason}`)
     }
@@ -72,8 +95,9 @@ export const createConsole = ({ settings, pipeline, kafka, clock, logger }: Cons
         hosts: settings.hosts,
         folder: join(import.meta.dirname, 'page'),
         addRoutes: (app) => {
-          addApiRoutes(app, { link, flow, records })
-          addEventRoute(app, { hub, flow, sampler, onOpen: () => wake.abort() })
+          addApiRoutes(app, { link, flow: () => flow, records })
+          addJobRoutes(app, { flink, flow: () => flow, schemas, clock })
+          addEventRoute(app, { hub, view: () => ({ flow, sampler }), onOpen: () => wake.abort() })
         },
       }),
   }

@@ -10,6 +10,14 @@ export type FlowTopic = {
   readonly resultFile: string | undefined
 }
 
+/** A job of the engine, by its SQL file. */
+export type FlowJob = {
+  readonly name: string
+  readonly file: string
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+}
+
 /** The way of the data: topics, and which of them are made of which. */
 export type Flow = {
   readonly pipeline: string
@@ -17,6 +25,8 @@ export type Flow = {
   readonly topics: readonly FlowTopic[]
   /** From a topic to one that its step writes, by Kafka's names. */
   readonly routes: readonly { readonly from: string; readonly to: string }[]
+  /** What the engine runs: a job reads topics and writes others. */
+  readonly jobs: readonly FlowJob[]
   readonly deadLetterTopic: string
   /** What the producer sends to. */
   readonly sampled: readonly string[]
@@ -57,6 +67,24 @@ export type PartState = {
   readonly waiting: number | undefined
 }
 
+export type JobState = {
+  readonly name: string
+  /** As Flink calls it: RUNNING, RESTARTING … */
+  readonly state: string
+  /** Whether all of its tasks run. */
+  readonly isWorking: boolean
+  /** Since its JobManager started. */
+  readonly restarts: number
+  /** Of the last one that was completed; undefined: there is none yet. */
+  readonly checkpointAgeMs: number | undefined
+}
+
+/** What Flink says; undefined: this stack has no engine. */
+export type EngineState =
+  | { readonly ok: true; readonly jobs: readonly JobState[] }
+  | { readonly ok: false; readonly reason: string }
+  | undefined
+
 export type LettersState = { readonly total: number; readonly byReason: Readonly<Record<string, number>> }
 
 export type Delays = { readonly p50Ms: number; readonly p99Ms: number; readonly samples: number }
@@ -70,6 +98,7 @@ export type LiveState = {
   readonly missing: readonly string[]
   readonly group: GroupState | undefined
   readonly parts: readonly PartState[]
+  readonly engine: EngineState
   readonly letters: LettersState
   readonly delays: Delays | undefined
 }
@@ -161,17 +190,20 @@ export type GroupDetail = {
   }[]
 }
 
-export type Job = {
-  readonly name: string
-  readonly state: string
+export type Job = JobState & {
+  readonly file: string | undefined
   readonly runningMs: number
-  readonly checkpoints: string
+  /** The beginning of its last failure. */
   readonly exception: string | undefined
 }
 
 export type Subject = {
   readonly name: string
   readonly version: number
+  readonly id: number
   readonly type: string
+  readonly compatibility: string
   readonly schema: string
 }
+
+export type SubjectList = { readonly total: number; readonly subjects: readonly Subject[] }

@@ -7,6 +7,6 @@ void runPipelineService({
   name: 'console',
   httpPort: 9480,
   table: consoleSettings,
-  create: (context) => createConsole(withKafka(context)),
+  create: (context) => createConsole({ ...withKafka(context), environment: process.env }),
   explainError: explainKafkaError,
 })

@@ -1,11 +1,14 @@
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { definePipeline, drop, json, raw, rows, lines, Type } from '../../pipeline-src/src/index.js'
 import { createFindDecode } from '../src/flow/find-decode.js'
 import { planFlow } from '../src/flow/plan-flow.js'
+import { readFlowJobs } from '../src/flow/read-jobs.js'
 import { toGraph } from '../page/flow-graph.js'
 import { layOut } from '../page/flow-layout.js'
 import { describeBox } from '../page/flow-state.js'
 import type { LiveState } from '../src/protocol.js'
+import { repositoryRoot } from '../../test/support/repository.js'
 
 const value = json(Type.Object({ id: Type.String() }))
 const definition = definePipeline({
@@ -38,6 +41,13 @@ const state: LiveState = {
   missing: [],
   group: { id: 'etl-orders', state: 'Stable', members: 2, lag: { east: 5, west: 0 }, lagSeconds: 2 },
   parts: [{ name: 'producer', state: 'silent', reason: '', rows: undefined, waiting: undefined }],
+  engine: {
+    ok: true,
+    jobs: [
+      { name: 'daily', state: 'RUNNING', isWorking: true, restarts: 1, checkpointAgeMs: 2_500 },
+      { name: 'monthly', state: 'RESTARTING', isWorking: false, restarts: 12, checkpointAgeMs: undefined },
+    ],
+  },
   letters: { total: 3, byReason: { value_not_json: 2, value_empty: 1 } },
   delays: undefined,
 }
@@ -65,10 +75,30 @@ describe('planFlow', () => {
 
 describe('createFindDecode', () => {
   it('reads the values of a topic by its format, and none of another topic', () => {
-    const findDecode = createFindDecode(definition)
-    expect(findDecode('west')?.(Buffer.from('{"id":"a"}'))).toEqual({ id: 'a' })
-    expect(findDecode('west')?.(Buffer.from('nothing'))).toBeUndefined()
-    expect(findDecode('other')).toBeUndefined()
+    const findDecode = createFindDecode(definition, undefined)
+    expect(findDecode('west').decode(Buffer.from('{"id":"a"}'))).toEqual({ value: { id: 'a' } })
+    expect(findDecode('west').decode(Buffer.from('nothing'))).toBeUndefined()
+    expect(findDecode('other').decode(Buffer.from('{"id":"a"}'))).toBeUndefined()
+  })
+
+  it('reads keys and values of any topic by the schema that they name', async () => {
+    const asked: (Buffer | null)[] = []
+    const findDecode = createFindDecode(definition, {
+      prepare: (values) => {
+        asked.push(...values)
+        return Promise.reject(new Error('the registry does not answer'))
+      },
+      decode: () => ({ ok: true, schemaId: 7, type: 'AVRO', json: '{"id":9007199254740993}' }),
+    })
+    const framed = Buffer.from([0, 0, 0, 0, 7, 2])
+    const { decode, decodeKey, prepare } = findDecode('other')
+    await prepare([framed, null, Buffer.from('plain')])
+    expect(asked).toEqual([framed])
+    expect([decode(framed), decodeKey(framed)]).toEqual([
+      { text: '{"id":9007199254740993}' },
+      { text: '{"id":9007199254740993}' },
+    ])
+    expect(decodeKey(Buffer.from('plain'))).toBeUndefined()
   })
 })
 
@@ -117,5 +147,52 @@ describe('the drawing', () => {
     expect(moodOf('step east', stuck)?.mood).toBe('standing still')
     expect(moodOf('step east', { ...stuck, group: { ...group, members: 0 } })?.mood).toBe('not running')
     expect(moodOf('topic east', { ...state, kafka: { ok: false, reason: 'gone' } })?.mood).toBe('unknown')
+  })
+})
+
+describe('the jobs of the engine', () => {
+  const jobs = [
+    { name: 'daily', file: 'orders/daily.sql', reads: ['sorted'], writes: ['per_day'] },
+    { name: 'monthly', file: 'orders/monthly.sql', reads: ['per_day'], writes: ['per_month'] },
+    { name: 'yearly', file: 'orders/yearly.sql', reads: ['per_month'], writes: [] },
+  ]
+  const withJobs = planFlow(definition, names, {}, jobs)
+  const graph = toGraph(withJobs)
+  const boxOf = (title: string) => {
+    const node = graph.nodes.find((candidate) => candidate.title === title)
+    if (!node) throw new Error(`expected a box ${title}`)
+    return describeBox(node, state)
+  }
+
+  it('stand between the topics that they read and write', () => {
+    expect(withJobs.topics.slice(4).map(({ name }) => name)).toEqual(['per_day', 'per_month'])
+    expect(graph.edges.filter(({ from, to }) => from.startsWith('job') || to.startsWith('job'))).toMatchObject([
+      { from: 'topic sorted', to: 'job daily' },
+      { from: 'job daily', to: 'topic per_day' },
+      { from: 'topic per_day', to: 'job monthly' },
+      { from: 'job monthly', to: 'topic per_month' },
+      { from: 'topic per_month', to: 'job yearly' },
+    ])
+  })
+
+  it('say how they do', () => {
+    expect(boxOf('daily')).toEqual({ mood: 'at rest', numbers: '1 restart', note: 'checkpoint 2.5 s old' })
+    expect(boxOf('monthly')).toEqual({ mood: 'failing', numbers: '12 restarts', note: 'restarting' })
+    expect(boxOf('yearly')).toEqual({ mood: 'not running', numbers: '', note: 'not submitted yet' })
+  })
+})
+
+describe('readFlowJobs', () => {
+  it('finds the topics of each SQL file of a folder', () => {
+    const folder = join(repositoryRoot, 'pipelines', 'connector')
+    expect(readFlowJobs(folder, 'connector', {})).toEqual([
+      {
+        name: 'running-sum',
+        file: 'connector/sum.sql',
+        reads: ['connector_updates'],
+        writes: ['sum', 'sum_latest'],
+      },
+    ])
+    expect(readFlowJobs(join(folder, 'none'), 'connector', {})).toEqual([])
   })
 })

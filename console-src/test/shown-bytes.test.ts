@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { showBytes, withoutDeceit } from '../src/records/shown-bytes.js'
+import { showBytes, withoutDeceit, type Decode } from '../src/records/shown-bytes.js'
 
-const show = (value: Buffer | string, maxBytes = 100, decode?: (bytes: Buffer) => unknown) =>
+const show = (value: Buffer | string, maxBytes = 100, decode?: Decode) =>
   showBytes(Buffer.from(value), 0, { maxBytes, decode })
 
 describe('showBytes', () => {
@@ -29,7 +29,7 @@ describe('showBytes', () => {
   })
 
   it('decodes what is no text by the format of the topic', () => {
-    const decode = () => ({ id: 12345678901234567890n, name: 'a\u202eb' })
+    const decode = () => ({ value: { id: 12345678901234567890n, name: 'a\u202eb' } })
     expect(show(Buffer.from([0, 0, 0, 0, 1, 2]), 100, decode)).toEqual({
       kind: 'decoded',
       text: '{"id":"12345678901234567890","name":"a\\u{202e}b"}',

@@ -150,6 +150,7 @@ const planParts = async (
     ...planServices(context.node, folders, settings, {
       etlPorts,
       pipeline: pipeline.name,
+      hasEngine: isEngineOn(settings, pipeline),
       registry: handsOutUrl
         ? {
             SCHEMA_REGISTRY_URL: registryUrlOf(registryPort),

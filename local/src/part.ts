@@ -87,6 +87,8 @@ export type PlannedServices = {
   readonly pipeline: string
   /** How services come to the stack's Schema Registry, if it has one and the user names no other. */
   readonly registry?: Readonly<Record<string, string>> | undefined
+  /** Whether Flink is a part of the stack. */
+  readonly hasEngine?: boolean
 }
 
 /** The services of a pipeline, as processes. */
@@ -94,7 +96,7 @@ export const planServices = (
   node: string,
   folders: Folders,
   settings: StackSettings,
-  { etlPorts, pipeline, registry }: PlannedServices,
+  { etlPorts, pipeline, registry, hasEngine = false }: PlannedServices,
 ): readonly Part[] => {
   const plan = (kind: Exclude<ServiceKind, 'engine'>, name: string, port: number, portSetting: string): Part => ({
     name,
@@ -110,6 +112,7 @@ export const planServices = (
       ...(settings.secure ? clientEnvironment(planSecureFolder(folders.secure), kind) : {}),
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       ...(kind === 'console' ? { CONSOLE_SERVICES: listAddresses(settings, etlPorts) } : {}),
+      ...(kind === 'console' && hasEngine ? { CONSOLE_ENGINE_URL: `http://127.0.0.1:${settings.enginePort}` } : {}),
       // Started again after a crash, it is the same member of its group again, at once.
       ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
     },

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'etl-src': ['common', 'kafka', 'pipeline'],
   'reader-src': ['common', 'kafka', 'pipeline'],
   'engine-src': ['common', 'kafka', 'pipeline'],
-  'console-src': ['common', 'kafka', 'pipeline'],
+  'console-src': ['common', 'kafka', 'pipeline', 'engine'],
   'admin-src': ['common', 'kafka', 'pipeline', 'engine', 'reader'],
   local: ['common', 'kafka', 'pipeline'],
 }

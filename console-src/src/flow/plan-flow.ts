@@ -6,26 +6,37 @@ import {
   type AnyDefinition,
   type TopologyNames,
 } from '@kafka-etl/pipeline'
-import type { Flow } from '../protocol.js'
+import type { Flow, FlowJob } from '../protocol.js'
 
 /** The way of the data of a pipeline, from its definition. */
-export const planFlow = (definition: AnyDefinition, names: TopologyNames, settings: object): Flow => {
+export const planFlow = (
+  definition: AnyDefinition,
+  names: TopologyNames,
+  settings: object,
+  jobs: readonly FlowJob[] = [],
+): Flow => {
   const topology = planTopology(definition, names, new Map())
   const results = listResults(definition)
   const namesOf = (alias: string): readonly string[] => {
     const topic = definition.topics[alias]
     return topic ? namesOfTopic(topic) : []
   }
+  const ownTopics = topology.topics.map(({ name, alias, isRead, isWritten }) => {
+    const file = results.find(({ topic }) => topic === name)?.file
+    return { name, alias, isRead, isWritten, resultFile: file === undefined ? undefined : `results/${file}` }
+  })
+  const known = new Set(ownTopics.map(({ name }) => name))
+  const jobTopics = [...new Set(jobs.flatMap(({ reads, writes }) => [...reads, ...writes]))]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, alias: name, isRead: false, isWritten: false, resultFile: undefined }))
   return {
     pipeline: definition.name,
     groupId: topology.groupId,
-    topics: topology.topics.map(({ name, alias, isRead, isWritten }) => {
-      const file = results.find(({ topic }) => topic === name)?.file
-      return { name, alias, isRead, isWritten, resultFile: file === undefined ? undefined : `results/${file}` }
-    }),
+    topics: [...ownTopics, ...jobTopics],
     routes: listRoutes(definition).flatMap(({ from, to }) =>
       namesOf(from).flatMap((source) => namesOf(to).map((target) => ({ from: source, to: target }))),
     ),
+    jobs,
     deadLetterTopic: topology.deadLetters.topic,
     // Whatever comes from outside the pipeline is what the producer sends to.
     sampled: topology.topics.filter(({ isRead, isWritten }) => isRead && !isWritten).map(({ name }) => name),

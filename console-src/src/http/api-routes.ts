@@ -8,7 +8,7 @@ import { toLetter } from '../records/letters.js'
 import type { RecordReader } from '../records/record-reader.js'
 import { traceRecord } from '../records/trace-record.js'
 
-export type ApiOptions = { readonly link: KafkaLink; readonly flow: Flow; readonly records: RecordReader }
+export type ApiOptions = { readonly link: KafkaLink; readonly flow: () => Flow; readonly records: RecordReader }
 
 const topicName = { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' } as const
 const partition = { type: 'integer', minimum: 0, maximum: 2_147_483_647 } as const
@@ -32,11 +32,11 @@ export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiO
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
-  app.get('/api/flow', () => flow)
+  app.get('/api/flow', () => flow())
   app.get<{ Querystring: { filter: string } }>(
     '/api/topics',
     { schema: object({ filter: text }, []) },
-    async ({ query }) => listTopics(await link.reader(), flow, query.filter),
+    async ({ query }) => listTopics(await link.reader(), flow(), query.filter),
   )
   app.get<{ Querystring: { topic: string } }>(
     '/api/topic',
@@ -60,7 +60,7 @@ export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiO
     async ({ query }, reply) => {
       const reader = await link.reader()
       const record = await records.readRecord(reader, { ...query, offset: BigInt(query.offset) })
-      if (record) return traceRecord(reader, records, flow, record)
+      if (record) return traceRecord(reader, records, flow(), record)
       const place = `${query.topic}/${query.partition}/${query.offset}`
       return reply.code(404).send({
         error: `There is no record at ${place}: it was deleted, or a mark of a transaction has this offset.`,
@@ -73,7 +73,7 @@ export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiO
     async ({ query }) => {
       const reader = await link.reader()
       const page = await records.readRecords(reader, {
-        topic: flow.deadLetterTopic,
+        topic: flow().deadLetterTopic,
         filter: query.filter,
         limit: shownRecords,
       })

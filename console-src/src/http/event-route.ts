@@ -5,14 +5,13 @@ import { formatEvent, type EventHub } from './event-hub.js'
 
 export type EventOptions = {
   readonly hub: EventHub
-  readonly flow: Flow
-  readonly sampler: Pick<Sampler, 'state' | 'history'>
+  readonly view: () => { readonly flow: Flow; readonly sampler: Pick<Sampler, 'state' | 'history'> }
   /** Called for each page that comes. */
   readonly onOpen: () => void
 }
 
 /** `/api/events?topic=`: the state at once, and then all that moves; with a topic also its records as they come. */
-export const addEventRoute = (app: FastifyInstance, { hub, flow, sampler, onOpen }: EventOptions): void => {
+export const addEventRoute = (app: FastifyInstance, { hub, view, onOpen }: EventOptions): void => {
   const querystring = { type: 'object', properties: { topic: { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' } } }
   app.get<{ Querystring: { topic?: string } }>('/api/events', { schema: { querystring } }, ({ query }, reply) => {
     reply.hijack()
@@ -22,6 +21,7 @@ export const addEventRoute = (app: FastifyInstance, { hub, flow, sampler, onOpen
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
+    const { flow, sampler } = view()
     response.write('retry: 1000\n\n')
     response.write(formatEvent('flow', flow))
     response.write(formatEvent('history', sampler.history()))

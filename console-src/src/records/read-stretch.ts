@@ -8,6 +8,8 @@ export type StretchLimits = {
   readonly maxBytes: number
   /** False ends the reading. The view is valid until it returns. */
   readonly onRecord: (record: RecordView) => boolean
+  /** Waited for before the records of these keys and values are given. */
+  readonly prepare?: ((values: readonly (Buffer | null)[]) => Promise<void>) | undefined
 }
 
 const pageBytes = 262_144
@@ -16,7 +18,7 @@ const pageBytes = 262_144
 export const readStretch = async (
   reader: Pick<KafkaReader, 'readPage'>,
   { topic, partition, from, to }: Stretch,
-  { maxBytes, onRecord }: StretchLimits,
+  { maxBytes, onRecord, prepare }: StretchLimits,
 ): Promise<bigint> => {
   let bytesLeft = maxBytes
   let offset = from
@@ -25,6 +27,11 @@ export const readStretch = async (
     const page = await reader.readPage(place)
     if (page.nextOffset <= offset) return offset
     for await (const { records } of page.fetched.chunks()) {
+      if (prepare) {
+        const values: (Buffer | null)[] = []
+        records.forEach(({ key, value }) => values.push(key, value))
+        await prepare(values)
+      }
       for (const record of records) {
         if (record.offset < offset) continue
         if (record.offset >= to) return to

@@ -2,11 +2,18 @@ import type { LogRange } from '@kafka-etl/kafka'
 import type { KafkaReader } from '../kafka-link.js'
 import type { RecordsPage, ShownRecord } from '../protocol.js'
 import { readStretch } from './read-stretch.js'
-import { holdsText, showRecord } from './show-record.js'
-import type { Decode, ShowOptions } from './shown-bytes.js'
+import { holdsText, showRecord, type ShowRecordOptions } from './show-record.js'
+import type { Decode } from './shown-bytes.js'
 
-/** The format of a topic's values, if the pipeline has one for it. */
-export type FindDecode = (topic: string) => Decode | undefined
+/** How the keys and values of a topic are read. */
+export type TopicDecoder = {
+  readonly decode: Decode
+  readonly decodeKey: Decode
+  /** Has to be waited for before these keys and values are decoded. */
+  readonly prepare: (values: readonly (Buffer | null)[]) => Promise<void>
+}
+
+export type FindDecode = (topic: string) => TopicDecoder
 
 export type Selection = {
   readonly topic: string
@@ -27,7 +34,9 @@ const scannedBytes = 4_194_304
 const scannedOffsets = 5_000n
 
 export const createRecordReader = (findDecode: FindDecode) => {
-  const optionsOf = (topic: string, maxBytes: number): ShowOptions => ({ maxBytes, decode: findDecode(topic) })
+  const optionsOf = (topic: string, maxBytes: number): ShowRecordOptions & Pick<TopicDecoder, 'prepare'> => ({
+    ...{ maxBytes, ...findDecode(topic) },
+  })
 
   const readForward = async (
     reader: KafkaReader,
@@ -44,6 +53,7 @@ export const createRecordReader = (findDecode: FindDecode) => {
       { ...log, from: start, to: log.stableEnd },
       {
         maxBytes: scannedBytes,
+        prepare: options.prepare,
         onRecord: (view) => {
           const record = showRecord(log, view, options)
           if (wanted === '' || holdsText(record, wanted)) found.push(record)
@@ -61,6 +71,7 @@ export const createRecordReader = (findDecode: FindDecode) => {
     selection: Selection,
   ): Promise<readonly ShownRecord[]> => {
     const { filter, limit } = selection
+    const options = optionsOf(log.topic, listedBytes)
     const wanted = filter.toLowerCase()
     for (let offsets = wanted === '' ? BigInt(2 * limit) : scannedOffsets; ; offsets *= 4n) {
       const from = log.stableEnd - offsets > log.start ? log.stableEnd - offsets : log.start
@@ -70,8 +81,9 @@ export const createRecordReader = (findDecode: FindDecode) => {
         { ...log, from, to: log.stableEnd },
         {
           maxBytes: scannedBytes,
+          prepare: options.prepare,
           onRecord: (view) => {
-            const record = showRecord(log, view, optionsOf(log.topic, listedBytes))
+            const record = showRecord(log, view, options)
             if (wanted === '' || holdsText(record, wanted)) found.push(record)
             if (found.length > limit) found.shift()
             return true
@@ -109,14 +121,16 @@ export const createRecordReader = (findDecode: FindDecode) => {
       place: { readonly topic: string; readonly partition: number; readonly offset: bigint },
     ): Promise<ShownRecord | undefined> => {
       const { offset } = place
+      const options = optionsOf(place.topic, wholeBytes)
       let found: ShownRecord | undefined
       await readStretch(
         reader,
         { ...place, from: offset, to: offset + 1n },
         {
           maxBytes: scannedBytes,
+          prepare: options.prepare,
           onRecord: (view) => {
-            found = showRecord(place, view, optionsOf(place.topic, wholeBytes))
+            found = showRecord(place, view, options)
             return false
           },
         },

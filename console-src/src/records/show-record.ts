@@ -1,13 +1,20 @@
 import { headerNames, readHeaders, type RecordView } from '@kafka-etl/kafka'
 import type { ShownRecord } from '../protocol.js'
-import { showBytes, withoutDeceit, type ShowOptions } from './shown-bytes.js'
+import { showBytes, withoutDeceit, type Decode } from './shown-bytes.js'
 
 const mostHeaders = 50
+
+export type ShowRecordOptions = {
+  /** How much is shown of the value, of the key, and of each header. */
+  readonly maxBytes: number
+  readonly decode?: Decode | undefined
+  readonly decodeKey?: Decode | undefined
+}
 
 type Place = { readonly topic: string; readonly partition: number }
 
 /** A record as the page shows it; nothing of it refers to the view's bytes. */
-export const showRecord = ({ topic, partition }: Place, view: RecordView, options: ShowOptions): ShownRecord => {
+export const showRecord = ({ topic, partition }: Place, view: RecordView, options: ShowRecordOptions): ShownRecord => {
   const headers = readHeaders(view)
   const source = headers.findLast(({ key }) => key === headerNames.source)?.value?.toString()
   const plain = { maxBytes: options.maxBytes }
@@ -16,7 +23,7 @@ export const showRecord = ({ topic, partition }: Place, view: RecordView, option
     partition,
     offset: String(view.offset),
     timestampMs: view.timestampMs,
-    key: showBytes(view.key, view.missingKeyBytes, plain),
+    key: showBytes(view.key, view.missingKeyBytes, { ...plain, decode: options.decodeKey }),
     value: showBytes(view.value, view.missingValueBytes, options),
     headers: headers.slice(0, mostHeaders).map(({ key, value }) => ({
       name: withoutDeceit(key.slice(0, options.maxBytes)),

@@ -1,7 +1,10 @@
 import type { ShownBytes } from '../protocol.js'
 
-/** Makes of a value's bytes what its topic's format says; undefined if they are none of its values. */
-export type Decode = (bytes: Buffer) => unknown
+/** What a format makes of bytes: a value, or its JSON already. */
+export type Decoded = { readonly value: unknown } | { readonly text: string }
+
+/** Makes of bytes what their format says; undefined if they are none of its values. */
+export type Decode = (bytes: Buffer) => Decoded | undefined
 
 export type ShowOptions = {
   /** How much of the bytes is shown. */
@@ -27,7 +30,7 @@ export const showBytes = (
   if (text !== undefined && !isBinary(text)) return make(isJson(text) ? 'json' : 'text', withoutDeceit(text))
   const decoded = missingBytes === 0 ? decode?.(bytes) : undefined
   if (decoded !== undefined) {
-    const decodedText = withoutDeceit(formatValue(decoded))
+    const decodedText = withoutDeceit('text' in decoded ? decoded.text : formatValue(decoded.value))
     return { kind: 'decoded', text: decodedText.slice(0, maxBytes), bytes: size, isCut: decodedText.length > maxBytes }
   }
   if (text !== undefined && !text.includes('\0')) return make('text', withoutDeceit(text))

@@ -20,12 +20,13 @@ export const createTopicWatch = (findDecode: FindDecode) => {
     const from = known < newest ? newest : known
     let records: ShownRecord[] = []
     let seen = 0
-    const options = { maxBytes: listedBytes, decode: findDecode(log.topic) }
+    const options = { maxBytes: listedBytes, ...findDecode(log.topic) }
     await readStretch(
       reader,
       { ...log, from, to: log.stableEnd },
       {
         maxBytes: readBytes,
+        prepare: options.prepare,
         onRecord: (view) => {
           seen++
           records.push(showRecord(log, view, options))

@@ -1,7 +1,8 @@
 import { messageOf, withDeadline, type Address, type Clock } from '@kafka-etl/common'
 import { explainKafkaError } from '@kafka-etl/kafka'
+import { askEngine, type FlinkReader } from '../engine/find-jobs.js'
 import type { KafkaLink, KafkaReader } from '../kafka-link.js'
-import type { Flow, HistoryPoint, LiveState, PartState } from '../protocol.js'
+import type { EngineState, Flow, HistoryPoint, LiveState, PartState } from '../protocol.js'
 import { placeOf } from '../records/trace-record.js'
 import type { RecordReader } from '../records/record-reader.js'
 import { createDelays } from './delays.js'
@@ -14,6 +15,8 @@ export type SamplerOptions = {
   readonly link: KafkaLink
   readonly flow: Flow
   readonly services: readonly Address[]
+  /** undefined: this stack has no engine. */
+  readonly flink: FlinkReader | undefined
   readonly records: Pick<RecordReader, 'readRecord'>
   readonly clock: Clock
 }
@@ -27,11 +30,12 @@ const partsMs = 2_000
 const mostSteps = 8
 
 /** Looks at the stack again and again, and keeps what the page shows. */
-export const createSampler = ({ link, flow, services, records, clock }: SamplerOptions) => {
+export const createSampler = ({ link, flow, services, flink, records, clock }: SamplerOptions) => {
   let topics = createTopicSampler(flow)
   const history = createHistory()
   const delays = createDelays()
   let parts: readonly PartState[] = []
+  let engine: EngineState
   let partsAtMs = -partsMs
   let pointAtMs = -pointMs
   let state: LiveState = {
@@ -41,6 +45,7 @@ export const createSampler = ({ link, flow, services, records, clock }: SamplerO
     missing: [],
     group: undefined,
     parts,
+    engine,
     letters: { total: 0, byReason: {} },
     delays: undefined,
   }
@@ -86,7 +91,7 @@ export const createSampler = ({ link, flow, services, records, clock }: SamplerO
   const lookAtParts = async (): Promise<void> => {
     if (clock.monotonicMs() - partsAtMs < partsMs) return
     partsAtMs = clock.monotonicMs()
-    parts = await askParts(services)
+    ;[parts, engine] = await Promise.all([askParts(services), askEngine(flink, clock.epochMs())])
   }
 
   return {
@@ -107,7 +112,7 @@ export const createSampler = ({ link, flow, services, records, clock }: SamplerO
         void link.drop()
       }
       await asked
-      state = { ...state, parts }
+      state = { ...state, parts, engine }
       if (!state.kafka.ok || clock.monotonicMs() - pointAtMs < pointMs) return { state, point: undefined }
       pointAtMs = clock.monotonicMs()
       const point = toPoint(state)

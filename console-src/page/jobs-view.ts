@@ -1,0 +1,57 @@
+import type { Job } from '../src/protocol.js'
+import { html } from './dom.js'
+import { formatDuration, plural } from './format.js'
+import { say } from './say.js'
+import { ask } from './stream.js'
+import { term } from './terms.js'
+import type { View } from './view.js'
+
+const againMs = 3_000
+
+/** The jobs of the engine, and what went wrong in them last. */
+export const showJobs: View = (place, until) => {
+  const list = html('div', {})
+  place.append(
+    html('h1', {}, term('job', 'Jobs')),
+    html('p', { class: 'dim' }, 'A job is a SQL file of the pipeline, run by Apache Flink.'),
+    list,
+  )
+  const load = async (): Promise<void> => {
+    const jobs = await ask<readonly Job[]>('/api/jobs')
+    if (until.aborted) return
+    list.replaceChildren(...jobs.map(describe))
+    if (jobs.length === 0)
+      list.replaceChildren(html('p', {}, 'No job yet: the engine submits them when it has started.'))
+  }
+  say(list, load())
+  const timer = setInterval(() => say(list, load()), againMs)
+  until.addEventListener('abort', () => clearInterval(timer))
+}
+
+const describe = ({
+  name,
+  file,
+  state,
+  isWorking,
+  restarts,
+  checkpointAgeMs,
+  runningMs,
+  exception,
+}: Job): HTMLElement => {
+  const checkpoint = checkpointAgeMs === undefined ? 'none yet' : `${formatDuration(checkpointAgeMs)} ago`
+  return html(
+    'section',
+    { class: 'job' },
+    html('h2', {}, name),
+    html('p', {}, html('strong', {}, isWorking ? state : `${state}, not all of its tasks run`)),
+    html(
+      'p',
+      { class: 'dim' },
+      `${file ?? 'no file of this pipeline'}; for ${formatDuration(runningMs)}; ${plural(restarts, 'restart')}; last `,
+      term('checkpoint'),
+      ` ${checkpoint}`,
+    ),
+    exception === undefined ? undefined : html('p', {}, 'Its last failure:'),
+    exception === undefined ? undefined : html('pre', { tabindex: 0 }, exception),
+  )
+}

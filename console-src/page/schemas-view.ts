@@ -1,0 +1,48 @@
+import type { Subject, SubjectList } from '../src/protocol.js'
+import { html } from './dom.js'
+import { plural } from './format.js'
+import { say } from './say.js'
+import { ask } from './stream.js'
+import { term } from './terms.js'
+import type { View } from './view.js'
+
+const againMs = 10_000
+
+/** What the registry holds: the latest version of each subject. */
+export const showSchemas: View = (place, until) => {
+  const list = html('div', {})
+  place.append(html('h1', {}, term('schema', 'Schemas')), list)
+  let shown = ''
+  const load = async (): Promise<void> => {
+    const answer = await ask<SubjectList>('/api/schemas')
+    const text = JSON.stringify(answer)
+    // What stays is not drawn again: somebody may be reading it, or marking it.
+    if (until.aborted || text === shown) return
+    shown = text
+    const { total, subjects } = answer
+    const count =
+      total > subjects.length ? `${subjects.length} of ${plural(total, 'subject')}` : plural(total, 'subject')
+    list.replaceChildren(html('p', { class: 'note' }, `${count}.`), ...subjects.map(describe))
+  }
+  say(list, load())
+  const timer = setInterval(() => say(list, load()), againMs)
+  until.addEventListener('abort', () => clearInterval(timer))
+}
+
+const describe = ({ name, version, id, type, compatibility, schema }: Subject): HTMLElement =>
+  html(
+    'section',
+    { class: 'schema' },
+    html('h2', {}, name),
+    html('p', { class: 'dim' }, `${type}, version ${version}, id ${id}, compatibility ${compatibility}`),
+    html('pre', { tabindex: 0 }, layOut(schema)),
+  )
+
+/** JSON is spread over lines; what is none stays as it was written. */
+const layOut = (schema: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(schema), undefined, 2)
+  } catch {
+    return schema
+  }
+}
