@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { startServiceProcess } from '../support/service-process.js'
+import { withBroker } from '../support/site.js'
+import { waitFor } from '../support/wait-for.js'
+import { openBrowser, openPage } from './chromium.js'
+
+const countRows = (file: string): number => readFileSync(file, 'utf8').trimEnd().split('\n').length - 1
+
+withBroker('the numbers of the console', {}, (site) => {
+  it('are those of Kafka and of results.csv, and a rejection is told with its reason', async () => {
+    const { bootstrap } = site.kafka
+    const etl = await startServiceProcess({ service: 'etl', bootstrap })
+    const reader = await startServiceProcess({ service: 'reader', bootstrap })
+    await etl.waitForHttp('/ready', 200)
+    const environment = { PRODUCER_RATE: '0', PRODUCER_COUNT: '500' }
+    const producer = await startServiceProcess({ service: 'producer', bootstrap, environment })
+    expect((await producer.exit).code).toBe(0)
+    await site.oracle.write([{ topic: 'timezone1', partition: 0, value: 'no JSON' }])
+    const addresses = `etl=${etl.httpUrl},reader=${reader.httpUrl}`
+    const console = await startServiceProcess({
+      service: 'console',
+      bootstrap,
+      environment: { CONSOLE_SERVICES: addresses },
+    })
+    await console.waitForHttp('/ready', 200)
+    const browser = await openBrowser()
+    const { page, faults } = await openPage(browser)
+    await page.goto(console.httpUrl)
+    const numbersOf = (title: string): Promise<string | null> =>
+      page
+        .locator('.flow a', { has: page.locator(`text="${title}"`) })
+        .locator('.numbers')
+        .textContent()
+    const shows = (title: string, numbers: string): Promise<unknown> =>
+      waitFor(async () => (await numbersOf(title)) === numbers, { what: `${title}: ${numbers}`, deadlineMs: 10_000 })
+    const resultsFile = join(reader.folder, 'results', 'results.csv')
+    await waitFor(() => countRows(resultsFile) === 500, { what: '500 rows', deadlineMs: 30_000 })
+    await shows('unified_timestamps', '500 records')
+    await shows('results/results.csv', '500 rows since its s…')
+    await shows('dead_letters', '1 dead letter')
+    const letters = page.locator('.flow a', { has: page.locator('text="dead_letters"') })
+    await waitFor(async () => (await letters.locator('.note').textContent()) === 'value_not_json', {
+      what: 'the reason of the rejection',
+    })
+    expect((await site.oracle.readTopic('unified_timestamps')).length).toBe(500)
+    expect(faults).toEqual([])
+    await browser.close()
+  }, 120_000)
+})
