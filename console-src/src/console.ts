@@ -30,7 +30,7 @@ const unwatchedMs = 5_000
 /** A page that shows the running stack live. It reads, and has no way to write to Kafka. */
 export const createConsole = ({ settings, pipeline, kafka, clock, logger, environment }: ConsoleContext): Service => {
   const { definition, names, folder } = pipeline
-  const flink = settings.engineUrl === '' ? undefined : createFlinkCluster(settings.engineUrl)
+  const flink = settings.engineUrl === undefined ? undefined : createFlinkCluster(settings.engineUrl)
   let flow = planFlow(definition, names, settings, [])
   const link = createKafkaLink(kafka, clock)
   const schemas = hasRegisteredFormats(definition) ? createRegistryLink(settings, clock) : undefined

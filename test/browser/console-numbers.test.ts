@@ -38,7 +38,7 @@ withBroker('the numbers of the console', {}, (site) => {
     const resultsFile = join(reader.folder, 'results', 'results.csv')
     await waitFor(() => countRows(resultsFile) === 500, { what: '500 rows', deadlineMs: 30_000 })
     await shows('unified_timestamps', '500 records')
-    await shows('results/results.csv', '500 rows since its s…')
+    await shows('results/results.csv', '500 rows since its start')
     await shows('dead_letters', '1 dead letter')
     const letters = page.locator('.flow a', { has: page.locator('text="dead_letters"') })
     await waitFor(async () => (await letters.locator('.note').textContent()) === 'value_not_json', {

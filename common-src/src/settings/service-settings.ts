@@ -158,7 +158,12 @@ export const consoleSettings = {
     '',
     'host names, besides those of this machine, by which a browser may ask for the page',
   ),
-  engineUrl: setting('CONSOLE_ENGINE_URL', parse.httpUrl, '', "Flink's REST API; empty: the console shows no jobs"),
+  engineUrl: setting(
+    'CONSOLE_ENGINE_URL',
+    parse.optional(parse.httpUrl),
+    '',
+    "Flink's REST API; empty: the console shows no jobs",
+  ),
 }
 
 export type ProducerSettings = SettingsOf<typeof producerSettings> & CommonSettings
