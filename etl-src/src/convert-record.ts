@@ -88,24 +88,36 @@ const addFast = (
   return undefined
 }
 
+/** Beyond so many outputs of a record, as an update has, each is encoded twice: all at once would take too much memory. */
+const keptAdditions = 1_000
+
+type Addition = { readonly output: MadeRecord; readonly records: RunBuilder; readonly record: EncodableRecord }
+
 const addMade = (
   { offsetNumber }: RecordView,
   made: readonly MadeRecord[],
   conversion: Conversion,
 ): Rejection | undefined => {
   const { outputs, headers, limits, handledAtMs } = conversion
-  const additions = made.map((output) => ({
+  const toAddition = (output: MadeRecord): Addition => ({
     output,
     records: outputs.to(output.topic, output.partition),
     record: encodableOf(output, headers.encode(offsetNumber, output.index, output.headers), handledAtMs),
-  }))
-  const tooLarge = additions.find(({ records, record }) => !records.fits(record))
-  if (tooLarge) return tooLargeFor(limits, tooLarge.output.topic, tooLarge.record.valueEnd)
-  for (const { output, records, record } of additions) {
+  })
+  const kept = made.length > keptAdditions ? undefined : made.map(toAddition)
+  for (const addition of kept ?? mapEach(made, toAddition)) {
+    const { output, records, record } = addition
+    if (!records.fits(record)) return tooLargeFor(limits, output.topic, record.valueEnd)
+  }
+  for (const { output, records, record } of kept ?? mapEach(made, toAddition)) {
     records.add(record)
     note(output, conversion)
   }
   return undefined
+}
+
+function* mapEach<From, To>(list: readonly From[], map: (item: From) => To): Generator<To> {
+  for (const item of list) yield map(item)
 }
 
 const note = ({ eventTimeMs, warning }: MadeRecord, { room, tally }: Conversion): void => {
