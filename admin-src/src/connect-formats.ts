@@ -1,5 +1,5 @@
-import { connectFormats, framesOf, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
-import type { AnyValue } from '@kafka-etl/pipeline/registry'
+import { connectFormats, framesOf, hasRegisteredFormats, namesOfTopic, type AnyDefinition } from '@kafka-etl/pipeline'
+import type { AnyValue, ValueDecoder } from '@kafka-etl/pipeline/registry'
 import type { AdminContext } from './context.js'
 
 export type ConnectedFormats = {
@@ -25,7 +25,7 @@ export const connectPipelineFormats = async (
   { settings, logger, clock, pipeline }: AdminContext,
   written: readonly string[],
 ): Promise<ConnectedFormats> => {
-  const { definition, prepareOf, anyValue } = await connectFormats({
+  const { definition, prepareOf } = await connectFormats({
     definition: pipeline.definition,
     written,
     settings: { ...settings, registryAutoRegister: false },
@@ -34,6 +34,7 @@ export const connectPipelineFormats = async (
     waitMs: registryWaitMs,
     stopping: new AbortController().signal,
   })
+  const anyValue = hasRegisteredFormats(definition) ? await openDecoder({ settings, clock }) : undefined
   const prepares = new Map(
     Object.entries(definition.topics).flatMap(([alias, topic]) => {
       const prepare = prepareOf(alias)
@@ -50,4 +51,10 @@ export const connectPipelineFormats = async (
     },
     decodeAny: anyValue?.decode,
   }
+}
+
+// Its libraries are loaded only for a pipeline that has schemas in a registry.
+const openDecoder = async ({ settings, clock }: Pick<AdminContext, 'settings' | 'clock'>): Promise<ValueDecoder> => {
+  const { createValueDecoder } = await import('@kafka-etl/pipeline/registry')
+  return createValueDecoder({ settings, monotonicMs: clock.monotonicMs })
 }

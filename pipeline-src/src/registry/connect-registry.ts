@@ -1,10 +1,9 @@
 import { retry } from '@kafka-etl/common'
-import type { ConnectedDefinition, ConnectFormatsOptions, ValueDecoder } from './connected-formats.js'
+import type { ConnectedDefinition, ConnectFormatsOptions, PrepareValues } from './connected-formats.js'
 import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { listRegisteredTopics, mapRegisteredFormats, type RecordPart } from './registered-topics.js'
 import { registerSchema } from './register-schemas.js'
 import { createRegistryClient, RegistryUnavailable } from './registry-client.js'
-import { createReadAny } from '../schemas/read-any.js'
 import { schemaIdsOf } from './schema-ids.js'
 import { createSchemaStore } from './schema-store.js'
 
@@ -36,17 +35,13 @@ export const connectRegistry = async (options: ConnectFormatsOptions): Promise<C
     monotonicMs: clock.monotonicMs,
     registered: schemas,
   })
-  const anyValue: ValueDecoder = {
-    prepare: (values) => store.prepare(schemaIdsOf(values)),
-    decode: createReadAny(store),
-  }
+  const prepare: PrepareValues = (values) => store.prepare(schemaIdsOf(values))
   const aliases = new Set(registered.map(({ alias }) => alias))
   return {
     definition: mapRegisteredFormats(definition, (format, alias, part) =>
       format.bind(store, ids.get(idNameOf(alias, part))),
     ),
-    prepareOf: (alias) => (aliases.has(alias) ? anyValue.prepare : undefined),
-    anyValue,
+    prepareOf: (alias) => (aliases.has(alias) ? prepare : undefined),
   }
 }
 

@@ -19,8 +19,6 @@ export type ConnectedDefinition = {
   readonly definition: AnyDefinition
   /** For a topic whose values name schemas: what has to be waited for before values of it are read. */
   readonly prepareOf: (alias: string) => PrepareValues | undefined
-  /** Of a pipeline with registered formats: decodes what any topic holds. */
-  readonly anyValue?: ValueDecoder | undefined
 }
 
 /** Decodes keys and values of any topic by the schemas that their writers registered. Each schema is fetched once. */
