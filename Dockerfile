@@ -31,6 +31,7 @@ COPY pipeline-src pipeline-src
 COPY pipelines pipelines
 COPY producer-src producer-src
 COPY etl-src etl-src
+COPY engine-src engine-src
 COPY reader-src reader-src
 COPY console-src console-src
 RUN node node_modules/typescript/bin/tsc -b producer-src etl-src reader-src console-src console-src/page pipelines \
