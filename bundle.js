@@ -91,7 +91,7 @@ const bundlePipeline = async (/** @type {string} */ name) => {
 }
 
 /** What a service loads when it is needed, as it is loaded. */
-const lateLibraries = ['pino-pretty', 'cli-progress', ...loadedWhenNeeded]
+const lateLibraries = ['pino-pretty', 'cli-progress', '@date-fns/utc', 'date-fns-tz', ...loadedWhenNeeded]
 
 /** Writes `image/node_modules`: all that a service in a container takes from there, a file for each library. */
 const bundleLateLibrary = async (/** @type {string} */ name) => {

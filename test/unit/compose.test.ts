@@ -242,15 +242,16 @@ describe('the image', () => {
       'COPY --from=build /app/image/node_modules node_modules',
     ])
     const [, listed = ''] = /lateLibraries = \[(.*)\]/.exec(read('bundle.js')) ?? []
-    const sources = ['common', 'kafka', 'pipeline', 'producer', 'etl', 'reader', 'console'].flatMap((name) =>
-      readdirSync(join(root, `${name}-src/src`), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => read(`${name}-src/src/${file}`)),
+    const services = ['common', 'kafka', 'pipeline', 'producer', 'etl', 'reader', 'console']
+    const sources = ['pipelines', ...services.map((name) => `${name}-src/src`)].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !/dist\/|\.test\.ts$/.test(file))
+        .map((file) => read(`${folder}/${file}`)),
     )
     const loaded = sources.flatMap((text) =>
-      [...text.matchAll(/createRequire\(import\.meta\.url\)\('([^']+)'\)/g)].map(([, library]) => library),
+      [...text.matchAll(/(?:createRequire\(import\.meta\.url\)|\bload)\('([^']+)'\)/g)].map(([, library]) => library),
     )
-    expect(loaded).not.toEqual([])
+    expect(loaded).toEqual(expect.arrayContaining(['pino-pretty', 'date-fns-tz']))
     for (const library of loaded) expect(listed).toContain(`'${library}'`)
   })
 
