@@ -1,4 +1,4 @@
-import type { PartStatus } from './part-status.js'
+import { partOrder, type PartStatus } from './part-status.js'
 
 /** One container of `docker compose ps --all --format json`, as far as it is read here. */
 type Container = {
@@ -11,31 +11,18 @@ type Container = {
   readonly Publishers?: readonly { readonly PublishedPort: number; readonly TargetPort: number }[] | null
 }
 
-const order: readonly string[] = [
-  'zookeeper',
-  'kafka',
-  'registry',
-  'producer',
-  'etl',
-  'reader',
-  'jobmanager',
-  'taskmanager',
-  'engine',
-  'console',
-]
-
 /** Compose prints an object a line. What only prepares the stack (a service not in the list) is no part of it. */
 export const parseComposeStatus = (output: string): readonly PartStatus[] => {
   const containers = output
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as Container)
-    .filter(({ Service }) => order.includes(Service))
+    .filter(({ Service }) => partOrder.includes(Service))
   const isScaled = (service: string): boolean => containers.filter(({ Service }) => Service === service).length > 1
   return containers
     .toSorted(
       (left, right) =>
-        order.indexOf(left.Service) - order.indexOf(right.Service) ||
+        partOrder.indexOf(left.Service) - partOrder.indexOf(right.Service) ||
         left.Name.localeCompare(right.Name, 'en', { numeric: true }),
     )
     .map((container) => toPartStatus(container, isScaled(container.Service)))

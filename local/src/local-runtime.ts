@@ -10,7 +10,7 @@ import { isFlink, isService, kindOf, type PartKind } from './part.js'
 import { probeRegistry } from './registry/registry-probe.js'
 import { isSupervised, logFileOf, readPartStates, stopPart } from './part-control.js'
 import type { PartState } from './part-state.js'
-import type { PartStatus } from './part-status.js'
+import { partOrder, type PartStatus } from './part-status.js'
 import type { Runtime } from './runtime.js'
 import { probeService } from './service-probe.js'
 import { StackError } from './stack-error.js'
@@ -78,21 +78,8 @@ const followLogs = async (
   throw new StackError(`SERVICE: expected one of ${parts.join(', ')}, got ${JSON.stringify(service)}.`)
 }
 
-const order: readonly string[] = [
-  'zookeeper',
-  'kafka',
-  'registry',
-  'producer',
-  'etl',
-  'reader',
-  'jobmanager',
-  'taskmanager',
-  'engine',
-  'console',
-]
-
 const byOrder = (left: PartState, right: PartState): number =>
-  order.indexOf(kindOf(left.name)) - order.indexOf(kindOf(right.name)) ||
+  partOrder.indexOf(kindOf(left.name)) - partOrder.indexOf(kindOf(right.name)) ||
   left.name.localeCompare(right.name, 'en', { numeric: true })
 
 const readPartStatus = async (folders: Folders, all: readonly PartState[], state: PartState): Promise<PartStatus> => {

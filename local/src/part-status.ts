@@ -3,6 +3,20 @@ import { sumGauge } from './metrics-text.js'
 import { kindOf } from './part.js'
 import { fetchMetrics } from './service-probe.js'
 
+/** The kinds of parts, as `make ps` lists them in either runtime. */
+export const partOrder: readonly string[] = [
+  'zookeeper',
+  'kafka',
+  'registry',
+  'producer',
+  'etl',
+  'reader',
+  'jobmanager',
+  'taskmanager',
+  'engine',
+  'console',
+]
+
 /** What `make ps` and the waiting of `make up` see of a part, in either runtime. */
 export type PartStatus = {
   readonly name: string
