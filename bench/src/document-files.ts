@@ -8,7 +8,8 @@ import { noaaSection } from './noaa/section.js'
 import { ridesSection } from './rides/section.js'
 import { peers } from './peers.js'
 import type { Results } from './run-results.js'
-import { isWholeRun, timestampsScenarios, type Section } from './sections.js'
+import { isWholeRun, type Section } from './sections.js'
+import { timestampsScenarios } from './settings.js'
 
 const sections: readonly Section[] = [noaaSection, connectorSection, ridesSection]
 

@@ -1,8 +1,7 @@
 import type { Measurement } from './bench-context.js'
 import { medianFigure, type Goal } from './goals.js'
 import type { Results } from './run-results.js'
-import type { scenarioNames } from './settings.js'
-import { type BenchSettings } from './settings.js'
+import { timestampsScenarios, type BenchSettings, type scenarioNames } from './settings.js'
 
 /** A part of the document about a pipeline other than the default one, measured by one scenario. */
 export type Section = {
@@ -31,18 +30,6 @@ export const figureOf =
   (measurements: readonly Measurement[]): FigureOf =>
   (scenario, candidate, figure, size) =>
     medianFigure(measurements, scenario, candidate, figure, size)
-
-export const timestampsScenarios = [
-  'backlog',
-  'live',
-  'sizes',
-  'instances',
-  'start',
-  'idle',
-  'producer',
-  'reader',
-  'bad',
-] as const
 
 /** Whether a run measured all that the default pipeline's part of the document shows. */
 export const isWholeRun = ({ settings, measurements }: Results, peers: readonly string[]): boolean =>

@@ -15,7 +15,8 @@ export const peerNames = [
   'copy',
   'aiokafka',
 ] as const
-export const scenarioNames = [
+/** Those of the default pipeline. */
+export const timestampsScenarios = [
   'backlog',
   'live',
   'sizes',
@@ -25,10 +26,8 @@ export const scenarioNames = [
   'producer',
   'reader',
   'bad',
-  'noaa',
-  'connector',
-  'rides',
 ] as const
+export const scenarioNames = [...timestampsScenarios, 'noaa', 'connector', 'rides'] as const
 
 type Parsed =
   { readonly ok: true; readonly settings: BenchSettings } | { readonly ok: false; readonly faults: readonly string[] }
