@@ -31,6 +31,7 @@ const unwatchedMs = 5_000
 export const createConsole = ({ settings, pipeline, kafka, clock, logger, environment }: ConsoleContext): Service => {
   const { definition, names, folder } = pipeline
   const flink = settings.engineUrl === undefined ? undefined : createFlinkCluster(settings.engineUrl)
+  const jobs = flink ? readFlowJobs(folder, definition.name, environment) : []
   let flow = planFlow(definition, names, settings, [])
   const link = createKafkaLink(kafka, clock)
   const schemas = hasRegisteredFormats(definition) ? createRegistryLink(settings, clock) : undefined
@@ -53,7 +54,6 @@ export const createConsole = ({ settings, pipeline, kafka, clock, logger, enviro
 
   /** The engine is not a part of every stack: its jobs are drawn from its first answer on. */
   const drawJobs = (): void => {
-    const jobs = readFlowJobs(folder, definition.name, environment)
     if (jobs.length === 0 || flow.jobs.length > 0) return
     flow = planFlow(definition, names, settings, jobs)
     sampler = openSampler()

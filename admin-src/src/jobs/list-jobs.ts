@@ -1,19 +1,15 @@
 import type { FlinkCluster } from '@kafka-etl/engine/flink/cluster'
+import { readNewestJobs } from '@kafka-etl/engine/flink/newest-jobs'
 import { formatTable } from '@kafka-etl/common'
 import type { Report } from '../report.js'
 
 /** The newest job of each name, and how it does. */
 export const reportJobs = async (cluster: FlinkCluster, nowMs: number): Promise<Report> => {
-  const newestFirst = (await cluster.listJobs()).toSorted((one, other) => other.startedAtMs - one.startedAtMs)
-  const newest = newestFirst.filter(({ name }, index) => newestFirst.findIndex((job) => job.name === name) === index)
-  const jobs = await Promise.all(
-    newest.map(async ({ id, name, state, isWorking }) => {
-      const { restarts, lastCheckpointAtMs } = await cluster.readProgress(id)
-      const checkpointAgeSeconds =
-        lastCheckpointAtMs === 0 ? undefined : Math.round((nowMs - lastCheckpointAtMs) / 1000)
-      return { name, state, isWorking, restarts, checkpointAgeSeconds, id }
-    }),
-  )
+  const newest = await readNewestJobs(cluster)
+  const jobs = newest.map(({ id, name, state, isWorking, restarts, lastCheckpointAtMs }) => {
+    const checkpointAgeSeconds = lastCheckpointAtMs === 0 ? undefined : Math.round((nowMs - lastCheckpointAtMs) / 1000)
+    return { name, state, isWorking, restarts, checkpointAgeSeconds, id }
+  })
   const rows = jobs.map(({ name, state, restarts, checkpointAgeSeconds, id }) => [
     name,
     state,

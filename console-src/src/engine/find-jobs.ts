@@ -1,5 +1,6 @@
 import { messageOf } from '@kafka-etl/common'
 import type { FlinkCluster } from '@kafka-etl/engine/flink/cluster'
+import { readNewestJobs } from '@kafka-etl/engine/flink/newest-jobs'
 import type { EngineState, JobState } from '../protocol.js'
 
 /** Flink as far as the console asks it: it reads. */
@@ -9,15 +10,11 @@ export type FoundJob = JobState & { readonly id: string; readonly startedAtMs: n
 
 /** The newest job of each name, and how it does. Rejects if Flink does not answer. */
 export const findJobs = async (flink: FlinkReader, nowMs: number): Promise<readonly FoundJob[]> => {
-  const newestFirst = (await flink.listJobs()).toSorted((one, other) => other.startedAtMs - one.startedAtMs)
-  const newest = newestFirst.filter(({ name }, index) => newestFirst.findIndex((job) => job.name === name) === index)
-  return Promise.all(
-    newest.map(async ({ id, name, state, isWorking, startedAtMs }) => {
-      const { restarts, lastCheckpointAtMs } = await flink.readProgress(id)
-      const checkpointAgeMs = lastCheckpointAtMs === 0 ? undefined : Math.max(0, nowMs - lastCheckpointAtMs)
-      return { id, name, state, isWorking, startedAtMs, restarts, checkpointAgeMs }
-    }),
-  )
+  const newest = await readNewestJobs(flink)
+  return newest.map(({ id, name, state, isWorking, startedAtMs, restarts, lastCheckpointAtMs }) => {
+    const checkpointAgeMs = lastCheckpointAtMs === 0 ? undefined : Math.max(0, nowMs - lastCheckpointAtMs)
+    return { id, name, state, isWorking, startedAtMs, restarts, checkpointAgeMs }
+  })
 }
 
 /** Never rejects: that Flink does not answer is part of what the page shows. */
