@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { startEngine, type TestEngine } from '../support/engine.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
+import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { waitFor, within } from '../support/wait-for.js'
 import { judgeSequence, partitionCount, recordOf, sequenceSql } from './engine-proof.js'
@@ -18,18 +18,14 @@ describe('an engine that dies between a checkpoint and its commit, and stays awa
   let engine: TestEngine
 
   beforeAll(async () => {
-    let zookeeperPort = 0
-    kafka = await startKafka({
+    const site = await startKafkaForEngine({
       proxies: ['flink'],
       settings: {
         'transaction.max.timeout.ms': '604800000',
         'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
       },
-      beforeBroker: ({ zookeeper }) => {
-        zookeeperPort = Number(zookeeper.split(':')[1])
-        return Promise.resolve()
-      },
     })
+    kafka = site.kafka
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics([
       { name: 'sequence_in', partitionCount },
@@ -38,7 +34,7 @@ describe('an engine that dies between a checkpoint and its commit, and stays awa
     ])
     engine = await startEngine({
       bootstrap: kafka.proxy('flink').bootstrap,
-      zookeeperPort,
+      zookeeperPort: site.zookeeperPort,
       folder: kafka.folder,
       taskManagers: 1,
       sql: { 'sequence.sql': sequenceSql },

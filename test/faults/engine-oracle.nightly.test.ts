@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createFlinkCluster } from '@kafka-etl/engine/flink/cluster'
 import type { Server } from '@kafka-etl/local/broker'
-import { startEngine, type TestEngine } from '../support/engine.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
+import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import { logPartitions, logsSql, readChanges, readSums, readWindows, startSeededLoad } from './engine-oracle.js'
@@ -42,13 +42,8 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
       })
 
   beforeAll(async () => {
-    let zookeeperPort = 0
-    kafka = await startKafka({
-      beforeBroker: ({ zookeeper }) => {
-        zookeeperPort = Number(zookeeper.split(':')[1])
-        return Promise.resolve()
-      },
-    })
+    const site = await startKafkaForEngine()
+    kafka = site.kafka
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics([
       { name: 'connector_updates', partitionCount: 1 },
@@ -59,7 +54,7 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
     ])
     engine = await startEngine({
       bootstrap: kafka.bootstrap,
-      zookeeperPort,
+      zookeeperPort: site.zookeeperPort,
       folder: kafka.folder,
       taskManagers: taskManagerCount,
       sql: { 'sum.sql': sumSql, 'logs-per-minute.sql': logsSql },

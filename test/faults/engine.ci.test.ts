@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { describeJoined, expectedJoins, joinSql, joinTopics, writeJoinInputs } from './engine-joins.js'
-import { startEngine } from '../support/engine.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startEngine, startKafkaForEngine } from '../support/engine.js'
+import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import { sumSql } from './engine-proof.js'
@@ -17,13 +17,8 @@ describe('the engine', () => {
   let oracle: Oracle
 
   beforeAll(async () => {
-    let zookeeperPort = 0
-    kafka = await startKafka({
-      beforeBroker: ({ zookeeper }) => {
-        zookeeperPort = Number(zookeeper.split(':')[1])
-        return Promise.resolve()
-      },
-    })
+    const site = await startKafkaForEngine()
+    kafka = site.kafka
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics([
       { name: 'connector_updates', partitionCount: 1 },
@@ -33,7 +28,7 @@ describe('the engine', () => {
     const sql = { ...joinSql, ...rideSqlOf(1), 'sum.sql': sumSql }
     await startEngine({
       bootstrap: kafka.bootstrap,
-      zookeeperPort,
+      zookeeperPort: site.zookeeperPort,
       folder: kafka.folder,
       taskManagers: 1,
       sql,

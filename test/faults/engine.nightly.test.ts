@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Server } from '@kafka-etl/local/broker'
-import { startEngine, type TestEngine } from '../support/engine.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
+import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import { awaitMore, judgeSequence, partitionCount, sequenceSql, startLoad } from './engine-proof.js'
@@ -15,13 +15,8 @@ describe('the engine under kills', () => {
   let follower: Follower
 
   beforeAll(async () => {
-    let zookeeperPort = 0
-    kafka = await startKafka({
-      beforeBroker: ({ zookeeper }) => {
-        zookeeperPort = Number(zookeeper.split(':')[1])
-        return Promise.resolve()
-      },
-    })
+    const site = await startKafkaForEngine()
+    kafka = site.kafka
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics([
       { name: 'sequence_in', partitionCount },
@@ -30,7 +25,7 @@ describe('the engine under kills', () => {
     const sql = { 'sequence.sql': sequenceSql }
     engine = await startEngine({
       bootstrap: kafka.bootstrap,
-      zookeeperPort,
+      zookeeperPort: site.zookeeperPort,
       folder: kafka.folder,
       taskManagers: 1,
       sql,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Server } from '@kafka-etl/local/broker'
-import { startEngine, type TestEngine } from '../support/engine.js'
-import { startKafka, type TestKafka } from '../support/kafka.js'
+import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
+import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
 import { findBusyTaskManagers } from './engine-jobs.js'
 import { makeLastRides, makeRides, rideSqlOf, rideTopics, startMs, zoneRecord } from './engine-rides.js'
@@ -19,16 +19,12 @@ describe('rides on two TaskManagers under kills', () => {
   let engine: TestEngine
 
   beforeAll(async () => {
-    let zookeeperPort = 0
-    kafka = await startKafka({
-      beforeBroker: ({ zookeeper }) => {
-        zookeeperPort = Number(zookeeper.split(':')[1])
-        return Promise.resolve()
-      },
-    })
+    const site = await startKafkaForEngine()
+    kafka = site.kafka
     oracle = await startOracle(kafka.bootstrap)
     await oracle.createTopics(rideTopics)
     const { bootstrap, folder } = kafka
+    const { zookeeperPort } = site
     engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: rideSqlOf(2) })
   })
 

@@ -8,7 +8,7 @@ import {
 } from '../../local/src/engine/flink-commands.js'
 import { formatFlinkConfig, formatFlinkLog4j } from '../../local/src/engine/flink-config.js'
 import { ensureFlink } from '../../local/src/engine/flink-jars.js'
-import { launchWithTests } from './kafka.js'
+import { launchWithTests, startKafka, type KafkaOptions, type TestKafka } from './kafka.js'
 import { cacheFolder, repositoryRoot } from './repository.js'
 import { sumMetric } from './service-process.js'
 
@@ -35,6 +35,21 @@ export type TestEngine = {
   readonly readProblem: () => Promise<string | undefined>
   /** The sum over all jobs of one of the engine's metrics. */
   readonly metric: (name: string) => Promise<number | undefined>
+}
+
+/** A broker with the ZooKeeper that Flink's JobManager shares with it. */
+export const startKafkaForEngine = async (
+  options: Omit<KafkaOptions, 'beforeBroker'> = {},
+): Promise<{ readonly kafka: TestKafka; readonly zookeeperPort: number }> => {
+  let zookeeperPort = 0
+  const kafka = await startKafka({
+    ...options,
+    beforeBroker: ({ zookeeper }) => {
+      zookeeperPort = Number(zookeeper.split(':')[1])
+      return Promise.resolve()
+    },
+  })
+  return { kafka, zookeeperPort }
 }
 
 const startMs = 300_000
