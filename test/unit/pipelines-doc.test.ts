@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Pipeline } from '@kafka-etl/pipeline'
 import { testPipeline } from '@kafka-etl/pipeline/testing'
 import { build } from 'esbuild'
+import { templateOf } from '../../admin-src/src/pipelines/pipeline-template.js'
 
 const root = join(__dirname, '../..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -27,6 +28,10 @@ const loadExample = async (document: string): Promise<Pipeline> => {
 }
 
 describe.each(['README.md', 'docs/pipelines.md'])('the pipeline in %s', (document) => {
+  it('is what `pipelines new orders` makes', () => {
+    expect(read(document)).toContain(`\`\`\`ts\n${templateOf('orders')['pipeline.ts'] ?? ''}\`\`\``)
+  })
+
   it('does what it says', async () => {
     const run = testPipeline(await loadExample(document))
     run.send('orders', { id: 'a', cents: 5, country: 'FR' })

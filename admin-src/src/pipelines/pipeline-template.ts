@@ -1,4 +1,4 @@
-/** The files of a new pipeline: orders in, those of a country sorted out, by name. */
+/** The files of a new pipeline by name: orders in, orders keyed by country out. The docs show the one called `orders`. */
 export const templateOf = (name: string): Readonly<Record<string, string>> => ({
   'pipeline.ts': pipelineText(name),
   'pipeline.test.ts': testText,
@@ -15,18 +15,18 @@ const Order = Type.Object({ id: Type.String(), cents: Type.Integer(), country: T
 export const pipeline = definePipeline({
   name: '${name}',
   topics: {
-    orders: { name: '${name}-in', value: json(Order) },
-    sorted: { name: '${name}-out', value: json(Order), key: (order) => order.country, partitions: 2 },
+    orders: { name: '${name}', value: json(Order) },
+    byCountry: { name: '${name}-by-country', value: json(Order), key: (order) => order.country, partitions: 4 },
   },
   reasons: ['country_unknown'],
   steps: {
     orders: ({ value: order }, { to }) => {
       if (order.country.length !== 2) return reject('country_unknown', \`Expected two letters, got \${order.country}\`)
-      return order.cents === 0 ? drop('free') : to.sorted(order)
+      return order.cents === 0 ? drop('free') : to.byCountry(order)
     },
   },
   sample: { orders: lines('sample.jsonl', { rate: 10 }) },
-  results: { sorted: rows(['id', 'cents', 'country']) },
+  results: { byCountry: rows(['id', 'cents']) },
 })
 `
 
@@ -34,12 +34,12 @@ const testText = `import { expect, it } from '@jest/globals'
 import { testPipeline } from '@kafka-etl/pipeline/testing'
 import { pipeline } from './pipeline.js'
 
-it('sorts orders by country, and sets aside what it cannot sort', () => {
+it('keys orders by country, drops free ones and rejects unknown countries', () => {
   const run = testPipeline(pipeline)
   run.send('orders', { id: 'a', cents: 250, country: 'FR' })
   run.send('orders', { id: 'b', cents: 0, country: 'FR' })
   run.send('orders', { id: 'c', cents: 990, country: 'France' })
-  expect(run.outputs('sorted')).toMatchObject([{ key: 'FR', value: { id: 'a', cents: 250, country: 'FR' } }])
+  expect(run.outputs('byCountry')).toMatchObject([{ key: 'FR', value: { id: 'a', cents: 250, country: 'FR' } }])
   expect(run.dropped()).toEqual({ free: 1 })
   expect(run.deadLetters()).toMatchObject([{ reason: 'country_unknown' }])
 })
@@ -55,11 +55,11 @@ const sampleText = [
   .map((order) => `${JSON.stringify(order)}\n`)
   .join('')
 
-const readmeText = (name: string): string => `# ${name}: orders, sorted by country
+const readmeText = (name: string): string => `# ${name}: orders, keyed by country
 
 Needs nothing beyond the default stack.
 
-Reads \`${name}-in\`, writes \`${name}-out\` and \`results/${name}/${name}-out.csv\`.
+Reads \`${name}\`, writes \`${name}-by-country\` and \`results/${name}/${name}-by-country.csv\`.
 
 \`\`\`bash
 make PIPELINE=${name}
