@@ -79,15 +79,13 @@ export const openPartition = async (options: PartitionOptions, generation: numbe
   }
 }
 
-/** Converts records and commits, in one transaction, their outputs and the offset behind them. */
+/** Converts records, for which all is prepared, and commits, in one transaction, their outputs and the offset behind them. */
 export const commitRecords = async (
   options: PartitionOptions,
   opened: OpenedPartition,
   records: RecordViews,
   nextOffset: bigint,
 ): Promise<Committed> => {
-  const prepared = opened.prepare?.(records)
-  if (prepared) await prepared
   const startedMs = options.monotonicMs()
   const { isMarked, topicId } = opened.metadata
   const converted = opened.convert(records, {

@@ -8,6 +8,7 @@ import {
   type OpenedPartition,
   type PartitionOptions,
 } from './opened-partition.js'
+import { preparedParts } from './prepared-parts.js'
 import { bytesOf, splitRecords, type RecordsPart } from './split-records.js'
 import { StepTimeoutError } from './step-watchdog.js'
 import { createTransactionSize } from './transaction-size.js'
@@ -129,14 +130,17 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     const { hold } = task
     if (!hold) {
       for (const part of splitRecords(records, nextOffset, size.maxBytes)) {
-        turn.onCommitted(await commitPart(task, part))
-        if (!turn.isCurrent()) return
+        for await (const prepared of preparedParts(task.prepare, part)) {
+          turn.onCommitted(await commitPart(task, prepared))
+          if (!turn.isCurrent()) return
+        }
       }
       return
     }
     hold.add(records, nextOffset)
     const ended = hold.ended()
     if (ended) {
+      await task.prepare?.(ended.records)
       turn.onCommitted(await commitRecords(options, task, ended.records, ended.nextOffset))
       hold.forgetEnded()
     }

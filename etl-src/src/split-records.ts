@@ -26,6 +26,24 @@ export function* splitRecords(
   }
 }
 
+/** The records before the first of which `isFirst` is true, if there are any, and those from it on. */
+export const splitBefore = (
+  { records, nextOffset }: RecordsPart,
+  isFirst: (record: RecordView) => boolean,
+): readonly [RecordsPart | undefined, RecordsPart] => {
+  let index = 0
+  let found: { readonly index: number; readonly offset: number } | undefined
+  records.forEach((record) => {
+    const at = index++
+    if (found === undefined && isFirst(record)) found = { index: at, offset: record.offsetNumber }
+  })
+  if (found === undefined || found.index === 0) return [undefined, { records, nextOffset }]
+  return [
+    { records: between(records, 0, found.index), nextOffset: BigInt(found.offset) },
+    { records: between(records, found.index, Number.POSITIVE_INFINITY), nextOffset },
+  ]
+}
+
 /** The bytes of their keys and values. */
 export const bytesOf = (records: RecordViews): number => {
   let bytes = 0

@@ -5,6 +5,7 @@ import { compileCheck } from '../formats/checked-schema.js'
 import { refuse, type Decoded, type Format } from '../formats/format.js'
 import { parseJson } from '../formats/json-text.js'
 import { createRegisteredFormat } from './registered-format.js'
+import { findOddKeyword } from './find-odd-keyword.js'
 import { findLostReference } from './lost-reference.js'
 import type { RegisteredSchema } from './registered-schema.js'
 
@@ -13,11 +14,13 @@ const draft7 = 'http://json-schema.org/draft-07/schema#'
 
 /**
  * JSON in Confluent's wire format. A value has to match the schema that its writer registered, and this one. Fields
- * beyond the schema's stay. Throws for a `$ref` that leads out of the schema.
+ * beyond the schema's stay. Throws for a `$ref` that leads out of the schema, and for keywords that would not be checked.
  */
 export const jsonSchema = <Schema extends TSchema>(schema: Schema): Format<Static<Schema>> => {
   const lost = findLostReference(schema)
   if (lost !== undefined) throw new Error(`expected a schema whose references lead to parts of it, got ${lost}`)
+  const odd = findOddKeyword(schema)
+  if (odd !== undefined) throw new Error(`expected a JSON Schema whose keywords are all checked, got ${odd}`)
   const own: RegisteredSchema = { type: 'JSON', text: JSON.stringify({ $schema: draft7, ...schema }), references: [] }
   const checkOwn = compileCheck(schema)
   const check = (value: unknown): Decoded<Static<Schema>> => {

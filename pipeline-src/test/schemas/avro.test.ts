@@ -157,6 +157,12 @@ describe('avro', () => {
     expect(roundTrip(everything, { ...value, ...wrong })).toMatch(message)
   })
 
+  it('says at once that a schema names a type that stands in another', () => {
+    expect(() => avro({ type: 'record', name: 'X', fields: [{ name: 'a', type: 'example.Address' }] })).toThrow(
+      'expected an Avro schema that values can be written with, got another: undefined type name: example.Address',
+    )
+  })
+
   it('says at once that a schema is none', () => {
     expect(() => avro({ type: 'record', name: 'X', fields: [{ name: 'a', type: 'unknown' }] })).toThrow(
       /undefined type name: unknown/,
