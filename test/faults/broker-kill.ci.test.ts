@@ -1,7 +1,7 @@
 import { it } from '@jest/globals'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { outlastSilence } from './silence.js'
+import { outlastSilence } from '../support/silence.js'
 
 withBroker('a broker killed under load', {}, (site) => {
   it('and back after 12 s loses, repeats and reorders nothing', async () => {

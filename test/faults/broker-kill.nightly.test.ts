@@ -1,7 +1,7 @@
 import { it } from '@jest/globals'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { outlastSilence } from './silence.js'
+import { outlastSilence } from '../support/silence.js'
 
 withBroker('a broker killed under load', {}, (site) => {
   // Past the clients' retries of 9 s, and past the minute after which transactions time out and services end themselves.

@@ -1,7 +1,7 @@
 import { it } from '@jest/globals'
 import { withBroker } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
-import { outlastSilence } from './silence.js'
+import { outlastSilence } from '../support/silence.js'
 
 withBroker('a broker that stands still under load', {}, (site) => {
   // 45 s: longer than a request may take, so that what it answers late was given up long ago.

@@ -4,7 +4,7 @@ import type { FaultProxy } from '../support/fault-proxy.js'
 import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { surviveOutage } from './broker-outage.js'
-import { outlastSilence, outlastSlowness } from './silence.js'
+import { outlastSilence, outlastSlowness } from '../support/silence.js'
 
 withBroker('a network that fails between the services and the broker under load', { proxies: ['services'] }, (site) => {
   const survive = async (name: string, fault: (proxy: FaultProxy) => Promise<void>): Promise<void> => {

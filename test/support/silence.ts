@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { answersAsBroker } from '../support/answers.js'
-import { waitFor, within } from '../support/wait-for.js'
+import { answersAsBroker } from './answers.js'
+import { waitFor, within } from './wait-for.js'
 
 const silentMs = 2_000
 
