@@ -1,5 +1,5 @@
 import type { EncodableRecord, RecordView, RunBuilder } from '@kafka-etl/kafka'
-import type { MadeRecord, OutputRoom, StepOutcome } from '@kafka-etl/pipeline'
+import type { MadeRecord, Making, OutputRoom, StepOutcome } from '@kafka-etl/pipeline'
 import { count, type BatchTally } from './batch-tally.js'
 import type { BatchWrites } from './batch-writes.js'
 import type { FastWriter } from './fast-writer.js'
@@ -10,7 +10,7 @@ import { limitOf, type OutputLimits } from './output-limits.js'
 export type Conversion = {
   readonly outputs: BatchWrites
   readonly fast: (FastWriter & { readonly records: RunBuilder }) | undefined
-  readonly runStep: (record: RecordView) => StepOutcome
+  readonly runStep: (record: RecordView) => StepOutcome | Making
   readonly headers: OutputHeaders
   readonly limits: OutputLimits
   /** A larger value is rejected unseen. */
@@ -43,7 +43,10 @@ export const findTooLarge = (record: RecordView, { maxValueBytes }: Conversion):
   return message === undefined ? undefined : { reason: 'record_too_large', message }
 }
 
-/** Adds all outputs of a record, or none: then it says why the record is rejected. */
+/**
+ * Adds all outputs of a record, or none: then it says why the record is rejected. Of the end of an update, it may have
+ * added some nevertheless.
+ */
 export const convertRecord = (record: RecordView, conversion: Conversion): Rejection | undefined => {
   const { fast, room, tally, handledAtMs } = conversion
   const tooLarge = findTooLarge(record, conversion)
@@ -62,6 +65,8 @@ export const convertRecord = (record: RecordView, conversion: Conversion): Rejec
     case 'made':
       outcome.dropped?.forEach((why) => count(tally.dropped, why))
       return addMade(record, outcome.records, conversion)
+    case 'making':
+      return outcome.makeEach((made) => addOne(record, made, conversion))
   }
 }
 
@@ -88,9 +93,6 @@ const addFast = (
   return undefined
 }
 
-/** Beyond so many outputs of a record, as an update has, each is encoded twice: all at once would take too much memory. */
-const keptAdditions = 1_000
-
 type Addition = { readonly output: MadeRecord; readonly records: RunBuilder; readonly record: EncodableRecord }
 
 const addMade = (
@@ -99,25 +101,34 @@ const addMade = (
   conversion: Conversion,
 ): Rejection | undefined => {
   const { outputs, headers, limits, handledAtMs } = conversion
-  const toAddition = (output: MadeRecord): Addition => ({
-    output,
-    records: outputs.to(output.topic, output.partition),
-    record: encodableOf(output, headers.encode(offsetNumber, output.index, output.headers), handledAtMs),
+  const additions = made.map((output): Addition => {
+    const encoded = headers.encode(offsetNumber, output.index, output.headers)
+    return {
+      output,
+      records: outputs.to(output.topic, output.partition),
+      record: encodableOf(output, encoded, encoded.length, handledAtMs),
+    }
   })
-  const kept = made.length > keptAdditions ? undefined : made.map(toAddition)
-  for (const addition of kept ?? mapEach(made, toAddition)) {
-    const { output, records, record } = addition
+  for (const { output, records, record } of additions) {
     if (!records.fits(record)) return tooLargeFor(limits, output.topic, record.valueEnd)
   }
-  for (const { output, records, record } of kept ?? mapEach(made, toAddition)) {
+  for (const { output, records, record } of additions) {
     records.add(record)
     note(output, conversion)
   }
   return undefined
 }
 
-function* mapEach<From, To>(list: readonly From[], map: (item: From) => To): Generator<To> {
-  for (const item of list) yield map(item)
+/** Adds an output of the record that ends an update. */
+const addOne = ({ offsetNumber }: RecordView, output: MadeRecord, conversion: Conversion): Rejection | undefined => {
+  const { outputs, headers, limits, handledAtMs } = conversion
+  const { topic, partition, index, headers: own } = output
+  const encoded = own.length === 0 ? headers.bytes : headers.encode(offsetNumber, index, own)
+  const end = own.length === 0 ? headers.write(offsetNumber, index) : encoded.length
+  const record = encodableOf(output, encoded, end, handledAtMs)
+  if (!outputs.to(topic, partition).add(record)) return tooLargeFor(limits, topic, record.valueEnd)
+  note(output, conversion)
+  return undefined
 }
 
 const note = ({ eventTimeMs, warning }: MadeRecord, { room, tally }: Conversion): void => {
@@ -126,7 +137,12 @@ const note = ({ eventTimeMs, warning }: MadeRecord, { room, tally }: Conversion)
   if (eventTimeMs !== undefined) room.eventTimeMs = eventTimeMs
 }
 
-const encodableOf = ({ key, value }: MadeRecord, headers: Buffer, timestampMs: number): EncodableRecord => ({
+const encodableOf = (
+  { key, value }: MadeRecord,
+  headers: Buffer,
+  headersEnd: number,
+  timestampMs: number,
+): EncodableRecord => ({
   key,
   keyStart: 0,
   keyEnd: key?.length ?? 0,
@@ -134,7 +150,7 @@ const encodableOf = ({ key, value }: MadeRecord, headers: Buffer, timestampMs: n
   valueStart: 0,
   valueEnd: value?.length ?? 0,
   headers,
-  headersEnd: headers.length,
+  headersEnd,
   timestampMs,
 })
 

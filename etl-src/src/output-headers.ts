@@ -12,8 +12,11 @@ import { encodeMark } from './dead-letters.js'
 
 /** The headers of the outputs of one input partition, their number first. Those of a step come before `source`. */
 export type OutputHeaders = {
-  /** Of the only output of an input without headers of its own: written into `bytes`; returns where they end. */
-  readonly write: (offset: number) => number
+  /**
+   * Of an output without headers of its own: written into `bytes`; returns where they end. `index` counts the outputs of
+   * its input in one topic, and is 0 unless told otherwise.
+   */
+  readonly write: (offset: number, index?: number) => number
   /** What was written last; each writing replaces it. */
   readonly bytes: Buffer
   /** Of any output: `index` counts those of its input in one topic. */
@@ -31,11 +34,11 @@ export const createOutputHeaders = (topic: string, partition: number, topicId: s
   return {
     bytes,
     write: mark
-      ? (offset) => {
-          const end = writeSource(bytes, start, offset)
+      ? (offset, index) => {
+          const end = writeSource(bytes, start, offset, index)
           return end + mark.copy(bytes, end)
         }
-      : (offset) => writeSource(bytes, start, offset),
+      : (offset, index) => writeSource(bytes, start, offset, index),
     encode: (offset, index, own) => {
       const source = formatSource({ topic, partition, offset: BigInt(offset), index })
       return encodeHeaders([

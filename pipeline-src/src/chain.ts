@@ -1,7 +1,7 @@
 import type { AnyDefinition } from './definition.js'
 import { createOpenRun, type PartitionRun } from './partition-run.js'
 import { sourceOf, type Header } from './record.js'
-import type { InputRecord, MadeRecord } from './step-outcome.js'
+import { makeAll, type InputRecord, type MadeRecord } from './step-outcome.js'
 import { defaultNames } from './names.js'
 import { namesOfTopic, planTopology } from './topology.js'
 import { settleUpdate, type Handled } from './updates.js'
@@ -48,7 +48,7 @@ export const createChain = (
   const append = (record: Omit<InputRecord, 'offset' | 'handledAtMs'>): void => {
     const place = placeOf(record.topic, record.partition)
     const handled = { ...record, offset: place.end++, handledAtMs }
-    if (place.run) listen(place, { record: handled, outcome: place.run.run(handled) })
+    if (place.run) listen(place, { record: handled, outcome: makeAll(place.run.run(handled)) })
   }
 
   const listen = (place: Place, handled: Handled): void => {

@@ -31,9 +31,9 @@ export const createEncode = (definition: AnyDefinition, topology: Topology, sour
 }
 
 /** Makes one record; throws if the value or the key cannot be written. */
-type MakeRecord = (output: Output, input: InputRecord, index: number) => MadeRecord
+export type MakeRecord = (output: Output, input: InputRecord, index: number) => MadeRecord
 
-const createMakers = (
+export const createMakers = (
   definition: AnyDefinition,
   topology: Topology,
   source: Source,

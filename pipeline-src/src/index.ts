@@ -51,7 +51,7 @@ export { createEncodeKey, makeKeyOf } from './key-format.js'
 export { createMakeKey, unique, type Key, type MakeKey } from './key.js'
 export { createOpenRun, type PartitionRun, type PartitionState } from './partition-run.js'
 export { createRunStep } from './run-step.js'
-export type { InputRecord, MadeRecord, StepOutcome } from './step-outcome.js'
+export { makeAll, type InputRecord, type MadeRecord, type Making, type StepOutcome } from './step-outcome.js'
 export { settleUpdate, type Handled } from './updates.js'
 export {
   generated,

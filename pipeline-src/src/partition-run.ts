@@ -2,9 +2,10 @@ import type { AnyDefinition, AnyTo, AnyUpdateStep } from './definition.js'
 import type { Rejected } from './fate.js'
 import type { Decoded, Format, FormatState } from './formats/format.js'
 import { createEncode, type Encode } from './encode-outputs.js'
+import { createEncodeUpdate, type EncodeUpdate } from './encode-update.js'
 import { createJudge, type Judged } from './judge-fate.js'
 import { createRunStep, createTo, stepOf } from './run-step.js'
-import type { InputRecord, Made, StepOutcome } from './step-outcome.js'
+import type { InputRecord, Made, Making, StepOutcome } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
 
 /** What has to be known of a partition's earlier records. It is committed beside the offset. */
@@ -21,7 +22,7 @@ export type PartitionRun = {
    * From bytes to bytes; never throws. Of a topic with `updates`, the caller keeps what comes of it until `isCommit` says
    * that the update has ended. A rejection of that last record rejects each of the update's rows.
    */
-  readonly run: (record: InputRecord) => StepOutcome
+  readonly run: (record: InputRecord) => StepOutcome | Making
   /** Whether a record of this value ends an update; undefined of a topic without them. */
   readonly isCommit?: (value: Buffer | null) => boolean
   /** What to commit beside the offset behind the last record. */
@@ -45,10 +46,13 @@ export const createOpenRun = (
   }
   if (topic.updates !== undefined) {
     const commitText = Buffer.from(topic.updates)
+    if (typeof step === 'function') {
+      return ({ format, commits = 0 }) =>
+        openRecordsOfUpdates(openRecords(tools, topic.value, source, format), commitText, commits)
+    }
+    const encodeUpdate = createEncodeUpdate(definition, topology, source)
     return ({ format, commits = 0 }) =>
-      typeof step === 'function'
-        ? openRecordsOfUpdates(openRecords(tools, topic.value, source, format), commitText, commits)
-        : openUpdates(tools, openRead(topic.value, format), step, commitText, commits)
+      openUpdates({ ...tools, encodeUpdate }, openRead(topic.value, format), step, commitText, commits)
   }
   if (topic.value.rows) return ({ format }) => openRecords(tools, topic.value, source, format)
   const run = createRunStep(definition, topology, source)
@@ -132,7 +136,7 @@ const later: Made = Object.freeze({ kind: 'made', records: [] })
 const openRecordsOfUpdates = (inner: PartitionRun, commitText: Buffer, start: number): PartitionRun => {
   let commits = start
   const isCommit = isText(commitText)
-  const run = (record: InputRecord): StepOutcome => {
+  const run: PartitionRun['run'] = (record) => {
     if (!isCommit(record.value)) return inner.run(record)
     commits++
     return nothing
@@ -142,7 +146,7 @@ const openRecordsOfUpdates = (inner: PartitionRun, commitText: Buffer, start: nu
 
 /** A step that is called with all rows of an update, at its end. */
 const openUpdates = (
-  { to, judge, encode }: Tools,
+  { to, judge, encodeUpdate }: Tools & { readonly encodeUpdate: EncodeUpdate },
   read: Read,
   { update }: AnyUpdateStep,
   commitText: Buffer,
@@ -152,15 +156,15 @@ const openUpdates = (
   let rows: unknown[] = []
   const isCommit = isText(commitText)
 
-  const end = (record: InputRecord): StepOutcome => {
+  const end = (record: InputRecord): StepOutcome | Making => {
     commits++
     const ended = rows
     rows = []
     if (ended.length === 0) return nothing
     const judged = judge(() => update(ended, { to, commit: commits, handledAtMs: record.handledAtMs }))
-    return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
+    return judged.kind === 'outputs' ? encodeUpdate(judged.outputs, record) : judged
   }
-  const run = (record: InputRecord): StepOutcome => {
+  const run = (record: InputRecord): StepOutcome | Making => {
     if (isCommit(record.value)) return end(record)
     const values = read.values(record)
     if (!values.ok) return rejectedBy(values)

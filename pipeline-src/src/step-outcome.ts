@@ -32,4 +32,22 @@ export type Made = {
   readonly isEmpty?: boolean
 }
 
+/**
+ * The outputs of an update, made while they are taken, so that they are never all in memory. If one of them is rejected,
+ * so is the update: those taken before must not be written.
+ */
+export type Making = {
+  readonly kind: 'making'
+  /** `take` says why a record cannot be written, which ends it. */
+  readonly makeEach: <Refusal>(take: (record: MadeRecord) => Refusal | undefined) => Refusal | Rejected | undefined
+}
+
+/** All records at once. */
+export const makeAll = (outcome: StepOutcome | Making): StepOutcome => {
+  if (outcome.kind !== 'making') return outcome
+  const records: MadeRecord[] = []
+  const rejected = outcome.makeEach((record): undefined => void records.push(record))
+  return rejected ?? { kind: 'made', records }
+}
+
 export const failed = (message: string): Rejected => ({ kind: 'rejected', reason: 'step_failed', message })

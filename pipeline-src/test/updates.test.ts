@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { csv, definePipeline, drop, json, reject, Type } from '../src/index.js'
 import { createOpenRun, type PartitionState } from '../src/partition-run.js'
+import { makeAll } from '../src/step-outcome.js'
 import { defaultNames } from '../src/names.js'
 import { planTopology } from '../src/topology.js'
 import { testPipeline } from '../src/testing.js'
@@ -148,7 +149,7 @@ describe('the run of a partition', () => {
         timestampMs: 0,
         handledAtMs: 5,
       }
-      const outcome = run.run({ ...record, value: Buffer.from(text) })
+      const outcome = makeAll(run.run({ ...record, value: Buffer.from(text) }))
       return { outcome, state: run.state() }
     })
   }

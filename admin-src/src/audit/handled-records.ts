@@ -1,5 +1,6 @@
 import {
   createOpenRun,
+  makeAll,
   settleUpdate,
   type AnyDefinition,
   type Handled,
@@ -26,7 +27,9 @@ export const createHandledRecords = (
   state: PartitionState,
 ): HandledRecords => {
   const open = createOpenRun(definition, topology, source)
-  const { run, isCommit } = open(state)
+  const opened = open(state)
+  const { isCommit } = opened
+  const run = (record: InputRecord): StepOutcome => makeAll(opened.run(record))
   const topic = definition.topics[source.alias]
   const isAlone = topic?.updates === undefined && topic?.value.rows === undefined
   let pending: Handled[] = []

@@ -15,6 +15,9 @@ describe('the source header', () => {
           bytes[0] = 2
           const written = bytes.subarray(0, write(bytes, 1, offset))
           expect(written).toEqual(encodeHeaders({ source: `${name}/${partition}/${offset}` }))
+          const index = (offset % 1_000_000) + 1
+          const further = bytes.subarray(0, write(bytes, 1, offset, index))
+          expect(further).toEqual(encodeHeaders({ source: `${name}/${partition}/${offset}/${index}` }))
         }
       }),
     )
