@@ -8,6 +8,6 @@ export const ridesSettings = {
     'RIDES_FORMAT',
     parsers.oneOf(['both', 'json', 'avro']),
     'both',
-    "rides' sample: json, avro, or both in turns",
+    "format of the sample's rides: json, avro, or both in turns",
   ),
 }

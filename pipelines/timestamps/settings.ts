@@ -13,19 +13,19 @@ export const timestampsSettings = {
     'ETL_LOCAL_TIME',
     parsers.oneOf(['reject', 'earlier', 'later']),
     'reject',
-    'a date without offset in the hour that a clock change repeats or skips: reject, earlier, later',
+    'how to read a date without offset in the hour that a clock change repeats or skips: reject, earlier, later',
   ),
   zoneCheck: setting(
     'ETL_ZONE_CHECK',
     parsers.oneOf(['off', 'warn', 'reject']),
     'warn',
-    "an offset that the topic's zone did not have at that instant: off, warn (counted, logged now and then), reject",
+    "what to do if the topic's zone did not have the date's offset at that instant: off (nothing), warn (count it, log it now and then), reject",
   ),
   dates: setting(
     'ETL_DATES',
     parsers.oneOf(['strict', 'iso']),
     'strict',
-    'strict: as strftime prints them; iso: also T, 0 to 6 digits of fraction (more only if they are zeros), Z, ±hh, ±hh:mm',
+    'strict: dates as strftime prints them; iso: also T, 0 to 6 digits of fraction (more only if they are zeros), Z, ±hh, ±hh:mm',
   ),
 }
 

@@ -11,19 +11,19 @@ const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].ma
   doc,
 }))
 
-/** Settings of one `make` call, told where the commands are. */
-const toldElsewhere = ['SERVICE']
+/** Settings of a single `make` call, documented beside the commands. */
+const documentedElsewhere = ['SERVICE']
 
 describe('the tables of docs/settings.md', () => {
   it.each(
-    allSettings.filter(({ name }) => !toldElsewhere.includes(name)).map((setting) => [setting.name, setting] as const),
-  )('tell %s with its default and its meaning', (name, setting) => {
-    const told = rows.find((row) => row.name === name)
-    expect(told?.doc).toBe(setting.doc)
-    if (name !== 'HTTP_PORT') expect(told?.text).toBe(setting.default)
+    allSettings.filter(({ name }) => !documentedElsewhere.includes(name)).map((setting) => [setting.name, setting] as const),
+  )('give %s with its default and its meaning', (name, setting) => {
+    const row = rows.find((candidate) => candidate.name === name)
+    expect(row?.doc).toBe(setting.doc)
+    if (name !== 'HTTP_PORT') expect(row?.text).toBe(setting.default)
   })
 
-  it('tell of nothing that is no setting', () => {
+  it('name nothing that is not a setting', () => {
     const known = [...allSettings.map(({ name }) => name), 'RUNTIME', 'COMPOSE_PROJECT_NAME']
     expect(rows.map(({ name }) => name).filter((name) => !known.includes(name ?? ''))).toEqual([])
   })

@@ -36,7 +36,7 @@ export const commonSettings = {
     'KAFKA_BROKERS',
     parse.brokers,
     kafkaOfStack({}),
-    'comma list of host:port; by default Kafka at KAFKA_PORT of localhost',
+    'comma-separated list of host:port; by default Kafka at KAFKA_PORT on localhost',
     { defaultIn: kafkaOfStack },
   ),
   kafkaSsl: setting('KAFKA_SSL', parse.boolean, 'false', 'TLS to the brokers; their certificate is always verified'),
@@ -65,19 +65,19 @@ export const commonSettings = {
     'KAFKA_SESSION_TIMEOUT_MS',
     parse.integer({ min: 1, max: 2_147_483_647 }),
     '6000',
-    'after so long without a heartbeat a group gives away the partitions of an ETL or a reader; refused outside the limits of the broker (6000 to 1800000 unless set there)',
+    'an ETL or a reader that sends no heartbeat for this long loses its partitions; refused outside the limits of the broker (6000 to 1800000 by default)',
   ),
   kafkaReplicationFactor: setting(
     'KAFKA_REPLICATION_FACTOR',
     parse.optional(parse.integer({ min: 1, max: 32_767 })),
     '',
-    "copies of topics that are made; empty: the broker's default",
+    "replicas of the topics that the services create; empty: the broker's default",
   ),
   deadLetterTopic: setting(
     'DEAD_LETTER_TOPIC',
     parse.topicName,
     deadLetterTopicOf(pipeline.default),
-    'topic of what could not be read; <pipeline>_dead_letters for other pipelines',
+    'topic of the rejected records; <pipeline>_dead_letters for other pipelines',
     { defaultIn: (environment) => deadLetterTopicOf(pipelineIn(environment)) },
   ),
   ...registrySettings,
@@ -91,7 +91,7 @@ export const commonSettings = {
     'LOG_FORMAT',
     parse.oneOf(['auto', 'json', 'pretty']),
     'auto',
-    'json: an object a line; pretty: for people; auto: pretty on a terminal',
+    'json: one object per line; pretty: for people; auto: pretty on a terminal, else json',
   ),
 }
 
@@ -111,5 +111,5 @@ export const httpHostSetting: Setting<string> = setting(
   'HTTP_HOST',
   parse.text,
   '127.0.0.1',
-  'address that the HTTP port is bound to; the container image sets 0.0.0.0',
+  'address to which the HTTP port is bound; the container image sets 0.0.0.0',
 )

@@ -18,7 +18,7 @@ export const registrySettings = {
     'SCHEMA_REGISTRY_URL',
     parse.httpUrl,
     registryOfStack({}),
-    "registry with Confluent's API; by default the one of the stack, at REGISTRY_PORT",
+    "a registry with Confluent's API; by default the stack's, at REGISTRY_PORT",
     { defaultIn: registryOfStack },
   ),
   registryUsername: setting('SCHEMA_REGISTRY_USERNAME', parse.text, '', 'user name for the registry; empty: none'),
@@ -39,7 +39,7 @@ export const registrySettings = {
     'SCHEMA_REGISTRY_AUTO_REGISTER',
     parse.boolean,
     'true',
-    'false: schemas that are written have to be registered already',
+    'true: registers the schemas that are written; false: they have to be registered already',
   ),
 }
 

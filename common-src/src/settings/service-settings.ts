@@ -13,21 +13,26 @@ export const producerSettings = {
     'PRODUCER_RATE',
     parse.optional(parse.decimal({ min: 0, max: 1_000_000 })),
     '',
-    "records a second; 0: as fast as it goes; empty: the sample's own (timestamps 1, a file 500)",
+    "records a second; 0: as fast as possible; empty: the sample's own rate (timestamps 1, a file 500)",
   ),
   count: setting(
     'PRODUCER_COUNT',
     parse.optional(parse.integer({ min: 0 })),
     '',
-    "logs, lines or updates in all, then it ends with exit 0; 0: endless; empty: the sample's own (timestamps 100, a file: all of it)",
+    "after this many logs, lines or updates the producer exits with code 0; 0: endless; empty: the sample's own count (timestamps 100, a file: all of it)",
   ),
-  seed: setting('PRODUCER_SEED', parse.integer({ min: 0, max: 4_294_967_295 }), '0', "of the sample's random choices"),
-  file: setting('PRODUCER_FILE', parse.path, '', "sends this file of JSON lines instead of the pipeline's sample"),
+  seed: setting(
+    'PRODUCER_SEED',
+    parse.integer({ min: 0, max: 4_294_967_295 }),
+    '0',
+    "seed of the sample's random choices",
+  ),
+  file: setting('PRODUCER_FILE', parse.path, '', "file of JSON lines to send instead of the pipeline's sample"),
   stallSeconds: setting(
     'PRODUCER_STALL_SECONDS',
     parse.integer({ min: 1, max: 86_400 }),
     '120',
-    'how long one send may be tried again before the producer gives up with exit code 1',
+    'how long the producer retries one send before it gives up with exit code 1',
   ),
 }
 
@@ -43,25 +48,25 @@ export const etlSettings = {
     'ETL_INSTANCE',
     parse.optionalIdentifier,
     '',
-    "name that this instance keeps over restarts and shares with no other (`hostname`: the host's); after a crash it is back in its group at once instead of after KAFKA_SESSION_TIMEOUT_MS",
+    "stable, unique name of this instance (`hostname`: the host's name); after a crash it rejoins its group at once instead of after KAFKA_SESSION_TIMEOUT_MS",
   ),
   start: setting(
     'ETL_START',
     parse.oneOf(['earliest', 'latest']),
     'earliest',
-    'where a partition without a committed offset begins: earliest, or latest (its end when the ETL starts, or the update that has not ended there; logged and committed)',
+    'where to begin a partition without a committed offset: earliest, or latest (its end when the ETL starts, or the update that is unfinished there; logged and committed)',
   ),
   stepSeconds: setting(
     'ETL_STEP_SECONDS',
     parse.integer({ min: 1, max: 3_600 }),
     '10',
-    'a step of a pipeline that takes longer ends the process with exit code 1; its record is set aside when it is met again',
+    'a step that takes longer ends the process with exit code 1; its record is rejected when it is met again',
   ),
   stallSeconds: setting(
     'ETL_STALL_SECONDS',
     parse.integer({ min: 10, max: 86_400 }),
     '60',
-    'with lag and no committed offset for so long, the process ends with exit code 1, to be started again',
+    'if the ETL has lag and commits nothing for this long, it ends with exit code 1, to be restarted',
   ),
   updateMaxBytes: setting(
     'ETL_UPDATE_MAX_BYTES',
@@ -78,13 +83,13 @@ export const readerSettings = {
     'READER_SPREADSHEET_SAFE',
     parse.boolean,
     'false',
-    "true: put ' before messages that a spreadsheet would take for a formula (= + - @ TAB CR NUL first)",
+    "true: put ' before messages that a spreadsheet would take for a formula (they begin with = + - @ TAB CR or NUL)",
   ),
   stallSeconds: setting(
     'READER_STALL_SECONDS',
     parse.integer({ min: 5, max: 3_600 }),
     '60',
-    'no progress for so long though there is lag: the reader ends with exit code 1, to be started again',
+    'if the reader has lag and makes no progress for this long, it ends with exit code 1, to be restarted',
   ),
 }
 
@@ -101,7 +106,7 @@ export const engineSettings = {
     'ENGINE_REST_URL',
     parse.httpUrl,
     engineOfStack({}),
-    "Flink's REST API; by default at ENGINE_PORT of 127.0.0.1",
+    "Flink's REST API; by default at ENGINE_PORT on 127.0.0.1",
     { defaultIn: engineOfStack },
   ),
   gatewayUrl: setting('ENGINE_GATEWAY_URL', parse.httpUrl, 'http://127.0.0.1:8083', "Flink's SQL gateway"),
@@ -109,7 +114,7 @@ export const engineSettings = {
     'ENGINE_GATEWAY_COMMAND',
     parse.command,
     '',
-    'command that starts a SQL gateway on the port {port} while something is submitted, as a JSON list of words; empty: it runs at ENGINE_GATEWAY_URL',
+    'command, as a JSON list of words, that starts a SQL gateway on the port {port} while jobs are submitted; empty: one already runs at ENGINE_GATEWAY_URL',
   ),
   stateDir: setting(
     'ENGINE_STATE_DIR',
@@ -121,7 +126,7 @@ export const engineSettings = {
     'ENGINE_TRANSACTION_TIMEOUT_MS',
     parse.integer({ min: 10_000, max: 2_147_483_647 }),
     '604800000',
-    "how long Flink may stay away after a crash without losing what its last checkpoint holds; at most the broker's transaction.max.timeout.ms, which is 7 days in the stack",
+    "how long Flink may be down after a crash without losing what its last checkpoint holds; at most the broker's transaction.max.timeout.ms, which is 7 days in the stack",
   ),
 }
 
@@ -137,7 +142,12 @@ const servicesOfStack = (environment: Environment): string =>
 /** The HTTP ports that the stack gives to its services. */
 export const servicePortSettings = {
   producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
-  etlHttpPort: setting('ETL_HTTP_PORT', port, '9465', 'port of the first ETL instance; the others take the next free'),
+  etlHttpPort: setting(
+    'ETL_HTTP_PORT',
+    port,
+    '9465',
+    'port of the first ETL instance; further instances take the next free ports',
+  ),
   readerHttpPort: setting('READER_HTTP_PORT', port, '9466', "port of the reader's /live, /ready and /metrics"),
   enginePort,
   engineHttpPort: setting('ENGINE_HTTP_PORT', port, '9481', "port of the engine's /live, /ready and /metrics"),
@@ -149,14 +159,14 @@ export const consoleSettings = {
     'CONSOLE_SERVICES',
     parse.addresses,
     servicesOfStack({}),
-    'name=http://host:port of the services whose state the console shows; by default those of the stack',
+    'name=http://host:port of each service whose state the console shows; by default those of the stack',
     { defaultIn: servicesOfStack },
   ),
   hosts: setting(
     'CONSOLE_HOSTS',
     parse.hostNames,
     '',
-    'host names, besides those of this machine, by which a browser may ask for the page',
+    "host names, besides this machine's own, under which a browser may open the page",
   ),
   engineUrl: setting(
     'CONSOLE_ENGINE_URL',
