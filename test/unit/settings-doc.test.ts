@@ -16,7 +16,9 @@ const documentedElsewhere = ['SERVICE']
 
 describe('the tables of docs/settings.md', () => {
   it.each(
-    allSettings.filter(({ name }) => !documentedElsewhere.includes(name)).map((setting) => [setting.name, setting] as const),
+    allSettings
+      .filter(({ name }) => !documentedElsewhere.includes(name))
+      .map((setting) => [setting.name, setting] as const),
   )('give %s with its default and its meaning', (name, setting) => {
     const row = rows.find((candidate) => candidate.name === name)
     expect(row?.doc).toBe(setting.doc)
