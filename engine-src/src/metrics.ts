@@ -13,13 +13,13 @@ export const createEngineMetrics = (registry: Registry) => {
     }),
     jobOlderText: new Gauge({
       name: 'engine_job_older_text',
-      help: '1 while the job runs with an older text of its SQL file',
+      help: '1 while the job runs with an older version of its SQL file',
       labelNames,
       registers,
     }),
     checkpointAgeSeconds: new Gauge({
       name: 'engine_checkpoint_age_seconds',
-      help: 'Time since the last complete checkpoint of the job, or since its start where there is none yet',
+      help: 'Time since the last complete checkpoint of the job, or since its start if there is none yet',
       labelNames,
       registers,
     }),

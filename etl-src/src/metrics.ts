@@ -42,20 +42,14 @@ export const createEtlMetrics = (
     'topic',
     'reason',
   ])
-  const dropped = counter(
-    'etl_records_dropped_total',
-    'Input records of which nothing was made, because a step said so',
-    ['topic', 'reason'],
-  )
+  const dropped = counter('etl_records_dropped_total', 'Input records that a step dropped', ['topic', 'reason'])
   const warned = counter('etl_records_warned_total', 'Outputs written though something about them is odd', [
     'topic',
     'warning',
   ])
-  const failures = counter('etl_transactions_failed_total', 'Transactions that were given up and are done again', [
-    'topic',
-  ])
+  const failures = counter('etl_transactions_failed_total', 'Transactions that failed and were retried', ['topic'])
   const inits = counter('etl_producer_inits_total', 'Transactional producers opened', ['topic'])
-  const rebalances = counter('etl_rebalances_total', 'Times that this instance joined its group', [])
+  const rebalances = counter('etl_rebalances_total', 'How often this instance has joined its group', [])
   const transactionSeconds = new Histogram({
     name: 'etl_transaction_seconds',
     help: 'Time from fetched batch to committed transaction',
@@ -78,19 +72,19 @@ export const createEtlMetrics = (
   })
   const lagSeconds = new Gauge({
     name: 'etl_consumer_lag_seconds',
-    help: 'How long the oldest waiting record waits, 0 without lag',
+    help: 'How long the oldest waiting record has waited, 0 without lag',
     labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
   const heldBackRecords = new Gauge({
     name: 'etl_held_back_records',
-    help: 'Input records, and marks of transactions, behind an open transaction of somebody else',
+    help: 'Input records and transaction markers behind an open transaction of another producer',
     labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })
   const unfinishedRecords = new Gauge({
     name: 'etl_unfinished_update_records',
-    help: 'Input records that wait for their update to end: read, and neither lag nor committed',
+    help: 'Input records that wait for their update to end: read, neither lag nor committed',
     labelNames: ['topic', 'partition', 'pipeline'],
     registers,
   })

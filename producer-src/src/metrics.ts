@@ -15,7 +15,7 @@ export const createMetrics = (registry: Registry, topics: readonly string[]): Pr
   })
   const seconds = new Histogram({
     name: 'producer_send_seconds',
-    help: 'Seconds from sending a batch of logs to its acknowledgement, repetitions included',
+    help: 'Seconds from sending a batch of logs to its acknowledgement, retries included',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   })

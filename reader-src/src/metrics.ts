@@ -13,15 +13,15 @@ export const createReaderMetrics = (registry: Registry) => {
     bytesWritten: counter('reader_bytes_written_total', 'Bytes appended to the CSV file'),
     duplicatesDropped: counter('reader_duplicates_dropped_total', 'Records whose source was in the CSV file already'),
     recordsUnreadable: counter('reader_records_unreadable_total', 'Records of the topic that have no row'),
-    rebalances: counter('reader_rebalances_total', 'Times that the consumer joined its group'),
+    rebalances: counter('reader_rebalances_total', 'How often the consumer has joined its group'),
   }
   const gauges = {
     paused: gauge('reader_paused', '1 while the disk of the CSV file is full'),
-    lagSeconds: gauge('reader_consumer_lag_seconds', 'How long the oldest waiting record waits, 0 without lag'),
+    lagSeconds: gauge('reader_consumer_lag_seconds', 'How long the oldest waiting record has waited, 0 without lag'),
   }
   const lagRecords = new Gauge({
     name: 'reader_consumer_lag_records',
-    help: 'Committed offsets that are not read yet; 0 when drained, commit markers included',
+    help: 'Committed offsets that the reader has not read yet, transaction markers included; 0 when drained',
     labelNames: [...labelNames, 'partition'],
     registers,
   })

@@ -43,7 +43,7 @@ export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
     name: 'reader-',
     pattern: 'prefixed',
     operations: ['Read'],
-    purpose: 'a group for each result',
+    purpose: 'commits in a group for each result',
   },
   ...consoleRules,
 ]
@@ -70,7 +70,7 @@ const consoleRules: readonly AccessRule[] = [
 
 const listProducerRules = ({ sent }: AccessNames): readonly AccessRule[] => [
   ...sent.map((topic) =>
-    topicRule('producer', topic, ['Read', 'Write'], 'sends records, and commits with them how far it is'),
+    topicRule('producer', topic, ['Read', 'Write'], 'sends records and commits its position with them'),
   ),
   {
     user: 'producer',
@@ -78,7 +78,7 @@ const listProducerRules = ({ sent }: AccessNames): readonly AccessRule[] => [
     name: 'producer-',
     pattern: 'prefixed',
     operations: ['Read'],
-    purpose: 'a group for each stream, whose offsets are how far it is',
+    purpose: "commits each stream's position in a group of its own",
   },
   {
     user: 'producer',
@@ -94,7 +94,7 @@ const listProducerRules = ({ sent }: AccessNames): readonly AccessRule[] => [
 const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessRule[] => [
   ...read.map((topic) => topicRule('etl', topic, ['Read'], 'reads the records')),
   ...written.map((topic) =>
-    topicRule('etl', topic, ['Write', 'DescribeConfigs'], 'writes; asks for the largest batch that the topic takes'),
+    topicRule('etl', topic, ['Write', 'DescribeConfigs'], 'writes; looks up the largest batch that the topic takes'),
   ),
   {
     user: 'etl',
@@ -111,13 +111,13 @@ const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessR
     name: groupId,
     pattern: 'prefixed',
     operations: ['Write'],
-    purpose: 'a transactional id for each input partition',
+    purpose: 'has a transactional id for each input partition',
   },
 ]
 
 const describeTopics = (user: ServiceUser, { sent, read, written, results }: AccessNames): AccessRule[] =>
   [...new Set([...sent, ...read, ...written, ...results])].map((topic) =>
-    topicRule(user, topic, ['Describe'], 'sees at its start whether the topics have the partitions they need'),
+    topicRule(user, topic, ['Describe'], 'checks at its start that the topics have the partitions they need'),
   )
 
 const topicRule = (
