@@ -54,6 +54,10 @@ const findTopicFaults = ({ topics }: AnyDefinition, { deadLetterTopic }: Topolog
       if (!topicName.test(name) || name === '.' || name === '..') {
         faults.push(`topics.${alias}: expected a topic name (letters, digits, dot, underscore, hyphen), got ${name}`)
       }
+      // KafkaJS keeps topics as properties of plain objects.
+      if (Object.hasOwn(Object.prototype, name)) {
+        faults.push(`topics.${alias}: expected another name than a property of every JavaScript object, got ${name}`)
+      }
       aliasOf.set(name, alias)
     }
     const { partitions, updates } = topic

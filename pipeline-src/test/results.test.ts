@@ -33,6 +33,14 @@ describe('listResults', () => {
 })
 
 describe('findPipelineFaults', () => {
+  it('refuses a topic that KafkaJS would mistake for something of JavaScript', () => {
+    const topics = { small: { name: '__proto__', value: json(Order) } }
+    const { define } = definePipeline({ name: 'orders', topics, steps: {} })
+    expect(findPipelineFaults(define({}), defaultNames('orders'))).toContain(
+      'topics.small: expected another name than a property of every JavaScript object, got __proto__',
+    )
+  })
+
   it('names columns and files that cannot work', () => {
     const results = {
       small: rows(['id', 'id', 'a,b', '$other'], { file: 'results.csv' }),

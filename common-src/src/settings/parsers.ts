@@ -139,13 +139,10 @@ const parseJson = (value: string): unknown => {
  * as properties of plain objects, so it would mistake `constructor` or `__proto__` for something of JavaScript's own.
  */
 export const topicName = (value: string): Parsed<string> =>
-  isTopicName(value)
-    ? { ok: true, value }
-    : {
-        ok: false,
-        expected:
-          "a topic's name (1 to 249 of a-z, A-Z, 0-9, '.', '_', '-', not '.', '..' or a property of every JavaScript object, such as constructor)",
-      }
+  isTopicName(value) ? { ok: true, value } : { ok: false, expected: topicNameExpectation }
+
+const topicNameExpectation =
+  "a topic's name (1 to 249 of a-z, A-Z, 0-9, '.', '_', '-', not '.', '..' or a property of every JavaScript object, such as constructor)"
 
 const isTopicName = (value: string): boolean =>
   /^[a-zA-Z0-9._-]{1,249}$/.test(value) && value !== '.' && value !== '..' && !Object.hasOwn(Object.prototype, value)
@@ -161,8 +158,15 @@ export const inputs = (value: string): Parsed<readonly Input[]> => {
   })
   const unknown = list.find(({ zone }) => zone !== '' && !isZone(zone))
   if (unknown) return { ok: false, expected: `${inputsExpectation}; ${JSON.stringify(unknown.zone)} is no IANA zone` }
+  const unfit = list.find(({ topic }) => topic !== '' && !isTopicName(topic))
+  if (unfit) {
+    return {
+      ok: false,
+      expected: `${inputsExpectation}; not ${JSON.stringify(unfit.topic)}, but ${topicNameExpectation}`,
+    }
+  }
   const isValid =
-    list.every(({ topic, zone, isWellFormed }) => isWellFormed && zone !== '' && isTopicName(topic)) &&
+    list.every(({ topic, zone, isWellFormed }) => isWellFormed && zone !== '' && topic !== '') &&
     new Set(list.map(({ topic }) => topic)).size === list.length
   return isValid
     ? { ok: true, value: list.map(({ topic, zone }) => ({ topic, zone })) }

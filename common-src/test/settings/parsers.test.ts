@@ -77,6 +77,12 @@ describe('inputs', () => {
     'a=-05',
     `${'x'.repeat(250)}=UTC`,
   ])('refuses %j', (text) => expect(parsers.inputs(text).ok).toBe(false))
+  it.each(['__proto__', 'constructor', '..'])('says that %s is no topic', (name) => {
+    const parsed = parsers.inputs(`${name}=Europe/Paris,b=UTC`)
+    expect(parsed.ok ? '' : parsed.expected).toContain(
+      `each topic once (timezone1=America/New_York,timezone2=Europe/Paris); not "${name}", but a topic's name`,
+    )
+  })
   it('names a zone that is none', () => {
     const parsed = parsers.inputs('a=UTC,b=Europe/Pris')
     expect(parsed.ok ? '' : parsed.expected).toContain('"Europe/Pris" is no IANA zone')
