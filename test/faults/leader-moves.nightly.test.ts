@@ -22,13 +22,18 @@ describe('three brokers, whose leaders are killed in turn under load', () => {
     const scene = nameScene(oracle, 'moves', 2)
     const { environment, inputTopics, outputTopic, deadLetterTopic } = scene
     await cluster.createTopics(Object.fromEntries(inputTopics.map((topic) => [topic, 2])))
-    // The ETL makes its outputs, with as many copies as it is told: below, each has three.
-    const named = { ...environment, ETL_INSTANCE: 'one', KAFKA_REPLICATION_FACTOR: '3' }
+    // The services make the outputs, with as many copies as they are told.
+    const replicated = { ...environment, KAFKA_REPLICATION_FACTOR: '3' }
+    const named = { ...replicated, ETL_INSTANCE: 'one' }
     const etl = await superviseService({ service: 'etl', bootstrap, environment: named })
-    const reader = await superviseService({ service: 'reader', bootstrap, environment })
+    const reader = await superviseService({ service: 'reader', bootstrap, environment: replicated })
     await etl.current().waitForHttp('/ready', 200, 60_000)
     const follower = oracle.follow(outputTopic)
     const stream = startStream({ oracle, records: loadOf(scene, 100_000), perSecond: 300 })
+    const topics = [...inputTopics, outputTopic, deadLetterTopic]
+    const awaitCopies = (): Promise<unknown> =>
+      waitFor(() => cluster.isInSync(topics), { what: 'three copies of everything', deadlineMs: 120_000, everyMs: 500 })
+    await awaitCopies()
     for (let partition = 0; partition < 4; partition++) {
       await awaitNextOutput(follower, Date.now(), 120_000)
       const leaderId = await cluster.leaderOf(outputTopic, partition)
@@ -42,12 +47,7 @@ describe('three brokers, whose leaders are killed in turn under load', () => {
       await waitFor(hasMoved, { what: `another leader of partition ${partition}`, deadlineMs: 60_000 })
       await awaitNextOutput(follower, Date.now(), 120_000)
       await leader.restart()
-      const topics = [...inputTopics, outputTopic, deadLetterTopic]
-      await waitFor(() => cluster.isInSync(topics), {
-        what: 'three copies of everything',
-        deadlineMs: 120_000,
-        everyMs: 500,
-      })
+      await awaitCopies()
     }
     const ledger = await stream.stop()
     await judgeScene(scene, { follower, ledger, resultsFile: resultsFileOf(reader), deadlineMs: 180_000 })
