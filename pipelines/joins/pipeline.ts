@@ -7,6 +7,13 @@ const LeftRow = Type.Union([Left, Type.Null()])
 const RightRow = Type.Union([Right, Type.Null()])
 
 const Joined = Type.Object({ b: Type.String(), d: Type.Union([Type.String(), Type.Null()]) })
+/** An event of either stream that came too late to be joined. */
+const Late = Type.Object({
+  missed: Type.String(),
+  event_ms: Type.Integer(),
+  b: Type.Optional(Type.String()),
+  d: Type.Optional(Type.String()),
+})
 const JoinedRow = Type.Union([Joined, Type.Null()])
 
 type Make<Value> = (value: Value, options: { readonly headers: readonly (readonly [string, Buffer])[] }) => Output
@@ -40,6 +47,7 @@ export const pipeline = definePipeline({
     ttJoined: { name: 'tt_joined', value: json(JoinedRow), settings: { 'cleanup.policy': 'compact' } },
     stJoined: { name: 'st_joined', value: json(Joined) },
     ssJoined: { name: 'ss_joined', value: json(Joined) },
+    ssLate: { name: 'ss_late', value: json(Late) },
   },
   reasons: ['key_missing'],
   steps: {
@@ -55,5 +63,6 @@ export const pipeline = definePipeline({
     ttJoined: rows(['$key', 'b', 'd', '$deleted'], { first: true }),
     stJoined: rows(['$key', 'b', 'd']),
     ssJoined: rows(['$key', 'b', 'd']),
+    ssLate: rows(['$key', 'missed', 'event_ms', 'b', 'd']),
   },
 })

@@ -1,5 +1,6 @@
 -- A stream and a table: an event gets the value that its key had in the table at the time of the event.
 SET 'pipeline.name' = 'join-stream-table';
+SET 'parallelism.default' = '${JOINS_PARALLELISM:-1}';
 SET 'table.local-time-zone' = 'UTC';
 
 CREATE TEMPORARY TABLE left_stream (
@@ -30,7 +31,10 @@ CREATE TEMPORARY TABLE right_changes (
   c STRING,
   changed STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
-  since_ms AS CAST(CAST(headers['event_time'] AS STRING) AS BIGINT),
+  `offset` BIGINT METADATA VIRTUAL,
+  -- 19 digits of the time from which it counts, 19 of its offset, `+` and the value or `-`: text that sorts as they do.
+  version AS LPAD(CAST(GREATEST(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 0) AS STRING), 19, '0')
+    || LPAD(CAST(`offset` AS STRING), 19, '0') || COALESCE('+' || changed, '-'),
   seen_at AS PROCTIME(),
   loaded_at AS TO_TIMESTAMP_LTZ(0, 3),
   WATERMARK FOR loaded_at AS loaded_at
@@ -66,15 +70,15 @@ CREATE TEMPORARY TABLE joined (
   'sink.transaction-naming-strategy' = 'POOLING'
 );
 
--- All that a key has been. Flink's own join by event time forgets what its watermark has passed: an event that comes
--- late would find a value that is newer than itself, or none.
+-- All that a key has been, in the order in which it counts. Flink's own join by event time forgets what its watermark
+-- has passed: an event that comes late would find a value that is newer than itself, or none.
 CREATE TEMPORARY VIEW right_histories AS
 SELECT
   c,
   loaded_at,
-  ARRAY_AGG(CAST(ROW(since_ms, changed) AS ROW<since_ms BIGINT, changed STRING>)) OVER (
+  ARRAY_SORT(ARRAY_AGG(version) OVER (
     PARTITION BY c ORDER BY seen_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-  ) AS versions
+  )) AS versions
 FROM right_changes;
 
 CREATE TEMPORARY VIEW right_table AS
@@ -103,9 +107,9 @@ JOIN right_table FOR SYSTEM_TIME AS OF l.handled_at AS r ON l.a = r.c;
 
 -- A tombstone takes the value back: from then on there is nothing to join.
 INSERT INTO joined
-SELECT a, b, JSON_VALUE(changed, '$.d')
+SELECT a, b, JSON_VALUE(SUBSTRING(version FROM 40), '$.d')
 FROM left_with_histories
-CROSS JOIN UNNEST(versions) WITH ORDINALITY AS v (since_ms, changed, place)
-WHERE event_ms >= since_ms
-  AND (versions[place + 1] IS NULL OR event_ms < versions[place + 1].since_ms)
-  AND changed IS NOT NULL;
+CROSS JOIN UNNEST(versions) WITH ORDINALITY AS v (version, place)
+WHERE event_ms >= CAST(SUBSTRING(version FROM 1 FOR 19) AS BIGINT)
+  AND (versions[place + 1] IS NULL OR event_ms < CAST(SUBSTRING(versions[place + 1] FROM 1 FOR 19) AS BIGINT))
+  AND SUBSTRING(version FROM 39 FOR 1) = '+';

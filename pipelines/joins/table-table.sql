@@ -1,5 +1,6 @@
 -- Two tables: each change on either side changes the result of its key, and a tombstone takes it back.
 SET 'pipeline.name' = 'join-table-table';
+SET 'parallelism.default' = '${JOINS_PARALLELISM:-1}';
 
 CREATE TEMPORARY TABLE left_table (
   a STRING,

@@ -8,12 +8,13 @@ import { repositoryRoot } from '../support/repository.js'
 const folder = join(repositoryRoot, 'pipelines', 'joins')
 
 /** The SQL files of the pipeline joins, by name. */
-export const joinSql: Readonly<Record<string, string>> = Object.fromEntries(
-  ['table-table.sql', 'stream-table.sql', 'stream-stream.sql'].map((name) => [
-    name,
-    readFileSync(join(folder, name), 'utf8'),
-  ]),
-)
+export const joinSqlOf = (parallelism: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['table-table.sql', 'stream-table.sql', 'stream-stream.sql'].map((name) => [
+      name,
+      readFileSync(join(folder, name), 'utf8').replace('${JOINS_PARALLELISM:-1}', String(parallelism)),
+    ]),
+  )
 
 /** What the steps of the pipeline write, and Flink reads. */
 export const joinTopics = ['tt', 'st', 'ss'].flatMap((name) => [`${name}_left_valid`, `${name}_right_valid`])

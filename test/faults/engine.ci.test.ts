@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { describeJoined, expectedJoins, joinSql, joinTopics, writeJoinInputs } from './engine-joins.js'
+import { describeJoined, expectedJoins, joinSqlOf, joinTopics, writeJoinInputs } from './engine-joins.js'
 import { startEngine, startKafkaForEngine } from '../support/engine.js'
 import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Oracle } from '../support/oracle.js'
@@ -25,7 +25,7 @@ describe('the engine', () => {
       ...joinTopics.map((name) => ({ name, partitionCount: 1 })),
       ...rideTopics,
     ])
-    const sql = { ...joinSql, ...rideSqlOf(1), 'sum.sql': sumSql }
+    const sql = { ...joinSqlOf(1), ...rideSqlOf(1), 'sum.sql': sumSql }
     await startEngine({
       bootstrap: kafka.bootstrap,
       zookeeperPort: site.zookeeperPort,
