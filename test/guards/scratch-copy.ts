@@ -15,6 +15,7 @@ type Failure = { readonly code: number; readonly stdout: string; readonly stderr
 
 /** The repository once more, built, to be broken. */
 export type ScratchCopy = {
+  readonly folder: string
   readonly apply: (patchFile: string) => Promise<void>
   readonly takeBack: (patchFile: string) => Promise<void>
   readonly build: () => Promise<void>
@@ -34,6 +35,7 @@ export const createScratchCopy = async (): Promise<ScratchCopy> => {
   const inCopy = { ...options, cwd: folder }
   const node = join(folder, 'node_modules', '.bin', 'node')
   return {
+    folder,
     apply: async (patchFile) => {
       await run('git', ['apply', patchFile], inCopy)
     },

@@ -10,6 +10,8 @@ export type AdminOptions = {
   readonly bootstrap: string
   readonly environment?: Readonly<Record<string, string>>
   readonly deadlineMs?: number
+  /** The root of the installation whose command is run; the repository unless told otherwise. */
+  readonly installation?: string
 }
 
 export type AdminResult = Exit & {
@@ -21,11 +23,11 @@ export type AdminResult = Exit & {
 
 /** Runs one admin command as a process of its own and waits for its end. */
 export const runAdmin = async (commandLine: readonly string[], options: AdminOptions): Promise<AdminResult> => {
-  const { bootstrap, environment, deadlineMs = 60_000 } = options
+  const { bootstrap, environment, deadlineMs = 60_000, installation = repositoryRoot } = options
   const child = await startChild({
     name: `admin ${commandLine.join(' ')}`,
     command: process.execPath,
-    args: [join(repositoryRoot, 'admin-src', 'dist', 'main.js'), ...commandLine],
+    args: [join(installation, 'admin-src', 'dist', 'main.js'), ...commandLine],
     cwd: await makeTemporaryFolder('admin'),
     environment: { NODE_ENV: 'test', KAFKA_BROKERS: bootstrap, ...environment },
   })

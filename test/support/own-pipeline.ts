@@ -5,18 +5,34 @@ import { repositoryRoot } from './repository.js'
 import type { ServiceName } from './service-process.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
-/** An installation in a folder of its own: a built service, and one pipeline, written by the test. Returns its root. */
-export const installPipeline = async (service: ServiceName, name: string, source: string): Promise<string> => {
+/** An installation in a folder of its own, without any pipeline: what is built of these. Returns its root. */
+export const makeInstallation = async (...parts: readonly (ServiceName | 'admin')[]): Promise<string> => {
   const root = await makeTemporaryFolder('installation')
-  const folder = join(root, 'pipelines', name)
-  await mkdir(folder, { recursive: true })
+  await mkdir(join(root, 'pipelines'))
   await symlink(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'))
-  await cp(join(repositoryRoot, `${service}-src`, 'dist'), join(root, `${service}-src`, 'dist'), { recursive: true })
-  await writeFile(join(folder, 'pipeline.ts'), source)
+  for (const part of parts) {
+    await cp(join(repositoryRoot, `${part}-src`, 'dist'), join(root, `${part}-src`, 'dist'), { recursive: true })
+  }
+  return root
+}
+
+/** Builds a pipeline of an installation. */
+export const buildPipeline = async (root: string, name: string): Promise<void> => {
+  const folder = join(root, 'pipelines', name)
   await build({
     entryPoints: [join(folder, 'pipeline.ts')],
     outfile: join(folder, 'dist', 'pipeline.js'),
+    // A pipeline's own files are beside its source.
+    define: { 'import.meta.dirname': JSON.stringify(folder) },
     ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' },
   })
+}
+
+/** An installation of a built service, and one pipeline, written by the test. Returns its root. */
+export const installPipeline = async (service: ServiceName, name: string, source: string): Promise<string> => {
+  const root = await makeInstallation(service)
+  await mkdir(join(root, 'pipelines', name))
+  await writeFile(join(root, 'pipelines', name, 'pipeline.ts'), source)
+  await buildPipeline(root, name)
   return root
 }
