@@ -1,14 +1,18 @@
 import { create } from '@bufbuild/protobuf'
-import { expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { createSystemClock, type RegistrySettings } from '@kafka-etl/common'
-import { connectFormats } from '@kafka-etl/pipeline'
+import { connectFormats, listSources, type AnyDefinition, type ConnectedDefinition } from '@kafka-etl/pipeline'
+import { testPipeline, type PipelineRun } from '@kafka-etl/pipeline/testing'
 import { createRegistryClient, type RegistryClient } from '@kafka-etl/pipeline/registry'
+import { pipeline as rides } from '../../pipelines/rides/pipeline.js'
 import { pipeline } from '../../pipelines/users/pipeline.js'
 import { UserSchema } from '../../pipelines/users/user_pb.js'
 import { runAdmin } from '../support/admin-process.js'
 import { isGroupAtEnd } from '../support/cluster-checks.js'
-import { headerText } from '../support/oracle-records.js'
-import { startRegistry } from '../support/registry/start-registry.js'
+import { assertSameAsDriver } from '../support/driver-comparison.js'
+import { headerText, type TopicRecord } from '../support/oracle-records.js'
+import type { Oracle } from '../support/oracle.js'
+import { startRegistry, type TestRegistry } from '../support/registry/start-registry.js'
 import { startServiceProcess } from '../support/service-process.js'
 import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
@@ -31,27 +35,67 @@ const refuseProducer = async (client: RegistryClient, { bootstrap, registryUrl }
   await client.setCompatibility('user_json-value', 'NONE')
 }
 
+const connect = (definition: AnyDefinition, written: readonly string[], registryUrl: string) =>
+  connectFormats({
+    definition,
+    written,
+    settings: settingsOf(registryUrl),
+    logger: { info: () => undefined, warn: () => undefined },
+    clock: createSystemClock(),
+    waitMs: 0,
+    stopping: new AbortController().signal,
+  })
+
+const settingsOf = (registryUrl: string): RegistrySettings => ({
+  registryUrl,
+  registryUsername: '',
+  registryPassword: '',
+  registryCaFile: '',
+  registryAutoRegister: true,
+})
+
+/** By `topic/partition`, of topics that are there. */
+const readEnds = async (oracle: Oracle, topics: readonly string[]): Promise<ReadonlyMap<string, bigint>> => {
+  const all = await Promise.all(topics.map((topic) => oracle.offsets(topic).catch(() => [])))
+  return new Map(
+    all.flatMap((offsets, index) =>
+      offsets.map(({ partition, highWatermark }) => [`${topics[index]}/${partition}`, highWatermark] as const),
+    ),
+  )
+}
+
+type Shipped = { readonly run: PipelineRun; readonly definition: AnyDefinition; readonly count: string }
+
+const shipped: Readonly<Record<string, Shipped>> = {
+  users: { run: testPipeline(pipeline), definition: pipeline.define({}), count: '100' },
+  // The zones, and the first of the rides.
+  rides: {
+    run: testPipeline(rides),
+    definition: rides.define({ localTime: 'reject', format: 'both' }),
+    count: '600',
+  },
+}
+
+/** The value that an input's bytes stand for, by the registry's schemas. */
+const createToValue =
+  ({ definition }: ConnectedDefinition) =>
+  ({ topic, value }: TopicRecord): unknown => {
+    const alias = listSources(definition).find((source) => source.topic === topic)?.alias ?? ''
+    const format = definition.topics[alias]?.value
+    const decoded = format?.registered ? format.decode(value) : undefined
+    return decoded?.ok ? decoded.value : value
+  }
+
 withSharedBroker('the ETL with registered formats', {}, (site) => {
+  let registry: TestRegistry
+  beforeAll(async () => {
+    registry = await startRegistry()
+  }, 400_000)
+
   it('reads what others registered, before and after the registry was away, and sets aside what it cannot', async () => {
-    const registry = await startRegistry()
-    const settings: RegistrySettings = {
-      registryUrl: registry.url,
-      registryUsername: '',
-      registryPassword: '',
-      registryCaFile: '',
-      registryAutoRegister: true,
-    }
-    const client = createRegistryClient(settings)
+    const client = createRegistryClient(settingsOf(registry.url))
     await refuseProducer(client, { bootstrap: site.kafka.bootstrap, registryUrl: registry.url })
-    const { definition } = await connectFormats({
-      definition: pipeline.define({}),
-      written: ['userJson', 'userProtobuf'],
-      settings,
-      logger: { info: () => undefined, warn: () => undefined },
-      clock: createSystemClock(),
-      waitMs: 0,
-      stopping: new AbortController().signal,
-    })
+    const { definition } = await connect(pipeline.define({}), ['userJson', 'userProtobuf'], registry.url)
     const encode = (alias: string, value: unknown): Buffer => {
       const encoded = definition.topics[alias]?.value.encode(value, { handledAtMs: 0 })
       if (!encoded?.ok || !encoded.bytes) throw new Error(`expected bytes of ${alias}, got none`)
@@ -109,4 +153,31 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
       'schema_unknown',
     ])
   }, 400_000)
+
+  it.each(Object.entries(shipped))(
+    'makes of the sample of %s what the driver makes of it',
+    async (name, { run, definition, count }) => {
+      const { oracle, kafka } = site
+      const sources = listSources(definition)
+      const topics = sources.map(({ topic }) => topic)
+      const before = await readEnds(oracle, topics)
+      const environment = { PIPELINE: name, SCHEMA_REGISTRY_URL: registry.url }
+      const start = (service: 'etl' | 'producer', own: Readonly<Record<string, string>> = {}) =>
+        startServiceProcess({ service, bootstrap: kafka.bootstrap, environment: { ...environment, ...own } })
+      const [etl, producer] = await Promise.all([
+        start('etl'),
+        start('producer', { PRODUCER_RATE: '0', PRODUCER_COUNT: count }),
+      ])
+      expect(await producer.exit).toEqual({ code: 0, signal: null })
+      await waitFor(() => isGroupAtEnd(oracle, `etl-${name}`, topics), {
+        what: 'all records to be handled',
+        deadlineMs: 60_000,
+      })
+      await etl.terminate()
+      const written = sources.map(({ alias }) => alias)
+      const toSent = createToValue(await connect(definition, written, registry.url))
+      await assertSameAsDriver({ oracle, definition, deadLetterTopic: `${name}_dead_letters`, run, before, toSent })
+    },
+    120_000,
+  )
 })

@@ -66,11 +66,13 @@ const sendInputs = async (
   let count = 0
   for (const { alias, topic } of listSources(definition)) {
     if (written.has(alias)) continue
+    const isOne = typeof definition.topics[alias]?.name === 'string'
     for (const record of await oracle.readTopic(topic)) {
       const { partition, offset, key, headers, timestampMs } = record
       if (offset < (before.get(`${topic}/${partition}`) ?? 0n)) continue
       const headerPairs = headers.map(({ name, value }) => [name, value] as const)
-      run.send(topic, toSent(record), { key, headers: headerPairs, partition, timestampMs })
+      // By its alias, which has a format for values that are not bytes; an alias of several topics does not say which.
+      run.send(isOne ? alias : topic, toSent(record), { key, headers: headerPairs, partition, timestampMs })
       count++
     }
   }
