@@ -18,16 +18,16 @@ lane = npm run --silent test:$(1) $(if $(TEST_REPORTS),-- --json --outputFile=$(
 up: build ## start everything, wait until it is healthy, show the first rows (PIPELINE=noaa: another pipeline; ETL=3: three ETL instances)
 	$(stack) up
 
-logs: local/dist/main.js ## follow the logs (SERVICE=etl: of one service)
+logs: local/dist/main.js ## follow the logs (SERVICE=etl: of this service only)
 	$(stack) logs
 
-ps: local/dist/main.js ## state, health, port and lag of every part
+ps: local/dist/main.js ## show state, health, port and lag of every part
 	$(stack) ps
 
-results: local/dist/main.js ## the last rows of each result, and how many there are
+results: local/dist/main.js ## show the last rows of each result, and how many there are
 	$(stack) results
 
-rotate: build ## begin a new file for each result; the rows so far stay in one beside it
+rotate: build ## begin a new file for each result; the rows so far stay in a file beside it
 	$(stack) rotate
 
 stop: local/dist/main.js ## stop the services, keep the broker
@@ -36,28 +36,28 @@ stop: local/dist/main.js ## stop the services, keep the broker
 down: local/dist/main.js ## stop everything; data and results stay
 	$(stack) down
 
-clean: local/dist/main.js ## stop everything, remove the broker's data and every result
+clean: local/dist/main.js ## stop everything, remove all data and every result
 	$(stack) clean
 
-kafka-tool: local/dist/main.js ## Kafka's own tools: make kafka-tool TOOL=kafka-topics ARGS='--list'
+kafka-tool: local/dist/main.js ## run one of Kafka's own tools: make kafka-tool TOOL=kafka-topics ARGS='--list'
 	$(stack) kafka-tool $(if $(TOOL),$(TOOL),'') $(ARGS)
 
-test: test-unit test-integration test-kafka4 test-e2e test-faults ## every test: unit, integration, end to end and the short fault tests, on a real broker
+test: test-unit test-integration test-kafka4 test-e2e test-faults ## run every test: unit, integration, end to end and the short fault tests, on a real broker
 
 test-unit test-integration test-kafka4 test-e2e test-faults: build
 	$(call lane,$(@:test-%=%))
 
-faults: build ## every fault test: kills, lost responses, full disks (long)
+faults: build ## run every fault test: kills, lost responses, full disks (long)
 	$(call lane,faults:all)
 
-check: node_modules/.patched ## types and lint
+check: node_modules/.patched ## check types and lint
 	npm run --silent check
 
-bench: build ## benchmarks
+bench: build ## run the benchmarks
 	npm run --silent bench
 
 # The first line of each pipeline's README says what it does, the line that begins with "Needs" what it takes.
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 	@printf '\nPipelines:\n'
 	@awk 'FNR == 1 {split(FILENAME, path, "/"); sub(/^# *[a-z0-9-]*: */, ""); title = $$0} \

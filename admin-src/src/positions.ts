@@ -59,7 +59,7 @@ export const findPositionFault = (
   const { start, end } = log
   if (isOfEarlierTopic) {
     return {
-      sentence: `the topic was deleted and made again: the committed offset ${committed} is of the topic before and does not count, the ETL reads the new one from its start`,
+      sentence: `the topic was deleted and recreated: the committed offset ${committed} belongs to the old topic and does not count; the ETL reads the new one from its start`,
       command: undefined,
     }
   }
@@ -72,7 +72,7 @@ export const findPositionFault = (
   }
   if (offset > end) {
     return {
-      sentence: `the group is past the end: it has committed offset ${offset}, and the log ends at ${end}: the topic was deleted and made again, or its broker lost data`,
+      sentence: `the group is beyond the end: it has committed offset ${offset}, but the log ends at ${end}: the topic was deleted and recreated, or its broker lost data`,
       command: resetCommand(log, '--to-earliest'),
     }
   }

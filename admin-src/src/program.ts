@@ -32,19 +32,22 @@ export const createProgram = (execute: Execute): Command => {
     .description(
       'Answers the daily questions about the ETL. Settings come from the environment and .env, as for the services.',
     )
-    .addHelpText('after', '\nExit codes: 0 well, 1 not well or failed, 2 wrong arguments or settings.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all is well, 1 something is wrong or the command failed, 2 wrong arguments or settings.',
+    )
     .helpCommand(false)
   const connected =
     <Options extends OutputOptions>(work: (context: ConnectedContext, options: Options) => Promise<Report>) =>
     (options: Options): Promise<void> =>
       execute(options, (context) => withConnection(context, (established) => work(established, options)))
 
-  addCommand(program, 'doctor', 'looks at all that the services need and says what to do').action(
+  addCommand(program, 'doctor', 'checks everything that the services need and says what to do').action(
     (options: OutputOptions) => execute(options, reportHealth),
   )
-  addCommand(program, 'lag', 'how far the ETL is behind, in records and seconds').action(connected(reportLag))
+  addCommand(program, 'lag', 'how far behind the ETL is, in records and seconds').action(connected(reportLag))
   addDeadLetterCommands(program, execute, connected)
-  addCommand(program, 'reset', "moves the group's offsets: says what it would change, and does it with --execute")
+  addCommand(program, 'reset', "moves the group's offsets: prints what it would change; changes it with --execute")
     .addOption(new Option('--to-offset <n>', 'to this offset').argParser(parseOffset))
     .option('--to-earliest', 'to the start of the log')
     .option('--to-latest', 'to the end of the log')
@@ -63,7 +66,7 @@ export const createProgram = (execute: Execute): Command => {
       const work = connected((context) => (isExecuted ? reportReset(context, plan) : reportResetPlan(context, plan)))
       return work(options)
     })
-  addCommand(program, 'audit', 'whether every record has become what its step makes of it, once and in order').action(
+  addCommand(program, 'audit', 'checks that each record became what its step makes of it, once and in order').action(
     connected(reportAudit),
   )
   addTopicCommands(program, connected, addCommand)
@@ -80,7 +83,7 @@ const addCommand = (parent: Command, nameAndArguments: string, description: stri
     .description(description)
     .option('--json', 'one line of JSON, for scripts')
     .option('--pipeline <name>', 'this pipeline instead of PIPELINE')
-    .option('-v, --verbose', "the Kafka client's log too, on stderr")
+    .option('-v, --verbose', "also prints the Kafka client's log, on stderr")
 
 type ListCommandOptions = OutputOptions & { readonly reason?: readonly string[]; readonly limit: number }
 type ExportCommandOptions = OutputOptions & { readonly reason?: readonly string[] }
@@ -95,8 +98,8 @@ type ReplayCommandOptions = OutputOptions & {
 }
 
 const addDeadLetterCommands = (program: Command, execute: Execute, connected: Connected): void => {
-  const letters = program.command('dead-letters').description('the records that could not be read').helpCommand(false)
-  addCommand(letters, 'list', 'how many there are of each reason, and the newest of them')
+  const letters = program.command('dead-letters').description('the rejected records').helpCommand(false)
+  addCommand(letters, 'list', 'the newest dead letters, and how many there are of each reason')
     .addOption(reasonOption('only letters of these reasons'))
     .addOption(new Option('--limit <n>', 'how many to show').argParser(parseLimit).default(20))
     .action(
@@ -104,7 +107,7 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
         reportLetters(context, { reasons: reason, limit }),
       ),
     )
-  addCommand(letters, 'export', 'writes them to a new file, one as JSON on each line')
+  addCommand(letters, 'export', 'writes dead letters to a new file, one line of JSON each')
     .argument('<file>', 'the file, which must not exist yet')
     .addOption(reasonOption('only letters of these reasons'))
     .action((path: string, options: ExportCommandOptions) =>
@@ -112,12 +115,12 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
         options,
       ),
     )
-  addCommand(letters, 'show', 'all of one letter')
+  addCommand(letters, 'show', 'everything about one dead letter')
     .argument('<partition/offset>', 'which one, as the list shows it', parseCoordinates)
     .action((coordinates: LetterCoordinates, options: OutputOptions) =>
       execute(options, (context) => withConnection(context, (established) => reportLetter(established, coordinates))),
     )
-  addCommand(letters, 'replay', 'sends letters back to the input they came from, each of them once')
+  addCommand(letters, 'replay', 'sends dead letters back to their input topic, each once')
     .addOption(reasonOption('letters of these reasons'))
     .addOption(
       new Option('--letter <partition/offset...>', 'these letters, as the list shows them').argParser(
@@ -128,9 +131,9 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
     .addOption(
       new Option('--since <time>', 'only those rejected from this time on (ISO 8601 with offset)').argParser(parseTime),
     )
-    .addOption(new Option('--limit <n>', 'no more than so many').argParser(parseLimit))
-    .option('--again', 'those too that were replayed and rejected once more')
-    .option('--dry-run', 'say what would be sent, send nothing')
+    .addOption(new Option('--limit <n>', 'at most this many').argParser(parseLimit))
+    .option('--again', 'also those that were replayed and rejected again')
+    .option('--dry-run', 'print what would be sent, send nothing')
     .action((options: ReplayCommandOptions) => {
       const choice = toChoice(options)
       const work = connected((context) =>

@@ -30,14 +30,14 @@ describe('findPositionFault', () => {
 
   it('says that a position is past the end, and what to type', () => {
     expect(findPositionFault(log, toPosition(21n, ofTopic('id'), 'id'))).toEqual({
-      sentence: expect.stringMatching(/^the group is past the end: it has committed offset 21, and the log ends at 20/),
+      sentence: expect.stringMatching(/^the group is beyond the end: it has committed offset 21, but the log ends at 20/),
       command: 'npm run admin -- reset --to-earliest --topic timezone1 --partition 2 --execute',
     })
   })
 
   it('says that an offset of an earlier topic does not count', () => {
     const fault = findPositionFault(log, toPosition(12n, ofTopic('old'), 'id'))
-    expect(fault).toMatchObject({ sentence: expect.stringMatching(/committed offset 12 is of the topic before/) })
+    expect(fault).toMatchObject({ sentence: expect.stringMatching(/committed offset 12 belongs to the old topic/) })
     expect(fault?.command).toBeUndefined()
   })
 })

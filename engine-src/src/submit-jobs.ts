@@ -73,6 +73,6 @@ const submit = async (
   metrics.jobsSubmitted.inc({ job: job.name })
   logger.info(
     { job: job.name, file: job.file, state },
-    `submitted ${job.name} (${job.file})${state === undefined ? '' : `, which goes on from ${state}`}`,
+    `submitted ${job.name} (${job.file})${state === undefined ? '' : `, which continues from ${state}`}`,
   )
 }

@@ -82,7 +82,7 @@ export const readPositions = async ({
       if (position.kind !== 'outside') return position
       const topic = routes[index]?.topic ?? ''
       const isSame = (await admin.readTopicIds([topic])).get(topic) === topicIds.get(topic)
-      throw isSame ? new SettingsError(position.fault) : new Error(`${topic} was deleted and made again just now`)
+      throw isSame ? new SettingsError(position.fault) : new Error(`${topic} was deleted and recreated just now`)
     }),
   )
 }

@@ -133,7 +133,7 @@ const closeAll = async (source: RecordSource, { context, tasks }: EtlLoopOptions
   try {
     await withDeadline(close(), closeDeadlineMs, 'the open transactions to end')
   } catch (error) {
-    context.logger.warn(`dropped the open transactions, to be repeated at the next start: ${messageOf(error)}`)
+    context.logger.warn(`dropped the open transactions; the next start repeats them: ${messageOf(error)}`)
   }
 }
 

@@ -101,10 +101,10 @@ const outsideOfLog = (
   const remedy = (command: string): string =>
     `stop every ETL of the group ${groupId} and type \`npm run admin -- reset ${command}\``
   if (offset > end) {
-    return `${where}: expected the committed offset ${offset} in the log, which ends at ${end}: records were lost, or the topic was made again; ${remedy('--to-earliest')}`
+    return `${where}: expected the committed offset ${offset} in the log, which ends at ${end}: records were lost, or the topic was recreated; ${remedy('--to-earliest')}`
   }
   if (offset < start) {
-    return `${where}: expected to read on at offset ${offset}, but retention has deleted the ${start - offset} offsets from ${offset} to ${start - 1n} before they were read; to go on behind them, ${remedy('--to-earliest')}`
+    return `${where}: expected to continue at offset ${offset}, but retention has deleted the ${start - offset} offsets from ${offset} to ${start - 1n} before they were read; to continue after them, ${remedy('--to-earliest')}`
   }
   return undefined
 }

@@ -7,11 +7,11 @@ export const logStart = (logger: Logger, { topic, partition, kind, offset, metad
   const where = `${topic} partition ${partition}`
   const marks = 'its outputs carry the header source-topic-id'
   if (kind === 'made again') {
-    logger.warn(fields, `${where}: the topic was deleted and made again: reading the new one from its start; ${marks}`)
+    logger.warn(fields, `${where}: the topic was deleted and recreated: reading the new one from its start; ${marks}`)
   } else if (kind !== 'committed' && metadata.isMarked) {
     logger.warn(
       fields,
-      `${where}: there are outputs but no committed offset, so the topic may have been made again: reading it from offset ${offset}; ${marks}`,
+      `${where}: there are outputs but no committed offset, so the topic may have been recreated: reading it from offset ${offset}; ${marks}`,
     )
   }
   if (kind === 'new at the end') {

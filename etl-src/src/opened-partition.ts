@@ -135,6 +135,6 @@ const checkTopic = async (
   const topicId = await readTopicId()
   if (topicId === metadata.topicId) return
   throw new Error(
-    `${topic} partition ${partition}: expected the topic with the id ${metadata.topicId}, got ${topicId ?? 'none'}: it was deleted, or made again`,
+    `${topic} partition ${partition}: expected the topic with the id ${metadata.topicId}, got ${topicId ?? 'none'}: it was deleted, or recreated`,
   )
 }

@@ -29,7 +29,7 @@ export const readOutputLimits = async (
     .catch((error: unknown): TopicSettings => {
       if (!isDenied(error)) throw error
       const assumed = `assuming Kafka's default of ${defaultMaxMessageBytes} bytes`
-      logger.warn(`may not ask for max.message.bytes of the output topics (DescribeConfigs), ${assumed}`)
+      logger.warn(`lacks the permission to read max.message.bytes of the output topics (DescribeConfigs), ${assumed}`)
       return new Map()
     })
   return new Map(

@@ -17,7 +17,7 @@ export const explainUnread = (input: UnreadInput, groupId: string, group: GroupD
   const foreign = group.members.filter(({ clientId }) => !clientId.startsWith(etlClient))
   if (foreign.length > 0) {
     throw new SettingsError(
-      `${unread}: the group ${groupId} has members that are no ETLs: ${foreign.map(nameOf).join(', ')}; stop them, or give them or the ETL another group (ETL_GROUP_ID)`,
+      `${unread}: the group ${groupId} has members that are not ETLs: ${foreign.map(nameOf).join(', ')}; stop them, or give them or the ETL another group (ETL_GROUP_ID)`,
     )
   }
   const reader = group.members.find(({ assignment }) => assignment[topic]?.includes(partition))

@@ -45,6 +45,6 @@ describe('explainUnread', () => {
   it('is for a person if a member is no ETL', () => {
     const explain = () => explainUnread(input, 'g', group([member('etl-a', [0]), member('grafana', [1])]))
     expect(explain).toThrow(SettingsError)
-    expect(explain).toThrow(/group g has members that are no ETLs: grafana \(127.0.0.1\).*ETL_GROUP_ID/)
+    expect(explain).toThrow(/group g has members that are not ETLs: grafana \(127.0.0.1\).*ETL_GROUP_ID/)
   })
 })

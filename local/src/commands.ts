@@ -51,7 +51,7 @@ const up = async (context: CommandContext): Promise<void> => {
   if (rows && awaited) {
     print(`Every part is healthy, and ${awaited.file} has its first rows:\n`)
     printRows(context, awaited.file, rows)
-  } else print(`Every part is healthy. ${pipeline.name} has no results: it writes topics alone.`)
+  } else print(`Every part is healthy. ${pipeline.name} has no results: it only writes topics.`)
   for (const { name, advice } of await runtime.readStatus()) {
     if (advice !== undefined) print(`\n${name} ${advice}.`)
   }
@@ -79,7 +79,7 @@ const showParts = async ({ runtime, print }: CommandContext): Promise<void> => {
 const showResults = async (context: CommandContext): Promise<void> => {
   const { print, folders } = context
   const { name, results } = context.loadPipeline()
-  if (results.length === 0) print(`${name} has no results: it writes topics alone.`)
+  if (results.length === 0) print(`${name} has no results: it only writes topics.`)
   for (const { file } of results) {
     const rows = await readResults(join(folders.results, file), shownRows)
     if (rows) printRows(context, file, rows)
@@ -97,13 +97,13 @@ const printRows = ({ print, folders }: CommandContext, file: string, { header, l
 
 const stop = async ({ runtime, print }: CommandContext): Promise<void> => {
   await runtime.stop()
-  print('The services are stopped; Kafka goes on. `make` starts them again.')
+  print('The services are stopped; Kafka keeps running. `make` starts them again.')
 }
 
 const down = async ({ runtime, print, folders }: CommandContext): Promise<void> => {
   await runtime.down()
   print(
-    `Everything is stopped; data and ${folders.results} stay. \`make\` goes on where it was, \`make clean\` removes them.`,
+    `Everything is stopped; data and ${folders.results} stay. \`make\` continues from there, \`make clean\` removes them.`,
   )
 }
 

@@ -43,7 +43,7 @@ const stopOnSignal = (command: string): AbortSignal => {
   const stop = (): void => {
     controller.abort()
     if (command === 'logs' || command === 'kafka-tool') return
-    fail(`\nInterrupted; what has been started goes on. \`make ${command}\` takes up where it stood.`, 130)
+    fail(`\nInterrupted; what has been started keeps running. \`make ${command}\` continues from here.`, 130)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

@@ -68,7 +68,7 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
 const describeStep = (step: ReturnType<typeof decideNextStep>): string => {
   if (step.restart) return `starting it again in ${step.pauseMs} ms`
-  return step.outcome === 'done' ? 'it is done' : 'not starting it again: a restart does not mend wrong settings'
+  return step.outcome === 'done' ? 'it is done' : 'not restarting it: a restart does not fix wrong settings'
 }
 
 const runOnce = (

@@ -71,7 +71,7 @@ const describeTimeout = (
     ? describeFailure(
         runtime,
         [],
-        `No row stands in ${file ?? 'any file'} after ${seconds} s though every part is healthy`,
+        `${file ?? 'The results'} had no rows after ${seconds} s, though every part is healthy`,
       )
     : describeFailure(runtime, pending, `not healthy after ${seconds} s (UP_SECONDS)`)
 

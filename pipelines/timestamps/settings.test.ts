@@ -8,8 +8,8 @@ const inputs = [
 
 describe('the topics of the settings', () => {
   it.each([
-    ['timezone2', 'dead_letters', 'OUTPUT_TOPIC: expected a topic that is none of INPUTS, got timezone2'],
-    ['unified', 'timezone1', 'DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got timezone1'],
+    ['timezone2', 'dead_letters', 'OUTPUT_TOPIC: expected a topic that is not one of INPUTS, got timezone2'],
+    ['unified', 'timezone1', 'DEAD_LETTER_TOPIC: expected a topic that is not one of INPUTS, got timezone1'],
     ['unified', 'unified', 'DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got unified, too'],
   ])('are not written and read at once: %s, %s', (outputTopic, deadLetterTopic, sentence) => {
     expect(findTopicFaults({ inputs, outputTopic }, { deadLetterTopic })).toEqual([sentence])

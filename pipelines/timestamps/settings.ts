@@ -39,9 +39,9 @@ export const findTopicFaults = (
   const topics = (inputs ?? []).map(({ topic }) => topic)
   const reads = (topic: string | undefined): topic is string => topic !== undefined && topics.includes(topic)
   return [
-    ...(reads(outputTopic) ? [`OUTPUT_TOPIC: expected a topic that is none of INPUTS, got ${outputTopic}`] : []),
+    ...(reads(outputTopic) ? [`OUTPUT_TOPIC: expected a topic that is not one of INPUTS, got ${outputTopic}`] : []),
     ...(reads(deadLetterTopic)
-      ? [`DEAD_LETTER_TOPIC: expected a topic that is none of INPUTS, got ${deadLetterTopic}`]
+      ? [`DEAD_LETTER_TOPIC: expected a topic that is not one of INPUTS, got ${deadLetterTopic}`]
       : []),
     ...(deadLetterTopic !== undefined && deadLetterTopic === outputTopic
       ? [`DEAD_LETTER_TOPIC: expected another topic than OUTPUT_TOPIC, got ${deadLetterTopic}, too`]

@@ -97,7 +97,10 @@ const isThereWorkLeft = (
       `${end} of ${end} ${noun} are in the topics already: nothing to send; raise PRODUCER_COUNT, or start over with make clean`,
     )
   } else if (next > 0) {
-    logger.info({ next, seed }, `${next} ${noun} are in the topics already, going on with ${singularOf(noun)} ${next}`)
+    logger.info(
+      { next, seed },
+      `${next} ${noun} are in the topics already, continuing with ${singularOf(noun)} ${next}`,
+    )
   }
   return hasWork
 }

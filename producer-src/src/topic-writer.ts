@@ -97,10 +97,7 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
         timeoutMs: stallMs,
         isRetriable: (error: unknown) => !(error instanceof MovedError) && describeSinkFailure(error) === 'unsettled',
         onRetry: (error: unknown) =>
-          logger.warn(
-            { topic, cause: messageOf(error) },
-            `${topic}: sending has failed, trying again: ${messageOf(error)}`,
-          ),
+          logger.warn({ topic, cause: messageOf(error) }, `${topic}: sending failed, retrying: ${messageOf(error)}`),
       }
       await retry(() => writeOnce(encode, position, beganMs + stallMs), policy, clock).catch((error: unknown) => {
         throw describeSinkFailure(error) === 'fenced' ? explainFenced(options, error) : error
@@ -116,7 +113,7 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
 /** Retrying would write records a second time. */
 const explainMoved = (topic: string, known: TopicPosition | undefined, found: TopicPosition | undefined): Error =>
   new MovedError(
-    `expected the stream to stand at record ${known?.next ?? 0} of ${topic}, got ${found?.next ?? 'none'}: another producer has taken over, or the topic was made again`,
+    `expected the stream to be at record ${known?.next ?? 0} of ${topic}, got ${found?.next ?? 'none'}: another producer has taken over, or the topic was recreated`,
   )
 
 class MovedError extends Error {}

@@ -30,7 +30,7 @@ export const createLogSummary = ({ logger, monotonicMs, result, rowsAtStart }: L
     if (!first || records === 0) return
     logger.warn(
       { topic, partition, offset: String(first.offset), records },
-      `${topic}/${partition}/${first.offset}: passed over records that are not of the ETL (${records}): ${first.reason}`,
+      `${topic}/${partition}/${first.offset}: skipped records that the ETL did not write (${records}): ${first.reason}`,
     )
   }
   const reportRepeats = (partition: number, { repeats, lastRepeat }: TakenBatch): void => {

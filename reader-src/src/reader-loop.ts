@@ -55,7 +55,7 @@ export const openReaderLoop = (options: ReaderLoopOptions): Promise<RecordSource
     onJoined: (assignment, seek) => orFail(() => seekToFile(options, assignment, seek)),
     onPassedOver: (passed, seek) => orFail(() => passOver(options, passed, seek)),
     onDelivery: (delivery) => handleDelivery(options, delivery).catch(outcome.fail),
-    onRestarting: (error) => logger.warn(`the consumer starts again after: ${error.message}`),
+    onRestarting: (error) => logger.warn(`restarting the consumer after: ${error.message}`),
     onCrashed: outcome.fail,
   })
 }

@@ -44,7 +44,7 @@ withBroker('an ETL that cannot go on', { flavour: '3.9', settings }, (site) => {
     expect((await doctor(own)).stdout).toMatch(/fail +group: no member reads led-1\/0/)
     expect(await etl.exit).toEqual({ code: 2, signal: null })
     expect(etl.lines.at(-1)?.msg).toMatch(
-      /led-1\/0 has lag, .* the group led-etl has members that are no ETLs: console-consumer \(127\.0\.0\.1\); stop them/,
+      /led-1\/0 has lag, .* the group led-etl has members that are not ETLs: console-consumer \(127\.0\.0\.1\); stop them/,
     )
     await foreign.leave()
   }, 60_000)

@@ -141,9 +141,9 @@ withBroker('the admin commands on positions and on what holds them up', {}, (sit
       status: 'fail',
       message: expect.stringMatching(/committed offset 30.* ends at 3/),
     })
-    expect((await lagOf('beyond')).partitions[0]?.fault).toMatch(/past the end/)
+    expect((await lagOf('beyond')).partitions[0]?.fault).toMatch(/beyond the end/)
     const audit = await admin('beyond', 'audit')
-    expect(audit.stdout).toMatch(/^✗ beyond-1\/0: the group is past the end/m)
+    expect(audit.stdout).toMatch(/^✗ beyond-1\/0: the group is beyond the end/m)
     expect(audit.code).toBe(1)
     const command = /npm run admin -- (reset .*)$/.exec(position?.advice ?? '')?.[1] ?? ''
     expect((await admin('beyond', command)).code).toBe(0)
@@ -157,7 +157,7 @@ withBroker('the admin commands on positions and on what holds them up', {}, (sit
     await commit('anew', 5n, JSON.stringify({ v: 1, topicId: 'of-the-topic-before', format: 2 }))
     expect(await lagOf('anew')).toMatchObject({ records: 8, partitions: [{ committed: null }] })
     const [position] = await checksOf('anew', 'positions')
-    expect(position).toMatchObject({ status: 'warn', message: expect.stringMatching(/of the topic before/) })
+    expect(position).toMatchObject({ status: 'warn', message: expect.stringMatching(/belongs to the old topic/) })
     expect((await admin('anew', 'audit --json')).json()).toMatchObject({
       ok: true,
       partitions: [{ records: 8, outputs: 0, pending: 8, earlier: 5 }],

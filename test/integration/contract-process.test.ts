@@ -29,7 +29,7 @@ describe.each(serviceNames)('%s without Kafka', (service) => {
     expect(text).toMatch(new RegExp(`^${service}: wrong settings\n`))
     for (const fault of [
       /KAFKA_BROKERS: expected host:port, .*, got "localhost"/,
-      /INPUTS: expected topic=IANA zone.*"Europe\/Pris" is no IANA zone, got "a=Europe\/Pris"/,
+      /INPUTS: expected topic=IANA zone.*"Europe\/Pris" is not an IANA zone, got "a=Europe\/Pris"/,
       /LOG_LEVEL: expected one of trace, .*, got "loud"/,
       /ETL_LOCAL_TME: no such setting; did you mean ETL_LOCAL_TIME\?/,
       /KAFKA_WAIT_SECONDS: expected an integer from 1 to 86400, got "0"/,

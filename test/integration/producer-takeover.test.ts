@@ -38,7 +38,7 @@ withBroker('the only producer of a stream', { proxies: ['producer'] }, (site) =>
       await held.fired
       await killed.kill9()
       const next = await start(name, settings)
-      await next.waitForLine(/going on with log/)
+      await next.waitForLine(/continuing with log/)
       held.release()
       await finish(next)
       await expectEachOnce(name, 2_000)

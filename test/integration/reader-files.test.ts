@@ -48,7 +48,7 @@ withSharedBroker('reader, its files', {}, (site) => {
       await write(next, (next += 500))
       process.kill(pid, 'SIGHUP')
       if (round % 2 === 1) await running.kill9()
-      else await running.waitForLine(/results.csv is now results\..*\.csv; a new one is begun/)
+      else await running.waitForLine(/results.csv is now results\..*\.csv; a new one has begun/)
       if (round % 2 === 1) {
         running = await startReader({}, folder)
         ;({ pid, folder } = running)

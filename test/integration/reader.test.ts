@@ -82,7 +82,7 @@ withSharedBroker('reader', {}, (site) => {
     await write(2, 4)
     const reader = await drain()
     expect(await countRows(reader)).toBe(4)
-    expect(await reader.waitForLine(/passed over records that are not of the ETL \(1\)/)).toMatchObject({
+    expect(await reader.waitForLine(/skipped records that the ETL did not write \(1\)/)).toMatchObject({
       topic,
       partition: 0,
       offset: '1',

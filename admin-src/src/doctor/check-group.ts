@@ -33,7 +33,7 @@ export const judgeGroup = (
           name: 'group',
           status: 'warn',
           message: `${groupId} is rebalancing, ${members.length} members`,
-          advice: 'look again in some seconds; if it goes on, an ETL starts again and again: see its log',
+          advice: 'check again in a few seconds; if this does not stop, an ETL keeps restarting: see its log',
         },
       ]
     default:
@@ -73,7 +73,7 @@ const listUnread = (group: GroupDescription, partitionCounts: ReadonlyMap<string
       status: 'fail',
       message: `no member reads ${unread.map((partition) => describeUnread(partition, group.members)).join(', ')}`,
       advice:
-        'the members differ in INPUTS, or one of them is no ETL: stop all of them, set INPUTS alike, start them again',
+        'the members differ in INPUTS, or one of them is not an ETL: stop all of them, give them the same INPUTS, start them again',
     },
   ]
 }

@@ -26,7 +26,7 @@ const explain = (error: unknown): Check => {
     name: 'permissions',
     status: 'ok',
     message:
-      'this user may not see the ACLs (Describe on the cluster); whether it may write cannot be told without writing',
+      'this user may not see the ACLs (Describe on the cluster); whether it may write cannot be found out without writing',
   }
 }
 

@@ -27,7 +27,7 @@ export const reportHealth = async (context: AdminContext): Promise<Report> => {
   const checks = await examine(context)
   const failures = checks.filter(({ status }) => status === 'fail').length
   const warnings = checks.filter(({ status }) => status === 'warn').length
-  const verdict = failures + warnings === 0 ? 'All is well.' : `${failures} failed, ${warnings} to look at.`
+  const verdict = failures + warnings === 0 ? 'All is well.' : `${failures} failed, ${warnings} to check.`
   return {
     text: [...checks.flatMap(formatCheck), verdict].join('\n'),
     json: { ok: failures === 0, checks },

@@ -29,7 +29,7 @@ export const reportSavepoint = async (
     const location = await cluster.findSavepoint(id, requestId)
     if (location !== undefined) {
       return {
-        text: `${name} is stopped; its savepoint is ${location}. While the engine runs, it goes on from there, with its SQL file as it is now.`,
+        text: `${name} is stopped; its savepoint is ${location}. While the engine runs, the job continues from there, with its SQL file as it is now.`,
         json: { job: name, id, savepoint: location },
         exitCode: 0,
       }

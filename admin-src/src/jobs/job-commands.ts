@@ -23,7 +23,7 @@ export const addJobCommands = (program: Command, execute: Execute, addCommand: A
   addCommand(
     jobs,
     'savepoint',
-    'stops a job with a savepoint; the engine goes on from there with the file as it is now',
+    'stops a job with a savepoint; the engine continues from there with the file as it is now',
   )
     .argument('<job>', 'its name, as the list shows it')
     .action((name: string, options: OutputOptions) =>

@@ -19,7 +19,7 @@ export const addPipelineCommands = (
   program: Command,
   { execute, connected, addCommand }: PipelineCommandTools,
 ): void => {
-  const pipelines = program.command('pipelines').description('the pipelines of pipelines/').helpCommand(false)
+  const pipelines = program.command('pipelines').description('the pipelines in pipelines/').helpCommand(false)
   addCommand(pipelines, 'list', 'what each pipeline reads and writes').action((options: OutputOptions) =>
     execute(options, ({ definitions }) => Promise.resolve(reportPipelines(definitions))),
   )
@@ -28,12 +28,16 @@ export const addPipelineCommands = (
     .action((name: string, options: OutputOptions) =>
       execute(options, ({ definitions }) => Promise.resolve(reportGraph(definitions.find(name)))),
     )
-  addCommand(pipelines, 'new', 'makes a folder of pipelines/ that runs, with a sample and a test')
-    .argument('<name>', 'what it is called')
+  addCommand(pipelines, 'new', 'creates a folder in pipelines/ that runs, with a sample and a test')
+    .argument('<name>', 'its name')
     .action((name: string, options: OutputOptions) =>
       execute(options, ({ definitions }) => Promise.resolve(reportNewPipeline(definitions.folder, name))),
     )
-  addCommand(pipelines, 'remove', 'what a pipeline has in Kafka: says what it would delete, and does it with --execute')
+  addCommand(
+    pipelines,
+    'remove',
+    'what a pipeline has in Kafka: prints what it would delete; deletes it with --execute',
+  )
     .argument('<name>', 'the pipeline')
     .option('--execute', 'do it; its services must be stopped')
     .action((name: string, options: RemoveCommandOptions) =>
@@ -41,10 +45,10 @@ export const addPipelineCommands = (
         reportRemoval(context, isExecuted === true),
       )({ ...options, pipeline: name }),
     )
-  addCommand(pipelines, 'try', 'runs a pipeline in memory: a value a line in, an output a line out')
+  addCommand(pipelines, 'try', 'runs a pipeline in memory: reads one value per line, prints one output per line')
     .argument('<name>', 'the pipeline')
-    .argument('<topic>', "the input, by the definition's name for it")
-    .argument('[file]', 'the values, one on each line; otherwise standard input')
+    .argument('<topic>', 'the input topic, by its name in the definition')
+    .argument('[file]', 'the values, one per line; without it: standard input')
     .action((name: string, alias: string, file: string | undefined, options: OutputOptions) =>
       execute(options, ({ definitions, clock }) =>
         Promise.resolve(

@@ -40,7 +40,7 @@ export const reportReset = async (context: ConnectedContext, options: ResetOptio
   for (const move of moves) await commitOffset(kafka, groupId, move)
   await assertMoved(context, moves)
   return {
-    text: `${formatMoves(moves, options.target)}\nThe group ${groupId} will go on there.`,
+    text: `${formatMoves(moves, options.target)}\nThe group ${groupId} will continue there.`,
     json: { dryRun: false, group: groupId, members: [], partitions: moves.map(toJson) },
     exitCode: 0,
   }

@@ -8,7 +8,7 @@ export const addRotateCommand = (program: Command, execute: Execute, addCommand:
   addCommand(
     program,
     'rotate',
-    'begins a new file for each result of the pipeline; the rows so far are in one beside it',
+    'begins a new file for each result of the pipeline; the rows so far stay in a file beside it',
   )
     .option('--all', 'every result in RESULTS_DIR, whichever pipeline it is of')
     .action((options: RotateOptions) => execute(options, (context) => reportRotation(context, options.all === true)))

@@ -40,7 +40,7 @@ const findResults = async (resultsDir: string): Promise<readonly string[]> => {
 const describeNothing = ({ settings }: AdminContext, isForAll: boolean): string =>
   isForAll
     ? `There is no result in ${settings.resultsDir}.`
-    : `${settings.pipeline} has no results: it writes topics alone.`
+    : `${settings.pipeline} has no results: it only writes topics.`
 
 const describeRotation = (resultsDir: string, path: string, rotation: Rotation): string => {
   const shown = join(resultsDir, path)

@@ -20,7 +20,11 @@ export const addSchemaCommands = (program: Command, execute: Execute, addCommand
     .action((subject: string, options: OutputOptions) =>
       execute(options, (context) => withRegistry(context, (client) => reportSchema(client, subject))),
     )
-  addCommand(schemas, 'check', "whether a pipeline's schemas may follow the registered ones; changes nothing")
+  addCommand(
+    schemas,
+    'check',
+    "checks that a pipeline's schemas are compatible with the registered ones; changes nothing",
+  )
     .argument('<pipeline>', 'the pipeline')
     .action((name: string, options: OutputOptions) =>
       execute(options, (context) =>
@@ -34,7 +38,7 @@ export const addSchemaCommands = (program: Command, execute: Execute, addCommand
         withRegistry(context, (client) => reportRegistration(client, context.definitions.find(name))),
       ),
     )
-  addCommand(schemas, 'compatibility', 'what a new schema of a subject has to be, as it is or as it is from now on')
+  addCommand(schemas, 'compatibility', "shows or sets a subject's compatibility mode")
     .argument('<subject>', 'such as users-value')
     .addArgument(new Argument('[mode]', 'the new mode').choices(compatibilityModes))
     .action((subject: string, mode: string | undefined, options: OutputOptions) =>

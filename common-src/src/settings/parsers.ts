@@ -157,7 +157,8 @@ export const inputs = (value: string): Parsed<readonly Input[]> => {
     return { topic: topic.trim(), zone: zone.trim(), isWellFormed: rest.length === 0 }
   })
   const unknown = list.find(({ zone }) => zone !== '' && !isZone(zone))
-  if (unknown) return { ok: false, expected: `${inputsExpectation}; ${JSON.stringify(unknown.zone)} is no IANA zone` }
+  if (unknown)
+    return { ok: false, expected: `${inputsExpectation}; ${JSON.stringify(unknown.zone)} is not an IANA zone` }
   const unfit = list.find(({ topic }) => topic !== '' && !isTopicName(topic))
   if (unfit) {
     return {

@@ -85,7 +85,7 @@ describe('inputs', () => {
   })
   it('names a zone that is none', () => {
     const parsed = parsers.inputs('a=UTC,b=Europe/Pris')
-    expect(parsed.ok ? '' : parsed.expected).toContain('"Europe/Pris" is no IANA zone')
+    expect(parsed.ok ? '' : parsed.expected).toContain('"Europe/Pris" is not an IANA zone')
   })
 })
 

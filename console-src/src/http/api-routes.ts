@@ -63,7 +63,7 @@ export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiO
       if (record) return traceRecord(reader, records, flow(), record)
       const place = `${query.topic}/${query.partition}/${query.offset}`
       return reply.code(404).send({
-        error: `There is no record at ${place}: it was deleted, or a mark of a transaction has this offset.`,
+        error: `There is no record at ${place}: it was deleted, or a transaction marker has this offset.`,
       })
     },
   )

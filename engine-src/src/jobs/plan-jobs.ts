@@ -32,4 +32,4 @@ export const planJobs = (files: readonly JobFile[], jobs: readonly FlinkJob[]): 
 
 /** What to tell whoever has changed a file under a running job. */
 export const describeOlderText = ({ file, name }: JobFile): string =>
-  `${name} runs with an older text of ${file}: \`npm run admin -- jobs savepoint ${name}\` stops it with a savepoint, and the engine goes on from there with the file as it is now`
+  `${name} runs with an older version of ${file}: \`npm run admin -- jobs savepoint ${name}\` stops it with a savepoint, and the engine continues from there with the file as it is now`

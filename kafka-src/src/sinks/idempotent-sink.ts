@@ -54,7 +54,7 @@ export const openIdempotentSink = async (
       } catch (error) {
         if (isHopeless(error) || clock.monotonicMs() >= deadlineMs) throw error
         const cause = messageOf(error)
-        logger.warn({ topic, partition, cause }, `${topic}/${partition}: sending has failed, trying again: ${cause}`)
+        logger.warn({ topic, partition, cause }, `${topic}/${partition}: sending failed, retrying: ${cause}`)
         await clock.sleep(retryPauseMs)
       }
     }

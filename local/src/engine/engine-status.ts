@@ -64,4 +64,4 @@ const describeCheckpoint = (ageSeconds: number | undefined): string =>
   ageSeconds === undefined ? 'no checkpoint yet' : `last checkpoint ${Math.round(ageSeconds)} s ago`
 
 const adviseOnOlderText = (job: string): string =>
-  `runs with an older text of its SQL file: \`npm run admin -- jobs savepoint ${job}\` stops it, and it goes on from there with the file as it is now`
+  `runs with an older version of its SQL file: \`npm run admin -- jobs savepoint ${job}\` stops it, and it continues from there with the file as it is now`

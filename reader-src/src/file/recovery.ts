@@ -26,7 +26,7 @@ export type Recovery = {
 }
 
 const startAnew = ({ path, positionsPath }: ResultFiles): string =>
-  `To start anew, move ${path} and ${positionsPath} away, both.`
+  `To start over, move both ${path} and ${positionsPath} away.`
 
 /**
  * Opens the CSV file where its positions say that it is good, or begins it. Throws a {@link SettingsError}, since no

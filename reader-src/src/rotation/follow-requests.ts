@@ -32,5 +32,5 @@ export const rotateTo = async (
 ): Promise<void> => {
   const { rows } = results.positions()
   await results.rotate(name)
-  logger.info({ file: name, rows }, `${files.path} is now ${name}; a new one is begun`)
+  logger.info({ file: name, rows }, `${files.path} is now ${name}; a new one has begun`)
 }

@@ -53,10 +53,10 @@ export const findBreak = (
 /** A sentence if the log cannot be the one that the position is of, or has lost what comes next. */
 export const findLoss = (next: number, { start, stableEnd }: ReadableRange): string | undefined => {
   if (next > 0 && start > next) {
-    return `expected offset ${next} to be there, got a log that starts at ${start}: retention deleted rows before they were read, or the topic was made again`
+    return `expected offset ${next} to be there, got a log that starts at ${start}: retention deleted records before they were read, or the topic was recreated`
   }
   if (stableEnd < next) {
-    return `expected at least ${next} offsets, got ${stableEnd}: the topic was deleted and made again, or its broker lost data`
+    return `expected at least ${next} offsets, got ${stableEnd}: the topic was deleted and recreated, or its broker lost data`
   }
   return undefined
 }

@@ -46,7 +46,7 @@ export const createPartitions = ({ topic, files }: TopicResult, start: ReadonlyM
   const nextOf = (partition: number): number => get(partition).position?.next ?? ranges.get(partition)?.start ?? 0
   const refuse = (partition: number, sentence: string): never => {
     throw new SettingsError(
-      `${topic}, partition ${partition}: ${sentence}. ${files.path} cannot go on from this log: to start anew, move ${files.path} and ${files.positionsPath} away, both`,
+      `${topic}, partition ${partition}: ${sentence}. ${files.path} cannot continue from this log: to start over, move both ${files.path} and ${files.positionsPath} away`,
     )
   }
   const askAgain = (state: Partition, partition: number, reason: string): Verdict => {

@@ -30,7 +30,7 @@ export const identifyTopic = async (
     if (found === undefined) return false
     if (found === topicId) return true
     throw new SettingsError(
-      `${topic}: expected the topic that ${files.path} came from, whose id is ${topicId}, got another one of that name, whose id is ${found}: it was deleted and made again. ${files.path} cannot go on from it: to start anew, move ${files.path} and ${files.positionsPath} away, both`,
+      `${topic}: expected the topic that ${files.path} came from, whose id is ${topicId}, got another one of that name, whose id is ${found}: it was deleted and recreated. ${files.path} cannot continue from it: to start over, move ${files.path} and ${files.positionsPath} away, both`,
     )
   }
   return { topicId, confirm }
