@@ -13,10 +13,10 @@ const numberIn = (pattern: RegExp): number => {
 
 const given = {
   bytes: numberIn(/A record has (\d+) bytes/),
-  brokerMb: numberIn(/planned with (\d+) MB\/s/),
-  partitionRecords: numberIn(/planned with ([\d,]+) records a second each/),
-  etlRecords: numberIn(/a careful plan: \*\*([\d,]+)\*\*/),
-  flinkRecords: numberIn(/so: \*\*([\d,]+)\*\*/),
+  brokerMb: numberIn(/A broker takes\s+(\d+) MB\/s/),
+  partitionRecords: numberIn(/An input partition takes ([\d,]+) records a second/),
+  etlRecords: numberIn(/plan with half of that, \*\*([\d,]+)\*\*/),
+  flinkRecords: numberIn(/plan with \*\*([\d,]+)\*\*/),
 }
 
 /** Inputs and outputs, three copies of each. */
