@@ -30,7 +30,9 @@ describe('findPositionFault', () => {
 
   it('says that a position is past the end, and what to type', () => {
     expect(findPositionFault(log, toPosition(21n, ofTopic('id'), 'id'))).toEqual({
-      sentence: expect.stringMatching(/^the group is beyond the end: it has committed offset 21, but the log ends at 20/),
+      sentence: expect.stringMatching(
+        /^the group is beyond the end: it has committed offset 21, but the log ends at 20/,
+      ),
       command: 'npm run admin -- reset --to-earliest --topic timezone1 --partition 2 --execute',
     })
   })
