@@ -83,6 +83,7 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
     const headers = mark ? createOutputHeaders(source.topic, partition, topicId) : unmarked
     const outputs = createBatchWrites(limits, memory)
     const letters = createRunBuilder(limitOf(limits, letterTopic), maxRecordsPerRun, memory)
+    const letterBatch = { rejectedAtMs: handledAtMs, mark }
     const tally = createTally()
     const conversion: Conversion = {
       outputs,
@@ -106,8 +107,8 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
       tally.lastTimestampMs = record.timestampMs
       const rejection = convertOne(record, conversion)
       if (rejection === undefined) return
-      const { reason, message } = rejection
-      addDeadLetter(letters, record, { reason, message, rejectedAtMs: handledAtMs, mark })
+      const { reason } = rejection
+      addDeadLetter(letters, record, rejection, letterBatch)
       count(tally.rejected, reason)
       tally.lastRejection = { offset: record.offsetNumber, reason }
     })

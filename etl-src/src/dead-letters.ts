@@ -11,10 +11,11 @@ import {
   type RunBuilder,
 } from '@kafka-etl/kafka'
 
-/** Why a record was rejected, and when: `rejectedAtMs` in epoch milliseconds. */
-export type RejectionDetails = {
-  readonly reason: string
-  readonly message: string
+/** Why a record was rejected. */
+export type LetterReason = { readonly reason: string; readonly message: string }
+
+/** What all letters of a batch have in common: when their records were rejected, in epoch milliseconds. */
+export type LetterBatch = {
   readonly rejectedAtMs: number
   /** The header that tells the topic from an earlier one of its name, encoded; undefined: none. */
   readonly mark?: Buffer | undefined
@@ -24,7 +25,7 @@ export type RejectionDetails = {
 export const encodeMark = (topicId: string): Buffer =>
   Buffer.concat([encodeText(headerNames.sourceTopicId), encodeText(topicId)])
 
-export type AddDeadLetter = (letters: RunBuilder, record: RecordView, details: RejectionDetails) => void
+export type AddDeadLetter = (letters: RunBuilder, record: RecordView, why: LetterReason, batch: LetterBatch) => void
 
 /**
  * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, and headers
@@ -37,7 +38,7 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
   const hasKey = ({ keyLength, missingKeyBytes }: RecordView): boolean => keyLength >= 0 && missingKeyBytes === 0
 
   /** Halves the value until the letter fits; headers, then the key, are left out whole if they leave it no room. */
-  const addCut = (letters: RunBuilder, record: RecordView, details: RejectionDetails): void => {
+  const addCut: AddDeadLetter = (letters, record, why, batch) => {
     const originalBytes = Math.max(0, record.valueLength + record.missingValueBytes)
     const frames = [
       { keepsKey: hasKey(record), keepsHeaders: true },
@@ -45,21 +46,21 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
       { keepsKey: false, keepsHeaders: false },
     ]
     for (const { keepsKey, keepsHeaders } of frames) {
-      const headersEnd = headers.write(record, details, { keepsHeaders, originalBytes })
+      const headersEnd = headers.write(record, why, batch, { keepsHeaders, originalBytes })
       for (let bytes = record.valueLength; bytes >= 1; bytes = Math.floor(bytes / 2)) {
-        if (add(letters, record, details, keepsKey, headersEnd, bytes)) return
+        if (add(letters, record, batch, keepsKey, headersEnd, bytes)) return
       }
     }
-    if (add(letters, record, details, false, headers.write(record, details, { keepsHeaders: false, originalBytes }), 0))
-      return
+    const leastHeadersEnd = headers.write(record, why, batch, { keepsHeaders: false, originalBytes })
+    if (add(letters, record, batch, false, leastHeadersEnd, 0)) return
     // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
-    add(letters, record, details, false, headers.writeSource(record, details), 0)
+    add(letters, record, batch, false, headers.writeSource(record, batch), 0)
   }
 
   const add = (
     letters: RunBuilder,
     { buffer, keyStart, keyLength, valueStart, valueLength }: RecordView,
-    { rejectedAtMs }: RejectionDetails,
+    { rejectedAtMs }: LetterBatch,
     keepsKey: boolean,
     headersEnd: number,
     valueBytes: number,
@@ -77,11 +78,11 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
       timestampMs: rejectedAtMs,
     })
 
-  return (letters, record, details) => {
+  return (letters, record, why, batch) => {
     const isWhole = record.missingValueBytes + record.missingKeyBytes + record.missingHeadersBytes === 0
-    const headersEnd = headers.write(record, details, whole)
-    if (isWhole && add(letters, record, details, hasKey(record), headersEnd, record.valueLength)) return
-    addCut(letters, record, details)
+    const headersEnd = headers.write(record, why, batch, whole)
+    if (isWhole && add(letters, record, batch, hasKey(record), headersEnd, record.valueLength)) return
+    addCut(letters, record, why, batch)
   }
 }
 
@@ -93,9 +94,9 @@ const whole: Frame = { keepsHeaders: true }
 /** Writes the headers of dead letters, their number first, again and again into the same bytes. */
 type LetterHeaders = {
   /** Returns where they end in the bytes. */
-  readonly write: (record: RecordView, details: RejectionDetails, frame: Frame) => number
+  readonly write: (record: RecordView, why: LetterReason, batch: LetterBatch, frame: Frame) => number
   /** The coordinates alone. */
-  readonly writeSource: (record: RecordView, details: RejectionDetails) => number
+  readonly writeSource: (record: RecordView, batch: LetterBatch) => number
   /** What was written last; each writing may replace them. */
   readonly bytes: () => Buffer
 }
@@ -107,12 +108,26 @@ const originalSizeName = encodeText(headerNames.originalSize)
 const createReasonHeaders = (): ((reason: string) => Buffer) => {
   const known = new Map<string, Buffer>()
   return (reason) => {
-    const bytes =
-      known.get(reason) ?? Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText))
+    const found = known.get(reason)
+    if (found) return found
+    const bytes = Buffer.concat([headerNames.errorReason, reason, headerNames.errorMessage].map(encodeText))
     known.set(reason, bytes)
     return bytes
   }
 }
+
+/** When the letters were rejected: a batch is handled at one moment. */
+const createTimestampHeader = (): ((rejectedAtMs: number) => Buffer) => {
+  let lastMs = Number.NaN
+  let bytes = timestampName
+  return (rejectedAtMs) => {
+    if (rejectedAtMs !== lastMs) bytes = encodeNumber(timestampName, rejectedAtMs)
+    lastMs = rejectedAtMs
+    return bytes
+  }
+}
+
+const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])
 
 /** More than all of them take together, without the message and the headers of the record itself. */
 const fixedBytes = sourceHeaderBytes + 512
@@ -120,6 +135,7 @@ const fixedBytes = sourceHeaderBytes + 512
 const createLetterHeaders = (topic: string, partition: number): LetterHeaders => {
   const writeSourceHeader = createWriteSourceHeader(topic, partition)
   const reasonHeaders = createReasonHeaders()
+  const timestampHeader = createTimestampHeader()
   let bytes = Buffer.allocUnsafe(4_096)
 
   const reserve = (length: number): void => {
@@ -130,27 +146,25 @@ const createLetterHeaders = (topic: string, partition: number): LetterHeaders =>
     const at = writeVarint(bytes, 0, count + added)
     return end === headersEnd ? at : at + buffer.copy(bytes, at, end, headersEnd)
   }
-  const writeCoordinates = (at: number, { offsetNumber }: RecordView, { mark }: RejectionDetails): number => {
+  const writeCoordinates = (at: number, { offsetNumber }: RecordView, { mark }: LetterBatch): number => {
     const end = writeSourceHeader(bytes, at, offsetNumber)
     return mark ? end + mark.copy(bytes, end) : end
   }
-  const writeReason = (at: number, { reason, message }: RejectionDetails): number =>
+  const writeReason = (at: number, { reason, message }: LetterReason): number =>
     writeText(bytes, at + reasonHeaders(reason).copy(bytes, at), message)
-  const writeNumber = (at: number, name: Buffer, value: number): number =>
-    writeText(bytes, at + name.copy(bytes, at), String(value))
 
   return {
-    write: (record, details, { keepsHeaders, originalBytes }) => {
+    write: (record, why, batch, { keepsHeaders, originalBytes }) => {
       const own = keepsHeaders ? record.headersEnd - record.headersStart : 0
-      reserve(own + fixedBytes + (details.reason.length + details.message.length) * mostBytesOfCharacter)
-      const added = 4 + (details.mark ? 1 : 0) + (originalBytes === undefined ? 0 : 1)
+      reserve(own + fixedBytes + (why.reason.length + why.message.length) * mostBytesOfCharacter)
+      const added = 4 + (batch.mark ? 1 : 0) + (originalBytes === undefined ? 0 : 1)
       let at = keepsHeaders ? writeOwn(record, added) : writeVarint(bytes, 0, added)
-      at = writeCoordinates(at, record, details)
-      at = writeReason(at, details)
-      at = writeNumber(at, timestampName, details.rejectedAtMs)
-      return originalBytes === undefined ? at : writeNumber(at, originalSizeName, originalBytes)
+      at = writeCoordinates(at, record, batch)
+      at = writeReason(at, why)
+      at += timestampHeader(batch.rejectedAtMs).copy(bytes, at)
+      return originalBytes === undefined ? at : at + encodeNumber(originalSizeName, originalBytes).copy(bytes, at)
     },
-    writeSource: (record, details) => writeCoordinates(writeVarint(bytes, 0, details.mark ? 2 : 1), record, details),
+    writeSource: (record, batch) => writeCoordinates(writeVarint(bytes, 0, batch.mark ? 2 : 1), record, batch),
     bytes: () => bytes,
   }
 }

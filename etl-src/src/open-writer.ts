@@ -10,7 +10,7 @@ import {
   type Topology,
 } from '@kafka-etl/pipeline'
 import { readPosition } from './committed-offset.js'
-import { createConvertBatch, type ConvertedBatch } from './convert-batch.js'
+import { createConvertBatch } from './convert-batch.js'
 import type { EtlContext } from './etl-context.js'
 import type { StartPosition } from './judge-position.js'
 import type { EtlMetrics } from './metrics.js'
@@ -84,21 +84,23 @@ const createConvert = (
   source: Source,
   partition: number,
 ): PartitionWriter['convert'] => {
+  const options = { definition, topology, source, partition, limits, memory }
+  const step = definition.steps[source.alias]
+  // A step with a fast path is too frequent, and too short, to be watched; one of updates has no record of its own.
+  const isWatched =
+    step !== undefined && fastPathOf(step) === undefined && topicOf(definition, source).updates === undefined
+  if (!isWatched) {
+    const convert = createConvertBatch(options)
+    return (records, batch) => convert(records, { ...batch, handledAtMs: clock.epochMs() })
+  }
   const progress: StepProgress = { offset: 0, startedMs: 0 }
   const onStep = (offset: number): void => {
     progress.offset = offset
     progress.startedMs = clock.monotonicMs()
   }
-  const convertBatch = createConvertBatch({ definition, topology, source, partition, limits, memory, onStep })
-  const step = definition.steps[source.alias]
-  // A step with a fast path is too frequent, and too short, to be watched; one of updates has no record of its own.
-  const isWatched =
-    step !== undefined && fastPathOf(step) === undefined && topicOf(definition, source).updates === undefined
+  const convert = createConvertBatch({ ...options, onStep })
   const watched = { topic: source.topic, partition, stepSeconds, monotonicMs: clock.monotonicMs, progress }
-  return (records, batch) => {
-    const convertNow = (): ConvertedBatch => convertBatch(records, { ...batch, handledAtMs: clock.epochMs() })
-    return isWatched ? convertWatched(watched, convertNow) : convertNow()
-  }
+  return (records, batch) => convertWatched(watched, () => convert(records, { ...batch, handledAtMs: clock.epochMs() }))
 }
 
 const createHold = (

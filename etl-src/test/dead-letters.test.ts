@@ -19,11 +19,8 @@ const createLetter = (
   const letters = createRunBuilder(maxBytes, 10)
   const [record] = createInputRecords([parts])
   if (!record) throw new Error('expected a record')
-  createAddDeadLetter('t', 0)(letters, record, {
-    reason: 'value_not_json',
-    message,
-    rejectedAtMs: 1_700_000_000_042,
-  })
+  const why = { reason: 'value_not_json', message }
+  createAddDeadLetter('t', 0)(letters, record, why, { rejectedAtMs: 1_700_000_000_042 })
   const runs = letters.finish()
   const [letter] = decodeRuns(runs)
   if (!letter) throw new Error('expected a dead letter')
@@ -88,7 +85,7 @@ describe('a dead letter', () => {
       headersEnd: plain.buffer.length + bytes.length,
     })
     const letters = createRunBuilder(1_000_000, 10)
-    createAddDeadLetter('t', 0)(letters, record, { reason: 'value_not_json', message: '', rejectedAtMs: 1 })
+    createAddDeadLetter('t', 0)(letters, record, { reason: 'value_not_json', message: '' }, { rejectedAtMs: 1 })
     expect(letters.finish()[0]?.buffer.includes(Buffer.concat(own))).toBe(true)
   })
 

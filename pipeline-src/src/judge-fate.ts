@@ -7,12 +7,14 @@ import { failed } from './step-outcome.js'
 export type Judged = { readonly kind: 'outputs'; readonly outputs: readonly Output[] } | Dropped | Rejected
 
 /** Calls a step; whatever it does, a fate comes of it. */
-export const createJudge =
-  (definition: AnyDefinition): ((call: () => unknown) => Judged) =>
-  (call) => {
+export type Judge = <Input, Tools>(step: (input: Input, tools: Tools) => unknown, input: Input, tools: Tools) => Judged
+
+export const createJudge = ({ reasons = [] }: AnyDefinition): Judge => {
+  const declared: ReadonlySet<unknown> = new Set(reasons)
+  return (step, input, tools) => {
     try {
-      const fate = call()
-      if (isRejected(fate, definition) || isDropped(fate)) return fate
+      const fate = step(input, tools)
+      if (isRejected(fate, declared) || isDropped(fate)) return fate
       const outputs: readonly unknown[] = Array.isArray(fate) ? fate : [fate]
       if (outputs.every(isOutput)) return { kind: 'outputs', outputs }
       return failed(`expected outputs, drop or reject, got ${describe(fate)}`)
@@ -20,6 +22,7 @@ export const createJudge =
       return failed(messageOf(error))
     }
   }
+}
 
 const kindOf = (fate: unknown): unknown =>
   typeof fate === 'object' && fate !== null && 'kind' in fate ? fate.kind : undefined
@@ -28,11 +31,12 @@ const isOutput = (fate: unknown): fate is Output => kindOf(fate) === 'output'
 
 const isDropped = (fate: unknown): fate is Dropped => kindOf(fate) === 'dropped'
 
-const isRejected = (fate: unknown, { reasons }: AnyDefinition): fate is Rejected => {
+const isRejected = (fate: unknown, declared: ReadonlySet<unknown>): fate is Rejected => {
   if (kindOf(fate) !== 'rejected') return false
   const { reason } = fate as Rejected
-  if (reasons?.includes(reason) === true) return true
-  throw new Error(`expected one of the reasons (${reasons?.join(', ') ?? 'none are declared'}), got ${reason}`)
+  if (declared.has(reason)) return true
+  const names = declared.size > 0 ? [...declared].join(', ') : 'none are declared'
+  throw new Error(`expected one of the reasons (${names}), got ${reason}`)
 }
 
 const describe = (fate: unknown): string =>

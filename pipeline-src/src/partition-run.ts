@@ -3,7 +3,7 @@ import type { Rejected } from './fate.js'
 import type { Decoded, Format, FormatState } from './formats/format.js'
 import { createEncode, type Encode } from './encode-outputs.js'
 import { createEncodeUpdate, type EncodeUpdate } from './encode-update.js'
-import { createJudge, type Judged } from './judge-fate.js'
+import { createJudge, type Judge, type Judged } from './judge-fate.js'
 import { createRunStep, createTo, stepOf } from './run-step.js'
 import type { InputRecord, Made, Making, StepOutcome } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
@@ -64,7 +64,7 @@ const noState: PartitionState = Object.freeze({})
 type Tools = {
   readonly definition: AnyDefinition
   readonly to: AnyTo
-  readonly judge: (call: () => unknown) => Judged
+  readonly judge: Judge
   readonly encode: Encode
 }
 
@@ -104,12 +104,13 @@ const openRecords = (
   start: FormatState | undefined,
 ): PartitionRun => {
   const read = openRead(format, start)
-  const step = stepOf(definition, source.alias)
+  const step = stepOf(definition, source.alias) ?? noStep
+  const tools = { to }
   const run = (record: InputRecord): StepOutcome => {
     const values = read.values(record)
     if (!values.ok) return rejectedBy(values)
     if (values.value.length === 0) return nothing
-    const judged = values.value.map((value) => judge(() => step?.({ ...record, value }, { to })))
+    const judged = values.value.map((value) => judge(step, { ...record, value }, tools))
     const rejected = judged.find(isRejection)
     if (rejected) return rejected
     const dropped = judged.flatMap((each) => (each.kind === 'dropped' ? [each.why] : []))
@@ -119,6 +120,8 @@ const openRecords = (
   }
   return { run, state: read.state }
 }
+
+const noStep = (): undefined => undefined
 
 const isRejection = (judged: Judged): judged is Rejected => judged.kind === 'rejected'
 
@@ -161,7 +164,7 @@ const openUpdates = (
     const ended = rows
     rows = []
     if (ended.length === 0) return nothing
-    const judged = judge(() => update(ended, { to, commit: commits, handledAtMs: record.handledAtMs }))
+    const judged = judge(update, ended, { to, commit: commits, handledAtMs: record.handledAtMs })
     return judged.kind === 'outputs' ? encodeUpdate(judged.outputs, record) : judged
   }
   const run = (record: InputRecord): StepOutcome | Making => {

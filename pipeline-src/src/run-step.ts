@@ -29,8 +29,9 @@ export const createRunStep = (
     if (!decoded.ok) return { kind: 'rejected', reason: decoded.reason, message: decoded.message }
     const key = decodeKey?.(record.key)
     if (key?.ok === false) return { kind: 'rejected', reason: key.reason, message: key.message }
-    const input = withValue(record, decoded.value)
-    const judged = judge(() => step(key ? { ...input, keyValue: key.keyValue } : input, tools))
+    // Of a format that gives the bytes themselves, the record is what the step gets.
+    const input = decoded.value === record.value ? record : withValue(record, decoded.value)
+    const judged = judge(step, key ? { ...input, keyValue: key.keyValue } : input, tools)
     return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
   }
 }

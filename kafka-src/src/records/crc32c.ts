@@ -13,14 +13,28 @@ const tables = (() => {
   return made
 })()
 
+const blockBytes = 4_096
+
 /**
  * CRC-32C (Castagnoli), which Kafka has in the header of a record batch; `before` is that of the bytes before these.
- * Without a helper for its look-ups: a tenth of the ETL's work is done here, and with one it took a fifth longer.
+ * Block by block: V8 optimizes a function that is called often as a whole, one long loop only in part, over and over.
  */
 export const crc32c = (bytes: Uint8Array, before = 0): number => {
+  const wholeBytes = bytes.length - (bytes.length % 8)
   let crc = ~before
-  let at = 0
-  for (const end = bytes.length - 7; at < end; at += 8) {
+  for (let at = 0; at < wholeBytes; at += blockBytes) {
+    crc = addBlock(crc, bytes, at, Math.min(at + blockBytes, wholeBytes))
+  }
+  for (let at = wholeBytes; at < bytes.length; at++) {
+    crc = (tables[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
+  }
+  return ~crc >>> 0
+}
+
+/** Takes eight bytes at a time. Without a helper for its look-ups: with one it took a fifth longer. */
+const addBlock = (before: number, bytes: Uint8Array, start: number, end: number): number => {
+  let crc = before
+  for (let at = start; at < end; at += 8) {
     crc ^= (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
     crc =
       (tables[0x700 + (crc & 0xff)] ?? 0) ^
@@ -32,6 +46,5 @@ export const crc32c = (bytes: Uint8Array, before = 0): number => {
       (tables[0x100 + (bytes[at + 6] ?? 0)] ?? 0) ^
       (tables[bytes[at + 7] ?? 0] ?? 0)
   }
-  for (; at < bytes.length; at++) crc = (tables[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
-  return ~crc >>> 0
+  return crc
 }
