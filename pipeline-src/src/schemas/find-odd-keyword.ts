@@ -20,14 +20,14 @@ const named = (kind: Kind, names: string): readonly (readonly [string, Kind])[] 
 /** The keywords of drafts 6 to 2020-12 that are checked, and those that check nothing. */
 const keywords: ReadonlyMap<string, Kind> = new Map([
   ...named('schema', 'additionalItems additionalProperties contains else if not propertyNames then'),
-  ...named('schema', 'unevaluatedItems unevaluatedProperties'),
+  ...named('schema', 'contentSchema unevaluatedItems unevaluatedProperties'),
   ...named('schemas', 'allOf anyOf items oneOf prefixItems'),
   ...named('schemas by name', '$defs definitions dependentSchemas patternProperties properties'),
   ...named('dependencies', 'dependencies dependentRequired'),
   ...named(isNumber, 'exclusiveMaximum exclusiveMinimum maximum minimum multipleOf'),
   ...named(isCount, 'maxContains maxItems maxLength maxProperties minContains minItems minLength minProperties'),
-  ...named(isBoolean, 'deprecated readOnly uniqueItems writeOnly'),
-  ...named(isText, '$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema'),
+  ...named(isBoolean, '$recursiveAnchor deprecated readOnly uniqueItems writeOnly'),
+  ...named(isText, '$anchor $comment $dynamicAnchor $dynamicRef $id $recursiveRef $ref $schema'),
   ...named(isText, 'contentEncoding contentMediaType description pattern title'),
   ...named(isTexts, 'required'),
   ...named(isType, 'type'),
