@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { createFlinkCluster } from '@kafka-etl/engine/flink/cluster'
 import type { Server } from '@kafka-etl/local/broker'
+import { runAdmin } from '../support/admin-process.js'
 import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
 import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
@@ -16,6 +17,15 @@ const deadlineMs = 240_000
 
 const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
 
 describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part killed under load', (taskManagerCount) => {
   let kafka: TestKafka
@@ -70,7 +80,6 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
 
   it('come to what an oracle outside Flink computes of 200,000 records', async () => {
     const { jobManager, taskManagers, service } = engine
-    const cluster = createFlinkCluster(engine.flinkUrl)
     const parts = [jobManager, ...taskManagers, service]
     const seconds: Record<string, number> = {}
     const megabytes: Record<string, number> = {}
@@ -78,10 +87,18 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
     if (zookeeper === undefined) throw new Error('Expected a Kafka with ZooKeeper')
     const load = startSeededLoad(oracle, seed)
     await awaitMore(follower, 'the first sums')
+    /** What a failed wait says of the cause. */
+    const describeStandstill = async (): Promise<string> => {
+      const [jobs, problem] = [await engine.readJobs(), await engine.readProblem().catch(String)]
+      const [open, offsets] = [await oracle.openTransactions('sum'), await oracle.offsets('sum')]
+      return [`written ${load.written()}`, ...[jobs, problem, open, offsets].map((part) => inspect(part))].join('; ')
+    }
     const during = async (what: string, fault: () => Promise<void>): Promise<void> => {
       const startMs = performance.now()
       await fault()
-      await awaitMore(follower, `sums after ${what}`)
+      await awaitMore(follower, `sums after ${what}`).catch(async (error: unknown) => {
+        throw new Error(`${String(error)}; ${await describeStandstill()}`)
+      })
       seconds[what] = Math.round((performance.now() - startMs) / 100) / 10
       await waitFor(async () => (await engine.readProblem().catch(String)) === undefined || undefined, {
         what: `every job at work after ${what}`,
@@ -96,19 +113,46 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
           servers.filter((one) => one !== zookeeper && one !== kafka.broker).map((server) => server.restart()),
         )
       })
-    const idOf = async (name: string): Promise<string> => {
-      const job = (await cluster.listJobs()).find((one) => one.name === name && one.state === 'RUNNING')
-      if (job === undefined) throw new Error(`Expected ${name} to run`)
-      return job.id
+    const runJobs = async (command: 'cancel' | 'savepoint'): Promise<void> => {
+      const { code, stdout, stderr } = await runAdmin(['jobs', command, 'running-sum'], {
+        bootstrap: kafka.bootstrap,
+        environment: { ENGINE_REST_URL: engine.flinkUrl },
+        deadlineMs,
+      })
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    }
+    /** As `make down` does, one after the other. */
+    const terminate = async (server: Server): Promise<void> => {
+      process.kill(server.pid(), 'SIGTERM')
+      await waitFor(() => !isAlive(server.pid()) || undefined, { what: `the end of ${server.name}`, deadlineMs })
+      await server.kill9()
     }
 
     megabytes.withoutGateway = parts.reduce((total, server) => total + residentMb(server.pid()), 0)
     await kill('a TaskManager', taskManagers.slice(0, 1))
     await kill('the JobManager', [jobManager])
     await kill('the engine service', [service])
+    await kill('Kafka', [kafka.broker])
+    await kill('ZooKeeper', [zookeeper])
+    await kill('everything at once', [zookeeper, kafka.broker, ...parts])
+    await during('the end of everything by TERM, and its start', async () => {
+      for (const server of [service, ...taskManagers, jobManager, kafka.broker, zookeeper]) await terminate(server)
+      for (const server of [zookeeper, kafka.broker]) await server.restart()
+      await Promise.all(parts.map((server) => server.restart()))
+    })
+    const adviceOfSum = async (): Promise<string | undefined> =>
+      (await engine.readJobs()).find(({ name }) => name === 'job running-sum')?.advice
+    expect(await adviceOfSum()).toBeUndefined()
+    await during('a savepoint and a changed text', async () => {
+      engine.writeSql({ 'sum.sql': sumSql.replace('SUM(r.`value`)', 'SUM(r.`value` + 0)') })
+      const advice = await waitFor(adviceOfSum, { what: 'the changed text to be told', deadlineMs })
+      expect(advice).toContain('runs with an older text of its SQL file: `npm run admin -- jobs savepoint running-sum`')
+      await runJobs('savepoint')
+    })
+    expect(await adviceOfSum()).toBeUndefined()
     await during('the kill of the gateway', async () => {
       // By hand: the engine submits it again, through a gateway.
-      await cluster.cancel(await idOf('running-sum'))
+      await runJobs('cancel')
       const gateway = await waitFor(findGateway, { what: 'a gateway', deadlineMs })
       await waitFor(() => findGateway() === undefined || residentMb(gateway) > 200 || undefined, {
         what: 'a gateway at work',
@@ -119,19 +163,6 @@ describe.each([1, 2])('the pipelines’ jobs with %s TaskManagers, each part kil
         0,
       )
       process.kill(gateway, 'SIGKILL')
-    })
-    await kill('Kafka', [kafka.broker])
-    await kill('ZooKeeper', [zookeeper])
-    await kill('everything at once', [zookeeper, kafka.broker, ...parts])
-    await during('a savepoint and a changed text', async () => {
-      engine.writeSql({ 'sum.sql': sumSql.replace('SUM(r.`value`)', 'SUM(r.`value` + 0)') })
-      await waitFor(async () => (await engine.metric('engine_job_older_text')) === 1 || undefined, {
-        what: 'the changed text to be told',
-        deadlineMs,
-      })
-      const [id] = [await idOf('running-sum')]
-      const request = await cluster.requestSavepoint(id)
-      await waitFor(() => cluster.findSavepoint(id, request), { what: 'the savepoint', deadlineMs })
     })
 
     const expected = await load.stop(200_000)

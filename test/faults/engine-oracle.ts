@@ -27,7 +27,10 @@ export type Expected = {
 }
 
 /** Seeded records, written round after round, a round a second, until `stop`, which writes on up to `atLeast` records. */
-export type SeededLoad = { readonly stop: (atLeast: number) => Promise<Expected & { readonly records: number }> }
+export type SeededLoad = {
+  readonly written: () => number
+  readonly stop: (atLeast: number) => Promise<Expected & { readonly records: number }>
+}
 
 export const startSeededLoad = (oracle: Oracle, seed: number): SeededLoad => {
   const random = createRandom(seed)
@@ -88,6 +91,7 @@ export const startSeededLoad = (oracle: Oracle, seed: number): SeededLoad => {
   // A failure is told by `stop`.
   running.catch(() => undefined)
   return {
+    written: () => written,
     stop: async (atLeast) => {
       goal = atLeast
       isStopped = true

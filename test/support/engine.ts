@@ -7,7 +7,9 @@ import {
   planTaskManagerCommand,
 } from '../../local/src/engine/flink-commands.js'
 import { formatFlinkConfig, formatFlinkLog4j } from '../../local/src/engine/flink-config.js'
+import { readJobStatus } from '../../local/src/engine/engine-status.js'
 import { ensureFlink } from '../../local/src/engine/flink-jars.js'
+import type { PartStatus } from '../../local/src/part-status.js'
 import { launchWithTests, startKafka, type KafkaOptions, type TestKafka } from './kafka.js'
 import { cacheFolder, repositoryRoot } from './repository.js'
 import { sumMetric } from './service-process.js'
@@ -33,6 +35,8 @@ export type TestEngine = {
   readonly writeSql: (files: Readonly<Record<string, string>>) => void
   /** The reason why not every job works; undefined: all of them do. */
   readonly readProblem: () => Promise<string | undefined>
+  /** What `make ps` shows of the jobs, and what `make` says of them. */
+  readonly readJobs: () => Promise<readonly PartStatus[]>
   /** The sum over all jobs of one of the engine's metrics. */
   readonly metric: (name: string) => Promise<number | undefined>
 }
@@ -70,6 +74,7 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
     pipeline,
     stateDir: join(stateDir, pipeline),
     temporaryDir: 'engine/tmp',
+    isZookeeperGuarded: false,
   }
   writeFileSync(join(site.config, 'config.yaml'), formatFlinkConfig(config))
   writeFileSync(join(site.config, 'log4j.properties'), formatFlinkLog4j('INFO'))
@@ -133,6 +138,7 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
       const response = await fetch(`${httpUrl}/ready`, { signal: AbortSignal.timeout(2_000) })
       return response.ok ? undefined : ((await response.json()) as { reason: string }).reason
     },
+    readJobs: () => readJobStatus(http),
     metric: async (name) => sumMetric(await (await fetch(`${httpUrl}/metrics`)).text(), name),
   }
 }

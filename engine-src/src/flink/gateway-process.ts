@@ -41,10 +41,12 @@ export const openGateway = async (
   }
   const deadlineMs = clock.monotonicMs() + startMs
   while (!(await isGatewayUp(own))) {
-    if (child.exitCode !== null || child.signalCode !== null)
+    if (child.exitCode !== null || child.signalCode !== null) {
+      await close()
       throw new Error(
         `expected the SQL gateway to start, got its end (${child.signalCode ?? `exit code ${child.exitCode ?? ''}`})`,
       )
+    }
     if (clock.monotonicMs() > deadlineMs) {
       await close()
       throw new Error(`expected the SQL gateway to answer within ${startMs / 1000} s, got no answer`)
