@@ -40,13 +40,16 @@ const options = {
   write: false,
 }
 
-/** Writes a workspace's `main.js`, and `service.js`, which a service loads when it has prepared for that. */
+/**
+ * Writes a workspace's `main.js`, `service.js`, which a service loads when it has prepared for that, and
+ * `prepare-broker.js`, which `make` loads.
+ */
 const bundle = async (/** @type {string} */ workspace) => {
   const sources = join(import.meta.dirname, workspace, 'src')
   const outputFolder = join(import.meta.dirname, workspace, 'dist')
   const { outputFiles } = await build({
     ...options,
-    entryPoints: ['main.ts', 'service.ts'].map((name) => join(sources, name)).filter((path) => existsSync(path)),
+    entryPoints: ['main.ts', 'service.ts', 'prepare-broker.ts'].map((name) => join(sources, name)).filter((path) => existsSync(path)),
     outdir: outputFolder,
     external: ['./service.js', ...loadedWhenNeeded],
   })

@@ -3,7 +3,8 @@ import { waitForKafka } from '@kafka-etl/kafka'
 import type { EngineContext } from './engine-context.js'
 import { createHealth, livenessOf, readinessOf, type EngineHealth } from './health.js'
 import { readJobFiles, type JobFiles } from './job-files.js'
-import { planJobs } from './jobs/plan-jobs.js'
+import { markOfAccess } from './kafka-options.js'
+import { planJobs, type FlinkJob } from './jobs/plan-jobs.js'
 import { createEngineMetrics, type EngineMetrics } from './metrics.js'
 import { submitJobs } from './submit-jobs.js'
 import { createWatchJobs, type WatchJobs } from './watch-jobs.js'
@@ -52,15 +53,28 @@ type Look = { readonly context: EngineContext; readonly metrics: EngineMetrics; 
 /** Brings Flink's jobs and the SQL files together once; resolves to what keeps a job from working. */
 const lookOnce = async ({ context, metrics, watchJobs }: Look): Promise<readonly string[]> => {
   const { jobs, faults } = await readFiles(context)
-  const plans = planJobs(jobs, await context.cluster.listJobs())
+  const plans = planJobs(jobs, await context.cluster.listJobs(), markOfAccess(context.kafkaOptions))
+  const ending = await endJobs(
+    context,
+    plans.flatMap((plan) => (plan.action === 'end' ? [plan.job] : [])),
+  )
   const missing = plans.flatMap((plan) => (plan.action === 'submit' ? [plan.file] : []))
   for (const { name } of missing) metrics.jobRunning.set({ job: name }, 0)
   const watched = await watchJobs(plans.flatMap((plan) => (plan.action === 'leave' ? [plan] : [])))
-  if (missing.length === 0) return [...faults, ...watched]
+  if (missing.length === 0) return [...faults, ...ending, ...watched]
   const { problems, refusals } = await submitJobs(context, metrics, missing)
   if (refusals.length > 0) throw new SettingsError(refusals.join('\n'))
   const submitted = problems.length === 0 ? [`${missing.map(({ name }) => name).join(', ')}: being started`] : problems
-  return [...faults, ...watched, ...submitted]
+  return [...faults, ...ending, ...watched, ...submitted]
+}
+
+/** They keep their last checkpoints. Resolves to what is told of them until they have ended. */
+const endJobs = async ({ cluster, logger }: EngineContext, jobs: readonly FlinkJob[]): Promise<readonly string[]> => {
+  for (const { id, name } of jobs) {
+    logger.info({ job: name }, `ending ${name}, which comes to Kafka in another way than it has to now`)
+    await cluster.cancel(id)
+  }
+  return jobs.map(({ name }) => `${name}: being ended, to go on by the way to Kafka as it is now`)
 }
 
 const tellChange = (health: EngineHealth, problems: readonly string[], logger: EngineContext['logger']): void => {

@@ -62,14 +62,14 @@ const findPreparedJobs = async (
 }
 
 const submit = async (
-  { settings, logger, clock }: EngineContext,
+  { settings, kafkaOptions, logger, clock }: EngineContext,
   metrics: EngineMetrics,
   gatewayUrl: string,
   job: JobFile,
 ): Promise<void> => {
   const storage = planJobStorage(resolve(join(settings.stateDir, settings.pipeline)), job.name)
   const state = await findNewestState(storage)
-  await submitJob({ gatewayUrl, job, storage, state, clock })
+  await submitJob({ gatewayUrl, job, storage, kafkaOptions, state, clock })
   metrics.jobsSubmitted.inc({ job: job.name })
   logger.info(
     { job: job.name, file: job.file, state },

@@ -1,8 +1,11 @@
 export {
+  engineUser,
   listAccessRules,
+  listEngineRules,
   serviceUsers,
   type AccessNames,
   type AccessRule,
+  type EngineAccessNames,
   type ServiceUser,
 } from './access/access-rules.js'
 export { grantAccess } from './access/grant-access.js'

@@ -7,7 +7,7 @@ import { writeOwnSettings } from './compose-settings.js'
 import { readJobStatus } from './engine/engine-status.js'
 import { parseComposeStatus } from './compose-status.js'
 import { checkPorts } from './docker-ports.js'
-import { defaultPipeline } from './engine/engine-choice.js'
+import { defaultPipeline, describeLeftOut } from './engine/engine-choice.js'
 import { findHeavyContainers, requireSpace } from './heavy-parts.js'
 import { planToolCall } from './kafka-tools.js'
 import { chooseProfiles, findSurplus } from './optional-profiles.js'
@@ -43,6 +43,8 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   return {
     name: 'docker',
     start: async (pipeline) => {
+      const leftOut = describeLeftOut(context.settings, pipeline)
+      if (leftOut !== undefined) context.say(leftOut)
       const profiles = chooseProfiles(context, pipeline, environment)
       for (const profile of profiles) environment.COMPOSE_PROFILES = addProfile(named(), profile)
       const isRegistryOurs = profiles.includes('registry') && !hasOwnRegistry({ ...context.dotenv, ...environment })

@@ -85,6 +85,7 @@ export const startLocalStack = async (
       pipeline,
       port: settings.kafkaPort,
       files,
+      hasEngine,
     })
   }
   missing.filter(({ part }) => isService(part.kind) || isFlink(part.kind)).forEach(start)

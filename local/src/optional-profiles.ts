@@ -22,7 +22,8 @@ export const chooseProfiles = (
 ): readonly OptionalProfile[] => {
   const isOn = {
     registry: isRegistryOn({ settings, pipeline, environment: { ...dotenv, ...environment } }),
-    engine: isEngineOn(settings, pipeline),
+    // Its containers have no user of their own yet.
+    engine: isEngineOn(settings, pipeline) && !settings.secure,
   }
   return optionalProfiles.filter((profile) => isOn[profile])
 }

@@ -20,7 +20,8 @@ export const markOf = (
 ): string => {
   const command = [part.command, ...part.args, part.workingFolder]
   if (isFlink(part.kind)) {
-    return fingerprint(command, [...Object.values(formatEngineFiles(folders, settings, pipeline.name))], {})
+    const files = Object.values(formatEngineFiles(folders, settings, pipeline.name))
+    return fingerprint(command, [...files, caOf(folders, settings)], {})
   }
   if (part.kind === 'registry') return fingerprint([...command, JSON.stringify(part.environment)], [], {})
   if (!isService(part.kind)) {
@@ -30,6 +31,8 @@ export const markOf = (
         ...Object.values(formatBrokerFiles(folders, settings)),
         readIfPresent(join(folders.jars, 'pom.xml')),
         caOf(folders, settings),
+        // What ZooKeeper knows of Flink.
+        readIfPresent(planSecureFolder(folders.secure).zookeeperServerFile),
       ],
       {},
     )

@@ -106,11 +106,10 @@ export const loadStackSettings = (
   return faults.length > 0 ? { ok: false, faults } : loaded
 }
 
-const findContradictions = ({ secure, browser, engine }: StackSettings): string[] => [
+const findContradictions = ({ secure, browser }: StackSettings): string[] => [
   ...(secure && browser
     ? ['BROWSER: expected 0 with SECURE, since the topic browser has no user of its own, got 1']
     : []),
-  ...(secure && engine === 'on' ? ['ENGINE: expected 0 with SECURE, since Flink has no user of its own, got 1'] : []),
 ]
 
 const findSharedPorts = (settings: StackSettings): string[] => {

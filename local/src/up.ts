@@ -1,5 +1,4 @@
 import type { Clock } from '@kafka-etl/common'
-import { describeLeftOut } from './engine/engine-choice.js'
 import { isAwaited } from './part.js'
 import { isUp, type PartStatus } from './part-status.js'
 import type { Results } from './results.js'
@@ -22,8 +21,6 @@ export type UpContext = RuntimeContext & {
  */
 export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Results | undefined> => {
   const file = context.pipeline.results.find(({ isAwaited }) => isAwaited)?.file
-  const leftOut = describeLeftOut(context.settings, context.pipeline)
-  if (leftOut !== undefined) context.say(leftOut)
   await runtime.start(context.pipeline)
   const deadlineMs = context.clock.monotonicMs() + context.settings.upSeconds * 1000
   let shown = ''

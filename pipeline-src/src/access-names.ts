@@ -4,7 +4,7 @@ import { namesOfTopic, planTopology, type TopologyNames } from './topology.js'
 
 /**
  * The topics of a pipeline by what a service does with each: the producer sends, the ETL reads and writes, the reader
- * reads results. The producer may send to whatever the ETL reads and nobody else of the pipeline writes.
+ * reads results, and each of them looks whether all that are named are there. The producer may send to whatever the ETL reads and nobody else of the pipeline writes.
  */
 export const listAccessNames = (
   definition: AnyDefinition,
@@ -14,6 +14,7 @@ export const listAccessNames = (
   readonly read: readonly string[]
   readonly written: readonly string[]
   readonly results: readonly string[]
+  readonly named: readonly string[]
   readonly groupId: string
 } => {
   const { topics, deadLetters } = planTopology(definition, names, new Map())
@@ -28,6 +29,7 @@ export const listAccessNames = (
       const topic = definition.topics[alias]
       return topic ? namesOfTopic(topic) : []
     }),
+    named: topics.map(({ name }) => name),
     groupId: names.groupId,
   }
 }

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'engine-src': ['common', 'kafka', 'pipeline'],
   'console-src': ['common', 'kafka', 'pipeline', 'engine'],
   'admin-src': ['common', 'kafka', 'pipeline', 'engine', 'reader'],
-  local: ['common', 'kafka', 'pipeline'],
+  local: ['common', 'kafka', 'pipeline', 'engine'],
 }
 
 describe('the imports of the sources', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listAccessRules } from '@kafka-etl/kafka'
+import { readJobFiles } from '@kafka-etl/engine/job-files'
+import { listEngineAccess } from '@kafka-etl/engine/prepare-broker'
+import { listAccessRules, listEngineRules } from '@kafka-etl/kafka'
 import { listAccessNames } from '@kafka-etl/pipeline'
 import { loadRunningPipeline } from '@kafka-etl/pipeline/running'
 import { describe, expect, it } from '@jest/globals'
@@ -30,15 +32,21 @@ describe('docs/operations.md', () => {
     expect(told.toSorted()).toEqual(metrics.toSorted())
   })
 
-  it('lists what each service may do', () => {
+  it('lists what each service may do', async () => {
     const loaded = loadRunningPipeline('timestamps', {})
     if (!loaded.ok) throw new Error(loaded.faults.join())
-    const { definition, names } = loaded.pipeline
-    const rows = listAccessRules(listAccessNames(definition, names)).map(
+    const { definition, names, folder } = loaded.pipeline
+    const environment = { KAFKA_BROKERS: 'kafka:9092', ENGINE_TRANSACTION_TIMEOUT_MS: '1' }
+    const { jobs } = await readJobFiles(folder, 'timestamps', environment)
+    const rules = [
+      ...listAccessRules(listAccessNames(definition, names)),
+      ...listEngineRules(listEngineAccess(jobs)),
+    ]
+    const rows = rules.map(
       ({ user, operations, resource, name, pattern, purpose }) =>
         `| ${user} | ${operations.join(', ')} | ${resource} \`${name}${pattern === 'prefixed' ? '*' : ''}\` | ${purpose} |`,
     )
-    const told = document.split('\n').filter((line) => /^\| (?:producer|etl|reader|console) \|/.test(line))
+    const told = document.split('\n').filter((line) => /^\| (?:producer|etl|reader|console|engine) \|/.test(line))
     expect(told).toEqual(rows)
   })
 

@@ -9,6 +9,7 @@ const job = (id: string, state: string, startedAtMs: number): Job => ({
   ...{ id, name: 'running-sum', state, startedAtMs },
   isWorking: state === 'RUNNING',
   textHash: '',
+  accessMark: 'none',
 })
 
 /** A cluster of these jobs, whose savepoint is complete at the second look. */

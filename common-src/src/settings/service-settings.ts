@@ -122,6 +122,12 @@ export const engineSettings = {
     '.data/engine',
     'folder in which Flink keeps checkpoints and savepoints; the same path for Flink and the engine service',
   ),
+  secretsDir: setting(
+    'ENGINE_SECRETS_DIR',
+    parse.text,
+    '',
+    "folder in which Flink's processes find the files of KAFKA_SSL_CA_FILE and KAFKA_SASL_PASSWORD_FILE, if not where this service does",
+  ),
   transactionTimeoutMs: setting(
     'ENGINE_TRANSACTION_TIMEOUT_MS',
     parse.integer({ min: 10_000, max: 2_147_483_647 }),

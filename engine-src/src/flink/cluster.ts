@@ -3,6 +3,8 @@ import { askFlink } from './request.js'
 
 /** The name of the job parameter that holds the hash of the SQL a job was submitted with. */
 export const textHashParameter = 'kafka-etl.text'
+/** The name of the job parameter that tells how a job comes to Kafka. */
+export const accessParameter = 'kafka-etl.access'
 
 /** The job of a name that has not ended. */
 export const findRunningJob = (jobs: readonly FlinkJob[], name: string): FlinkJob | undefined =>
@@ -38,6 +40,7 @@ type Overview = {
     readonly tasks: { readonly running: number; readonly total: number }
   }[]
 }
+type JobParameters = Pick<FlinkJob, 'textHash' | 'accessMark'>
 type Config = { readonly 'execution-config'?: { readonly 'user-config'?: Readonly<Record<string, string>> } }
 type Checkpoint = { readonly latest_ack_timestamp?: number; readonly restore_timestamp?: number } | null
 type Checkpoints = { readonly latest: { readonly completed: Checkpoint; readonly savepoint: Checkpoint } }
@@ -48,16 +51,17 @@ type SavepointStatus = {
 }
 
 export const createFlinkCluster = (url: string): FlinkCluster => {
-  // A job's text never changes: it is asked for once.
-  const hashes = new Map<string, string>()
-  const readHash = async (jobId: string): Promise<string | undefined> => {
-    const known = hashes.get(jobId)
+  // A job's parameters never change: they are asked for once.
+  const parameters = new Map<string, JobParameters>()
+  const readParameters = async (jobId: string): Promise<JobParameters> => {
+    const known = parameters.get(jobId)
     if (known !== undefined) return known
     const config = await askFlink<Config>({ url: `${url}/jobs/${jobId}/config` })
+    const given = config['execution-config']?.['user-config']
+    const [textHash, accessMark] = [given?.[textHashParameter], given?.[accessParameter]]
     // A job that is just being recovered has none yet.
-    const hash = config['execution-config']?.['user-config']?.[textHashParameter]
-    if (hash !== undefined) hashes.set(jobId, hash)
-    return hash
+    if (textHash !== undefined) parameters.set(jobId, { textHash, accessMark })
+    return { textHash, accessMark }
   }
   return {
     countTaskManagers: async () => (await askFlink<{ taskmanagers: number }>({ url: `${url}/overview` })).taskmanagers,
@@ -70,7 +74,7 @@ export const createFlinkCluster = (url: string): FlinkCluster => {
           state,
           startedAtMs,
           isWorking: state === 'RUNNING' && tasks.running === tasks.total,
-          textHash: await readHash(jid),
+          ...(await readParameters(jid)),
         })),
       )
     },

@@ -13,20 +13,31 @@ export type FlinkJob = {
   readonly startedAtMs: number
   /** Of the text that it was submitted with; undefined: Flink does not say, as of a job that it is recovering. */
   readonly textHash: string | undefined
+  /** How it comes to Kafka; undefined: Flink does not say, as of a job of a release before this. */
+  readonly accessMark: string | undefined
 }
 
 export const hasEnded = ({ state }: Pick<FlinkJob, 'state'>): boolean => endedStates.includes(state)
 
-/** What to do with each file: submit it, or leave the job alone that runs, though it be of another text. */
+/**
+ * What to do with each file: submit it, or leave the job alone that runs, though it be of another text. One that comes to
+ * Kafka in a way that does not hold any more is ended at once, to be submitted from its last checkpoint.
+ */
 export type JobPlan =
   | { readonly action: 'submit'; readonly file: JobFile }
+  | { readonly action: 'end'; readonly file: JobFile; readonly job: FlinkJob }
   | { readonly action: 'leave'; readonly file: JobFile; readonly job: FlinkJob; readonly isOlderText: boolean }
 
-/** One job a file, by its name. What runs is left alone: a job that is swapped unasked could lose its state. */
-export const planJobs = (files: readonly JobFile[], jobs: readonly FlinkJob[]): readonly JobPlan[] =>
+/** One job a file, by its name. `accessMark` is of the way to Kafka as it is now. What runs is left alone: a job that is swapped unasked could lose its state. */
+export const planJobs = (
+  files: readonly JobFile[],
+  jobs: readonly FlinkJob[],
+  accessMark: string,
+): readonly JobPlan[] =>
   files.map((file) => {
     const job = jobs.find((candidate) => candidate.name === file.name && !hasEnded(candidate))
     if (job === undefined) return { action: 'submit', file }
+    if (job.textHash !== undefined && (job.accessMark ?? 'none') !== accessMark) return { action: 'end', file, job }
     return { action: 'leave', file, job, isOlderText: job.textHash !== undefined && job.textHash !== file.textHash }
   })
 

@@ -1,10 +1,12 @@
 import type { Clock } from '@kafka-etl/common'
-import { textHashParameter } from '../flink/cluster.js'
+import { accessParameter, textHashParameter } from '../flink/cluster.js'
 import { openGatewaySession } from '../flink/gateway.js'
 import { FlinkAnswerError } from '../flink/request.js'
+import { markOfAccess } from '../kafka-options.js'
 import { findCause, isRefusal } from '../sql/explain-failure.js'
 import type { JobFile } from '../sql/job-file.js'
 import type { Statement } from '../sql/split-statements.js'
+import { addKafkaOptions, type TableOptions } from '../sql/tables.js'
 import type { JobStorage } from './job-storage.js'
 
 /** A statement that Flink does not take; its message says file, line and Flink's cause. No restart mends it. */
@@ -16,17 +18,20 @@ export type SubmitOptions = {
   readonly gatewayUrl: string
   readonly job: JobFile
   readonly storage: JobStorage
+  /** Of each table on Kafka, beside its own. */
+  readonly kafkaOptions: TableOptions
   /** The checkpoint or savepoint to go on from; undefined: it begins anew. */
   readonly state: string | undefined
   readonly clock: Clock
 }
 
 /** Runs the statements of a file in a session of its own, the last of which starts the job. */
-export const submitJob = async ({ gatewayUrl, job, storage, state, clock }: SubmitOptions): Promise<void> => {
+export const submitJob = async (options: SubmitOptions): Promise<void> => {
+  const { gatewayUrl, job, kafkaOptions, clock } = options
   const session = await openGatewaySession(gatewayUrl, clock)
   try {
-    for (const statement of settingsOf(job, storage, state)) await session.run(statement)
-    for (const statement of job.statements) {
+    for (const statement of settingsOf(options)) await session.run(statement)
+    for (const statement of job.statements.map((written) => addKafkaOptions(written, kafkaOptions))) {
       await session.run(statement.text).catch((error: unknown) => {
         throw explain(error, job, statement)
       })
@@ -36,8 +41,16 @@ export const submitJob = async ({ gatewayUrl, job, storage, state, clock }: Subm
   }
 }
 
-const settingsOf = ({ textHash }: JobFile, storage: JobStorage, state: string | undefined): readonly string[] => [
-  set('pipeline.global-job-parameters', `${textHashParameter}:${textHash}`),
+const settingsOf = ({
+  job: { textHash },
+  kafkaOptions,
+  storage,
+  state,
+}: Pick<SubmitOptions, 'job' | 'kafkaOptions' | 'storage' | 'state'>): readonly string[] => [
+  set(
+    'pipeline.global-job-parameters',
+    `${textHashParameter}:${textHash},${accessParameter}:${markOfAccess(kafkaOptions)}`,
+  ),
   set('execution.checkpointing.dir', `file://${storage.checkpoints}`),
   set('execution.checkpointing.savepoint-dir', `file://${storage.savepoints}`),
   ...(state === undefined ? [] : [set('execution.state-recovery.path', `file://${state}`)]),

@@ -1,6 +1,8 @@
-/** The users of a secured broker: one for each service. */
+/** The users of a secured broker: one for each service that each stack has. */
 export const serviceUsers = ['producer', 'etl', 'reader', 'console'] as const
-export type ServiceUser = (typeof serviceUsers)[number]
+/** The engine and its Flink, where they are a part of the stack. */
+export const engineUser = 'engine'
+export type ServiceUser = (typeof serviceUsers)[number] | typeof engineUser
 
 export type AccessOperation = 'Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs'
 
@@ -24,6 +26,8 @@ export type AccessNames = {
   readonly written: readonly string[]
   /** The reader reads them. */
   readonly results: readonly string[]
+  /** Others that the pipeline names, such as those of the engine's jobs: services look whether they are there. */
+  readonly named?: readonly string[]
   /** ETL_GROUP_ID */
   readonly groupId: string
 }
@@ -33,7 +37,7 @@ export type AccessNames = {
  * grow topics: that is done beforehand, by whoever grants this (docs/operations.md, "Secured stack").
  */
 export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
-  ...serviceUsers.filter((user) => user !== 'console').flatMap((user) => describeTopics(user, names)),
+  ...(['producer', 'etl', 'reader'] as const).flatMap((user) => describeTopics(user, names)),
   ...listProducerRules(names),
   ...listEtlRules(names),
   ...names.results.map((topic) => topicRule('reader', topic, ['Read'], 'reads what is committed')),
@@ -115,8 +119,50 @@ const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessR
   },
 ]
 
-const describeTopics = (user: ServiceUser, { sent, read, written, results }: AccessNames): AccessRule[] =>
-  [...new Set([...sent, ...read, ...written, ...results])].map((topic) =>
+/** What the jobs of the engine do with Kafka. */
+export type EngineAccessNames = {
+  readonly read: readonly string[]
+  readonly written: readonly string[]
+  readonly groups: readonly string[]
+  readonly transactionalIdPrefixes: readonly string[]
+}
+
+/** What the engine and its Flink need, where they are a part of the stack. */
+export const listEngineRules = ({
+  read,
+  written,
+  groups,
+  transactionalIdPrefixes,
+}: EngineAccessNames): readonly AccessRule[] => [
+  ...read.map((topic) => topicRule(engineUser, topic, ['Read'], 'reads what is committed')),
+  ...written.map((topic) =>
+    topicRule(engineUser, topic, ['Read', 'Write'], 'writes; looks for transactions that it left open'),
+  ),
+  ...groups.map(
+    (name): AccessRule => ({
+      user: engineUser,
+      resource: 'group',
+      name,
+      pattern: 'literal',
+      operations: ['Read'],
+      purpose: 'commits its position, for people to see',
+    }),
+  ),
+  ...transactionalIdPrefixes.map(
+    (prefix): AccessRule => ({
+      user: engineUser,
+      resource: 'transactionalId',
+      // Up to the first slash, as above.
+      name: prefix.split('/')[0] ?? prefix,
+      pattern: 'prefixed',
+      operations: ['Write'],
+      purpose: 'a pool of transactional ids for each table that it writes',
+    }),
+  ),
+]
+
+const describeTopics = (user: ServiceUser, { sent, read, written, results, named = [] }: AccessNames): AccessRule[] =>
+  [...new Set([...sent, ...read, ...written, ...results, ...named])].map((topic) =>
     topicRule(user, topic, ['Describe'], 'checks at its start that the topics have the partitions they need'),
   )
 

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { JavaCommand } from '../broker/java-command.js'
+import { jaasOption } from '../secure/zookeeper-access.js'
 import { planFlinkFolders } from './flink-jars.js'
 
 export type FlinkSite = {
@@ -7,6 +8,8 @@ export type FlinkSite = {
   readonly folder: string
   readonly jars: string
   readonly config: string
+  /** The JAAS file by which ZooKeeper lets Flink in, if it asks. */
+  readonly zookeeperJaas?: string | undefined
 }
 
 /** What Flink reaches into of Java: the list of its own bin/config.sh and conf/config.yaml. */
@@ -39,7 +42,7 @@ type FlinkProgram = {
   readonly args: readonly string[]
 }
 
-const planFlinkCommand = ({ folder, jars, config }: FlinkSite, program: FlinkProgram): JavaCommand => {
+const planFlinkCommand = ({ folder, jars, config, zookeeperJaas }: FlinkSite, program: FlinkProgram): JavaCommand => {
   const { distribution, connectors } = planFlinkFolders(jars)
   const classPath = [
     `${distribution}/lib/*`,
@@ -56,6 +59,7 @@ const planFlinkCommand = ({ folder, jars, config }: FlinkSite, program: FlinkPro
       `-Dlog4j2.configurationFile=${relative(folder, config)}/${program.log4jFile}`,
       // Java has no use for it. It tells whose process this is, in `ps`.
       `-Dkafka-etl.folder=${folder}`,
+      ...(zookeeperJaas === undefined ? [] : [jaasOption(relative(folder, zookeeperJaas))]),
       ...accessOptions,
       '-cp',
       classPath.map((path) => relative(folder, path)).join(':'),

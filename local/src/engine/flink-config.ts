@@ -9,6 +9,8 @@ export type FlinkConfigOptions = {
   readonly stateDir: string
   /** Relative to the working folder: a list of folders is split at colons and commas. */
   readonly temporaryDir: string
+  /** Whether ZooKeeper asks who one is. */
+  readonly isZookeeperGuarded: boolean
 }
 
 /**
@@ -26,6 +28,7 @@ const flinkProperties = ({
   pipeline,
   stateDir,
   temporaryDir,
+  isZookeeperGuarded,
 }: FlinkConfigOptions): Readonly<Record<string, string | number | boolean>> => ({
   'jobmanager.rpc.address': '127.0.0.1',
   'jobmanager.bind-host': '127.0.0.1',
@@ -43,6 +46,8 @@ const flinkProperties = ({
   'high-availability.zookeeper.path.root': '/flink',
   'high-availability.zookeeper.client.session-timeout': '6000 ms',
   'high-availability.zookeeper.client.connection-timeout': '6000 ms',
+  // Its nodes are its own alone.
+  ...(isZookeeperGuarded ? { 'high-availability.zookeeper.client.acl': 'creator' } : {}),
   'high-availability.cluster-id': `/${pipeline}`,
   'high-availability.storageDir': `file://${join(stateDir, 'ha')}`,
   'taskmanager.host': '127.0.0.1',

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serviceUsers } from '@kafka-etl/kafka'
+import { engineUser, serviceUsers } from '@kafka-etl/kafka'
 import { formatProperties } from '../broker/properties.js'
 import { isValidFor, makeCertificates } from './certificates.js'
 import { formatZookeeperJaas } from './zookeeper-access.js'
 
-/** Every user of the secured broker: itself, whoever operates it, and the services. */
-export const brokerUsers = ['broker', 'admin', ...serviceUsers] as const
+/** Every user of the secured broker: itself, whoever operates it, the services, and the engine. */
+export const brokerUsers = ['broker', 'admin', ...serviceUsers, engineUser] as const
 export type BrokerUser = (typeof brokerUsers)[number]
 
 const certificateDays = 365
@@ -18,9 +18,10 @@ export type SecureFolder = {
   readonly caFile: string
   /** The broker's key and certificate. */
   readonly keyStoreFile: string
-  /** The JAAS files by which ZooKeeper knows Kafka, and Kafka comes in. */
+  /** The JAAS files by which ZooKeeper knows Kafka and Flink, and each of them comes in. */
   readonly zookeeperServerFile: string
   readonly zookeeperClientFile: string
+  readonly zookeeperFlinkFile: string
   /** How Kafka's own tools come in as the user `admin`. */
   readonly adminClientFile: string
   readonly passwordFileOf: (user: BrokerUser) => string
@@ -34,6 +35,7 @@ export const planSecureFolder = (folder: string): SecureFolder => ({
   adminClientFile: join(folder, 'admin-client.properties'),
   zookeeperServerFile: join(folder, 'zookeeper-server.jaas'),
   zookeeperClientFile: join(folder, 'zookeeper-client.jaas'),
+  zookeeperFlinkFile: join(folder, 'zookeeper-flink.jaas'),
   passwordFileOf: (user) => join(folder, `${user}.password`),
   propertiesFileOf: (user) => join(folder, `${user}.properties`),
 })
@@ -71,20 +73,21 @@ const formatAdminClient = ({ caFile, passwordFileOf }: SecureFolder): string =>
   })
 
 /**
- * Whether ZooKeeper lets in nobody but Kafka. It goes on so without SECURE, until `make clean`: the nodes that it has
- * belong to Kafka.
+ * Whether ZooKeeper lets in nobody but Kafka and Flink. It goes on so without SECURE, until `make clean`: the nodes that it has
+ * belong to them.
  */
 export const isZookeeperGuarded = (folder: string, { secure }: { readonly secure: boolean }): boolean =>
   secure || existsSync(planSecureFolder(folder).zookeeperServerFile)
 
 const newPassword = (): string => randomBytes(24).toString('base64url')
 
-const ensureZookeeperJaas = ({ zookeeperServerFile, zookeeperClientFile }: SecureFolder, mode: number): void => {
-  const jaasFiles = [zookeeperServerFile, zookeeperClientFile]
+const ensureZookeeperJaas = (files: SecureFolder, mode: number): void => {
+  const jaasFiles = [files.zookeeperServerFile, files.zookeeperClientFile, files.zookeeperFlinkFile]
   if (!jaasFiles.every((file) => existsSync(file))) {
-    const { server, client } = formatZookeeperJaas(newPassword())
-    writeSecret(zookeeperServerFile, server, mode)
-    writeSecret(zookeeperClientFile, client, mode)
+    const { server, client, flink } = formatZookeeperJaas({ kafka: newPassword(), flink: newPassword() })
+    writeSecret(files.zookeeperServerFile, server, mode)
+    writeSecret(files.zookeeperClientFile, client, mode)
+    writeSecret(files.zookeeperFlinkFile, flink, mode)
   }
   jaasFiles.forEach((file) => chmodSync(file, mode))
 }

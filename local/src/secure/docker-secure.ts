@@ -22,7 +22,10 @@ export const secureComposeEnvironment = (
 })
 
 /** Waits until the broker of the containers serves, then makes its topics and ACLs. */
-export const prepareContainers = async (context: RuntimeContext, pipeline: StackPipeline): Promise<void> => {
+export const prepareContainers = async (
+  context: RuntimeContext,
+  pipeline: StackPipeline,
+): Promise<void> => {
   const { settings, folders, environment, dotenv } = context
   const files = planSecureFolder(folders.secure)
   const ca = readFileSync(files.caFile, 'utf8')
@@ -35,5 +38,11 @@ export const prepareContainers = async (context: RuntimeContext, pipeline: Stack
     }
     await sleepFor(300)
   }
-  await prepareAccess({ environment: { ...dotenv, ...environment }, pipeline, port: settings.kafkaPort, files })
+  await prepareAccess({
+    environment: { ...dotenv, ...environment },
+    pipeline,
+    port: settings.kafkaPort,
+    files,
+    hasEngine: false,
+  })
 }

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { commonSettings, createLogger, loadSettings, messageOf, type Environment } from '@kafka-etl/common'
-import { createKafka, ensureTopics, grantAccess, listAccessRules, type KafkaAdmin } from '@kafka-etl/kafka'
+import { prepareBrokerForJobs } from '@kafka-etl/engine/prepare-broker'
+import {
+  createKafka,
+  ensureTopics,
+  grantAccess,
+  listAccessRules,
+  listEngineRules,
+  type KafkaAdmin,
+} from '@kafka-etl/kafka'
 import { listAccessNames, needsOfPipeline } from '@kafka-etl/pipeline'
 import { StackError } from '../stack-error.js'
 import type { StackPipeline } from '../stack-pipeline.js'
@@ -11,14 +19,17 @@ export type PrepareAccessOptions = {
   readonly pipeline: StackPipeline
   readonly port: number
   readonly files: SecureFolder
+  /** Whether Flink is a part of the stack. */
+  readonly hasEngine: boolean
 }
 
 /** Makes the topics, which no service may make itself here, and the ACL of each thing that a service needs. */
 export const prepareAccess = async ({
   environment,
-  pipeline: { definition, names },
+  pipeline: { definition, names, folder, name },
   port,
   files,
+  hasEngine,
 }: PrepareAccessOptions): Promise<void> => {
   const asAdmin = { ...environment, ...clientEnvironment(files, 'admin'), KAFKA_BROKERS: `localhost:${port}` }
   const secret = { KAFKA_SASL_PASSWORD: readFileSync(files.passwordFileOf('admin'), 'utf8') }
@@ -32,6 +43,10 @@ export const prepareAccess = async ({
     admin = await createKafka({ clientId: 'make', settings, logger }).connectAdmin()
     await ensureTopics(admin, needsOfPipeline(definition, names), logger)
     await grantAccess(admin, listAccessRules(listAccessNames(definition, names)))
+    if (hasEngine) {
+      const needs = await prepareBrokerForJobs({ admin, logger, folder, pipeline: name, environment })
+      await grantAccess(admin, listEngineRules(needs))
+    }
   } catch (error) {
     throw new StackError(`The topics and ACLs of the secured broker could not be made: ${messageOf(error)}`)
   } finally {
