@@ -49,7 +49,9 @@ const bundle = async (/** @type {string} */ workspace) => {
   const outputFolder = join(import.meta.dirname, workspace, 'dist')
   const { outputFiles } = await build({
     ...options,
-    entryPoints: ['main.ts', 'service.ts', 'prepare-broker.ts'].map((name) => join(sources, name)).filter((path) => existsSync(path)),
+    entryPoints: ['main.ts', 'service.ts', 'prepare-broker.ts']
+      .map((name) => join(sources, name))
+      .filter((path) => existsSync(path)),
     outdir: outputFolder,
     external: ['./service.js', ...loadedWhenNeeded],
   })

@@ -24,7 +24,10 @@ describe('a pipeline with jobs, with SECURE=1 and without Docker', () => {
   const findJob = async (): Promise<Job | undefined> =>
     (await flink<{ jobs: readonly Job[] }>('/jobs/overview')).jobs.find(({ state }) => state === 'RUNNING')
   const readChanges = (): readonly string[] => {
-    const rows = readFileSync(join(folder, 'results', 'connector', 'sum.csv'), 'utf8').trim().split('\n').slice(1)
+    const rows = readFileSync(join(folder, 'results', 'connector', 'sum.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
     return rows.map((row) => row.split(',')).map(([sum, , diff]) => `${sum}:${diff}`)
   }
   const zookeeperShell = async (user: 'client' | 'flink', ...args: string[]): Promise<string> => {
@@ -105,7 +108,10 @@ describe('a pipeline with jobs, with SECURE=1 and without Docker', () => {
     )
     const granted = [...stdout.matchAll(/resourceType=(\w+), name=([^,]+), patternType=(\w+)[^]*?\n\n/g)].map(
       ([lines, type, name, pattern]) =>
-        `${type} ${name} ${pattern} ${[...lines.matchAll(/operation=(\w+)/g)].map(([, one]) => one).toSorted().join()}`,
+        `${type} ${name} ${pattern} ${[...lines.matchAll(/operation=(\w+)/g)]
+          .map(([, one]) => one)
+          .toSorted()
+          .join()}`,
     )
     expect(granted.toSorted()).toEqual([
       'GROUP engine-running-sum LITERAL READ',

@@ -38,10 +38,7 @@ describe('docs/operations.md', () => {
     const { definition, names, folder } = loaded.pipeline
     const environment = { KAFKA_BROKERS: 'kafka:9092', ENGINE_TRANSACTION_TIMEOUT_MS: '1' }
     const { jobs } = await readJobFiles(folder, 'timestamps', environment)
-    const rules = [
-      ...listAccessRules(listAccessNames(definition, names)),
-      ...listEngineRules(listEngineAccess(jobs)),
-    ]
+    const rules = [...listAccessRules(listAccessNames(definition, names)), ...listEngineRules(listEngineAccess(jobs))]
     const rows = rules.map(
       ({ user, operations, resource, name, pattern, purpose }) =>
         `| ${user} | ${operations.join(', ')} | ${resource} \`${name}${pattern === 'prefixed' ? '*' : ''}\` | ${purpose} |`,

@@ -32,7 +32,9 @@ describe('planJobs', () => {
   it('leaves alone what runs or is on its way, beside ended jobs of its name', () => {
     for (const state of ['RUNNING', 'RESTARTING', 'INITIALIZING', 'CREATED', 'FAILING', 'SUSPENDED']) {
       const job = jobIn(state)
-      expect(planJobs([file], [jobIn('CANCELED'), job], 'none')).toEqual([{ action: 'leave', file, job, isOlderText: false }])
+      expect(planJobs([file], [jobIn('CANCELED'), job], 'none')).toEqual([
+        { action: 'leave', file, job, isOlderText: false },
+      ])
     }
   })
 

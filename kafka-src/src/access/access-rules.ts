@@ -138,27 +138,23 @@ export const listEngineRules = ({
   ...written.map((topic) =>
     topicRule(engineUser, topic, ['Read', 'Write'], 'writes; looks for transactions that it left open'),
   ),
-  ...groups.map(
-    (name): AccessRule => ({
-      user: engineUser,
-      resource: 'group',
-      name,
-      pattern: 'literal',
-      operations: ['Read'],
-      purpose: 'commits its position, for people to see',
-    }),
-  ),
-  ...transactionalIdPrefixes.map(
-    (prefix): AccessRule => ({
-      user: engineUser,
-      resource: 'transactionalId',
-      // Up to the first slash, as above.
-      name: prefix.split('/')[0] ?? prefix,
-      pattern: 'prefixed',
-      operations: ['Write'],
-      purpose: 'a pool of transactional ids for each table that it writes',
-    }),
-  ),
+  ...groups.map((name): AccessRule => ({
+    user: engineUser,
+    resource: 'group',
+    name,
+    pattern: 'literal',
+    operations: ['Read'],
+    purpose: 'commits its position, for people to see',
+  })),
+  ...transactionalIdPrefixes.map((prefix): AccessRule => ({
+    user: engineUser,
+    resource: 'transactionalId',
+    // Up to the first slash, as above.
+    name: prefix.split('/')[0] ?? prefix,
+    pattern: 'prefixed',
+    operations: ['Write'],
+    purpose: 'a pool of transactional ids for each table that it writes',
+  })),
 ]
 
 const describeTopics = (user: ServiceUser, { sent, read, written, results, named = [] }: AccessNames): AccessRule[] =>

@@ -22,10 +22,7 @@ export const secureComposeEnvironment = (
 })
 
 /** Waits until the broker of the containers serves, then makes its topics and ACLs. */
-export const prepareContainers = async (
-  context: RuntimeContext,
-  pipeline: StackPipeline,
-): Promise<void> => {
+export const prepareContainers = async (context: RuntimeContext, pipeline: StackPipeline): Promise<void> => {
   const { settings, folders, environment, dotenv } = context
   const files = planSecureFolder(folders.secure)
   const ca = readFileSync(files.caFile, 'utf8')

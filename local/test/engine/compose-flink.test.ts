@@ -29,7 +29,14 @@ describe('Flink in docker-compose.yml', () => {
   it('has the properties of Flink without Docker, without blanks in their values', () => {
     const [stateDir, temporaryDir] = ['/state', 'tmp']
     const local = parse(
-      formatFlinkConfig({ restPort: 8081, zookeeperPort: 22181, pipeline: 'rides', stateDir, temporaryDir, isZookeeperGuarded: false }),
+      formatFlinkConfig({
+        restPort: 8081,
+        zookeeperPort: 22181,
+        pipeline: 'rides',
+        stateDir,
+        temporaryDir,
+        isZookeeperGuarded: false,
+      }),
     ) as Record<string, unknown>
     const properties = readProperties()
     const expected = Object.entries(local).filter(([key]) => !ofTheMachine.test(key))

@@ -6,7 +6,14 @@ describe('formatFlinkConfig', () => {
   it('is YAML, whatever the folder is called', () => {
     const stateDir = '/tmp/josé, a:b #%41-/engine'
     const config = parse(
-      formatFlinkConfig({ restPort: 8081, zookeeperPort: 22181, pipeline: 'rides', stateDir, temporaryDir: 'tmp', isZookeeperGuarded: false }),
+      formatFlinkConfig({
+        restPort: 8081,
+        zookeeperPort: 22181,
+        pipeline: 'rides',
+        stateDir,
+        temporaryDir: 'tmp',
+        isZookeeperGuarded: false,
+      }),
     ) as Record<string, unknown>
     expect(config).toMatchObject({
       'rest.port': 8081,
