@@ -33,7 +33,7 @@ export const drawFlow = (flow: Flow, availableWidth: number): FlowView => {
       width,
       height,
       role: 'group',
-      'aria-label': 'The way of the data',
+      'aria-label': 'The path of the data',
     },
     ...edges.map((edge) => edge.element),
     ...drawn.map((box) => box.element),

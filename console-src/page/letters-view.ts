@@ -18,14 +18,14 @@ export const showLetters: View = (place, until) => {
     html('h1', {}, term('dead letter', 'Dead letters')),
     total,
     counts,
-    html('p', {}, html('label', { for: 'letter-filter' }, 'Holds the text '), filter),
+    html('p', {}, html('label', { for: 'letter-filter' }, 'Contains the text '), filter),
     list,
   )
   const load = async (): Promise<void> => {
     const letters = await ask<readonly Letter[]>('/api/letters', { filter: filter.value })
     if (!until.aborted) list.replaceChildren(...letters.map(describe))
     if (!until.aborted && letters.length === 0)
-      list.replaceChildren(html('p', {}, 'No dead letter, or none that fits.'))
+      list.replaceChildren(html('p', {}, 'No dead letters, or none that match.'))
   }
   let seen = -1
   const showCounts = ({ letters, kafka }: LiveState): void => {
@@ -66,5 +66,5 @@ const describe = (letter: Letter): HTMLElement =>
         : html('a', { href: `#/record/${letter.source.split('/').slice(0, 3).join('/')}` }, letter.source),
       letter.rejectedAtMs === undefined ? '' : `, rejected at ${formatTime(letter.rejectedAtMs)}`,
     ),
-    html('p', {}, 'Send it again: ', html('code', {}, letter.replay)),
+    html('p', {}, 'To send it again: ', html('code', {}, letter.replay)),
   )

@@ -53,7 +53,7 @@ const showConnection = (): void => {
   const show = (): void => {
     const words =
       connection === 'lost'
-        ? 'The console does not answer: trying again'
+        ? 'The console does not answer: retrying'
         : kafka === false
           ? 'Kafka does not answer'
           : connection

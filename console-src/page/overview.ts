@@ -14,7 +14,7 @@ export const showOverview: View = (place, until) => {
   const advice = html('p', { class: 'advice' })
   const clocks = html('div', {})
   place.append(
-    html('h1', {}, 'The way of the data'),
+    html('h1', {}, 'The path of the data'),
     html(
       'p',
       { class: 'dim' },
@@ -65,15 +65,15 @@ export const advise = ({ kafka, topics, missing, group }: LiveState): string => 
   if (!kafka.ok)
     return `Kafka does not answer: ${kafka.reason}. The numbers are the last known ones. \`make\` starts the stack; this page finds it again by itself.`
   if (missing.length > 0)
-    return `Not there yet: ${missing.join(', ')}. The services make their topics when they start: \`make\`.`
+    return `Not there yet: ${missing.join(', ')}. The services create their topics when they start: \`make\`.`
   if (topics.every(({ records }) => records === 0))
     return 'No records yet: `make` sends a sample, or write some of your own.'
-  if (group?.members === 0) return 'Nobody handles the records: `make` starts the ETL.'
+  if (group?.members === 0) return 'No ETL is running: `make` starts it.'
   const estimated = topics.filter(({ isExact }) => !isExact).map(({ name }) => name)
   if (estimated.length > 0) return `Counted in part, the rest is estimated: ${estimated.join(', ')}.`
   return topics.some(({ rate }) => rate > 0.05)
     ? 'Records are moving.'
-    : 'All records are handled; none comes at present.'
+    : 'All records are handled; none are arriving at present.'
 }
 
 const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {

@@ -21,20 +21,20 @@ export const showRecordView: View = (place, until, [topic = '', partition = '', 
 const describe = ({ origin, outcome, without }: Trace): readonly HTMLElement[] => {
   const record = origin.at(-1)
   if (!record) return []
-  const nothing = without.length === 0 ? '' : `Nothing of it is in ${without.join(', ')}.`
+  const nothing = without.length === 0 ? '' : `It made nothing in ${without.join(', ')}.`
   return [
     html(
       'section',
       {},
       html('h2', {}, 'Where it came from'),
-      listRecords(origin.slice(0, -1), 'It was written there, and made of no other record.'),
+      listRecords(origin.slice(0, -1), 'It was written here directly, not made from another record.'),
     ),
     html('section', {}, html('h2', {}, 'The record'), ...describeRecord(record)),
     html(
       'section',
       {},
       html('h2', {}, 'What became of it'),
-      listRecords(outcome, 'Nothing was made of it, or not yet; or no step reads this topic.'),
+      listRecords(outcome, 'Nothing was made from it (yet), or no step reads this topic.'),
       html('p', { class: 'dim' }, nothing),
     ),
   ]

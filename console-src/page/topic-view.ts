@@ -59,8 +59,9 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
   }
   const tellNote = (): void => {
     const inTopic = known('state')?.topics.find(({ name }) => name === topic)
-    const empty = body.rows.length === 0 ? 'No record is shown: there is none, or none that fits.' : ''
-    const sampled = passedOver > 0 ? `More come than can be shown: ${formatCount(passedOver)} were passed over. ` : ''
+    const empty = body.rows.length === 0 ? 'No records are shown: there are none, or none that match.' : ''
+    const sampled =
+      passedOver > 0 ? `More records arrive than can be shown: ${formatCount(passedOver)} were skipped. ` : ''
     const count = inTopic ? `${inTopic.isExact ? '' : 'About '}${plural(inTopic.records, 'record')} in the topic. ` : ''
     setText(note, `${count}${sampled}${isPaused ? 'Paused. ' : ''}${empty}`)
   }
@@ -85,7 +86,7 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
   pause.addEventListener('click', () => {
     isPaused = !isPaused
     pause.setAttribute('aria-pressed', String(isPaused))
-    setText(pause, isPaused ? 'Go on' : 'Pause')
+    setText(pause, isPaused ? 'Resume' : 'Pause')
     if (isPaused) tellNote()
     else say(fault, load())
   })
@@ -116,7 +117,7 @@ const createControls = () => {
   const where = html('input', { type: 'text', 'aria-label': 'Place or time', hidden: true, autocomplete: 'off' })
   const filter = html('input', {
     type: 'search',
-    'aria-label': 'Text that a record holds',
+    'aria-label': 'Text that a record contains',
     placeholder: 'holds the text',
     maxlength: 200,
     autocomplete: 'off',
@@ -170,11 +171,7 @@ const describe = ({ partitions, partitionCount, settings, readers }: TopicDetail
         bytes === undefined ? '–' : formatBytes(Number(bytes)),
       ]),
     ),
-    html(
-      'p',
-      { class: 'dim' },
-      'Offsets count the marks that transactions leave as well, so there are more of them than records.',
-    ),
+    html('p', { class: 'dim' }, 'Transaction markers take offsets, too, so there are more offsets than records.'),
   ),
   html(
     'section',

@@ -12,7 +12,7 @@ export const showTopics: View = (place, until) => {
   const list = html('div', {})
   place.append(
     html('h1', {}, term('topic', 'Topics')),
-    html('p', {}, html('label', { for: 'topic-filter' }, 'Name holds '), filter),
+    html('p', {}, html('label', { for: 'topic-filter' }, 'Name contains '), filter),
     list,
   )
   const load = async (): Promise<void> => {

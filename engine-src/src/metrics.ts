@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** What the engine tells Prometheus; `make ps` reads its lines of jobs here, too. */
+/** The engine's metrics; `make ps` reads its lines about jobs here, too. */
 export const createEngineMetrics = (registry: Registry) => {
   const registers = [registry]
   const labelNames = ['job']

@@ -23,8 +23,8 @@ export type PositionQuery = {
 }
 
 /**
- * Where the ETL goes on in an input partition. To be asked after the sink's init, which settles what earlier writers left
- * open. Throws a {@link SettingsError} if the group's offset is outside of the log, which no restart mends.
+ * Where the ETL continues in an input partition. Call it after the sink's init, which settles what earlier writers left
+ * open. Throws a {@link SettingsError} if the group's offset is outside the log, which no restart fixes.
  */
 export const readPosition = async (query: PositionQuery): Promise<StartPosition> => {
   const { admin, clock, groupId, pipeline, route, earlier = [] } = query
@@ -37,7 +37,7 @@ export const readPosition = async (query: PositionQuery): Promise<StartPosition>
   return position
 }
 
-/** The same for several partitions, by what is committed now: transactions may be under way. */
+/** The same for several partitions, by what is committed now: transactions may be open. */
 export const readPositions = async ({
   admin,
   groupId,
@@ -113,8 +113,8 @@ const pendingPauseMs = 5
 const pendingTimeoutMs = 2_000
 
 /**
- * Waits while offsets are pending. An offset of a transaction that has ended reaches the group a moment later (KIP-447):
- * to go by the one before would write the transaction's outputs a second time.
+ * Waits while offsets are pending. The offset of a transaction that has ended reaches the group a moment later (KIP-447);
+ * using the previous offset would write the transaction's outputs a second time.
  */
 const readStableOffsets = (
   admin: PositionAdmin,

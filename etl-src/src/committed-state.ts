@@ -1,7 +1,7 @@
 import { fitsCommittedMetadata, type CommittedMetadata } from '@kafka-etl/kafka'
 import type { PartitionState } from '@kafka-etl/pipeline'
 
-/** What the committed metadata says of a partition's earlier records. */
+/** What the committed metadata says about a partition's earlier records. */
 export type CommittedState = {
   /** How many updates had ended where the ETL committed last; not at the position, if somebody has moved it. */
   readonly commits: { readonly count: number; readonly offset: bigint } | undefined
@@ -18,7 +18,7 @@ export type CommittedHeader = {
 }
 
 /**
- * The state's keys in the metadata, of which the count belongs to one offset alone:
+ * The state's keys in the metadata. The count belongs to one offset only:
  * `"commits":4,"commitsAt":"9","header":{"offset":"0","sha256":"…","columns":["value"]}`; a header of null: none so far.
  */
 export const readCommittedState = ({ others }: CommittedMetadata, offset: bigint): CommittedState => {
@@ -47,7 +47,7 @@ const readHeader = (header: unknown): CommittedHeader | undefined => {
   return { columns: isList ? columns : undefined, offset: BigInt(offset), sha256 }
 }
 
-/** Larger headers are left to be read again: a broker takes 4,096 bytes of metadata, and other keys need some of them. */
+/** Larger headers are read again: a broker takes 4,096 bytes of metadata, and other keys need some of them. */
 const mostHeaderBytes = 3_000
 
 /** The metadata with the state of all records before an offset. */

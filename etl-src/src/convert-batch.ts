@@ -38,7 +38,7 @@ export type ConvertedBatch = Readonly<BatchTally> & {
   readonly release: () => void
 }
 
-/** What a batch is converted by, beside its records. */
+/** What the conversion of a batch needs besides its records. */
 export type BatchContext = {
   readonly handledAtMs: number
   /** What the outputs and dead letters are marked with; undefined: they are not. */

@@ -1,7 +1,7 @@
 import type { RecordView } from '@kafka-etl/kafka'
 import { convertRecord, findTooLarge, type Conversion, type Rejection } from './convert-record.js'
 
-/** Why updates are set aside whole, by their number in the batch. */
+/** Why whole updates are rejected, by their number in the batch. */
 export type FailedUpdates = ReadonlyMap<number, Rejection>
 
 export type ConvertUpdates = {
@@ -11,7 +11,7 @@ export type ConvertUpdates = {
   readonly failed: FailedUpdates
 }
 
-/** Converts the records of updates. Of those in `setAside` no output is made, and each row is rejected. */
+/** Converts the records of updates. Updates in `setAside` make no output, and each of their rows is rejected. */
 export const createConvertUpdates = (
   isCommit: (value: Buffer | null) => boolean,
   setAside: FailedUpdates,
@@ -32,7 +32,7 @@ export const createConvertUpdates = (
   return { convertOne, failed }
 }
 
-/** The step runs nevertheless: later records depend on what it has seen, and a row may be rejected for itself. */
+/** The step runs all the same: later records depend on what it has seen, and a row may be invalid itself. */
 const rejectRow = (
   record: RecordView,
   conversion: Conversion,

@@ -28,10 +28,10 @@ export const encodeMark = (topicId: string): Buffer =>
 export type AddDeadLetter = (letters: RunBuilder, record: RecordView, why: LetterReason, batch: LetterBatch) => void
 
 /**
- * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, and headers
- * that say where it came from and why it is here. They come last, so that they win over headers of the same name that
- * the input brought (a reader of Kafka headers takes the last). What is larger than the topic takes is cut, its size
- * kept in a header.
+ * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, then headers
+ * that say where it came from and why it was rejected. These come last, so they win over the input's own headers of the
+ * same name (a reader of Kafka headers takes the last). A value that is too large for the topic is cut; a header keeps its
+ * size.
  */
 export const createAddDeadLetter = (topic: string, partition: number): AddDeadLetter => {
   const headers = createLetterHeaders(topic, partition)
@@ -86,12 +86,12 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
   }
 }
 
-/** Which of the record's own headers a letter keeps, and, if its value is cut, how many bytes it had. */
+/** Which of the record's own headers a dead letter keeps and, if its value is cut, how many bytes it had. */
 type Frame = { readonly keepsHeaders: boolean; readonly originalBytes?: number }
 
 const whole: Frame = { keepsHeaders: true }
 
-/** Writes the headers of dead letters, their number first, again and again into the same bytes. */
+/** Writes the headers of dead letters, their number first, always into the same bytes. */
 type LetterHeaders = {
   /** Returns where they end in the bytes. */
   readonly write: (record: RecordView, why: LetterReason, batch: LetterBatch, frame: Frame) => number
@@ -129,7 +129,7 @@ const createTimestampHeader = (): ((rejectedAtMs: number) => Buffer) => {
 
 const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])
 
-/** More than all of them take together, without the message and the headers of the record itself. */
+/** More bytes than all of them take together, without the message and the record's own headers. */
 const fixedBytes = sourceHeaderBytes + 512
 
 const createLetterHeaders = (topic: string, partition: number): LetterHeaders => {

@@ -33,7 +33,7 @@ export type EtlLoop = {
 // Within the 10 s that a service has to stop.
 const closeDeadlineMs = 7_000
 
-/** Consumes the input topics: each batch goes to its partition's task, and the consumer moves on after the commits. */
+/** Consumes the input topics. Hands each batch to its partition's task, and moves the consumer after the commits. */
 export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSignal): Promise<EtlLoop> => {
   const { context, topics, tasks, health, metrics, memberId, starts } = options
   const { kafka, settings, clock, logger } = context
@@ -170,9 +170,8 @@ const noteFailure = (
 }
 
 /**
- * KafkaJS ends a consumer at an error that it takes for final, such as that of a fenced producer. Here an error is final
- * only if no repetition mends it: the next writer starts from the committed offset, and the watchdog sees if that does
- * not help.
+ * KafkaJS ends a consumer on an error that it considers final, such as a fenced producer. Here an error is final only if
+ * no retry fixes it: the next writer starts from the committed offset, and the watchdog notices if that does not help.
  */
 const toRepeatable = (error: unknown): unknown => {
   const isOfKafka = error instanceof Error && error.name.startsWith('KafkaJS')
@@ -183,9 +182,8 @@ const toRepeatable = (error: unknown): unknown => {
 const heartbeatEveryMs = 1_000
 
 /**
- * Keeps the membership alive while `work` runs, since KafkaJS sends heartbeats only between batches. A heartbeat that
- * fails is no reason to stop: a rebalance waits for the work, and a member that was put out is fenced by the next
- * owner's init.
+ * Sends heartbeats while `work` runs, because KafkaJS sends them only between batches. A failed heartbeat is no reason to
+ * stop: a rebalance waits for the work, and the next owner's init fences a member that was expelled.
  */
 const withHeartbeats = async (heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> => {
   const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatEveryMs)

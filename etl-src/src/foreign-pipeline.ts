@@ -10,9 +10,9 @@ export type GroupUse = {
 }
 
 /**
- * Throws a {@link SettingsError} if the group is another pipeline's: the two would share members and transactional ids, and
- * one would go on where the other has stopped. What bears no pipeline's name counts for any, as do topics: the inputs of
- * a pipeline may change while its instances are replaced one after the other.
+ * Throws a {@link SettingsError} if the group belongs to another pipeline: the two would share members and transactional
+ * ids, and one would continue where the other stopped. Members and offsets without a pipeline's name are accepted, and
+ * topics do not matter: the inputs of a pipeline may change while its instances are replaced one after another.
  */
 export const refuseForeignGroup = async (
   admin: Pick<KafkaAdmin, 'describeGroup' | 'readAllCommittedOffsets'>,
@@ -24,7 +24,7 @@ export const refuseForeignGroup = async (
   if (fault !== undefined) throw new SettingsError(fault)
 }
 
-/** What there is of another pipeline in the group, in a sentence with the remedy; undefined: nothing. */
+/** What in the group belongs to another pipeline, as a sentence with the remedy; undefined: nothing. */
 export const describeForeignUse = ({ groupId, pipeline, members, offsets }: GroupUse): string | undefined => {
   const isForeign = (other: string | undefined): other is string => other !== undefined && other !== pipeline
   const foreignMembers = members.flatMap(({ clientId, host, pipeline: other }) =>

@@ -1,6 +1,6 @@
 import { ageOfLag, longestSilenceMs, type Health } from '@kafka-etl/common'
 
-/** What is known of an assigned input partition. Offsets count control records too. */
+/** What is known about an assigned input partition. Offsets include control records. */
 type PartitionHealth = {
   /** Everything below is committed. */
   position: bigint | undefined

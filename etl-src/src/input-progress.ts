@@ -1,4 +1,4 @@
-/** What Kafka says of an input partition, whoever reads it. */
+/** What Kafka reports about an input partition, whichever instance reads it. */
 export type InputState = {
   readonly topic: string
   readonly partition: number
@@ -12,7 +12,7 @@ export type InputState = {
 /** A partition with something to read whose committed offset does not move. */
 export type UnreadInput = InputState & { readonly waitingMs: number }
 
-/** A partition in which an open transaction of somebody else hides records. */
+/** A partition in which another producer's open transaction holds records back. */
 export type HeldBackInput = InputState & { readonly records: number; readonly heldMs: number }
 
 /** How all partitions of the inputs progress, those of other instances included. `nowMs` is monotonic. */

@@ -6,7 +6,7 @@ import {
   type LogRange,
 } from '@kafka-etl/kafka'
 
-/** Where the ETL goes on in an input partition, and what is to be committed beside its offsets from there on. */
+/** Where the ETL continues in an input partition, and which metadata it commits with its offsets from there on. */
 export type StartPosition = {
   readonly topic: string
   readonly partition: number
@@ -18,7 +18,7 @@ export type StartPosition = {
   readonly logEnd?: bigint | undefined
 }
 
-/** Where a partition begins in which the group has committed nothing. */
+/** Where to begin a partition in which the group has committed nothing. */
 export type Beginning = 'earliest' | 'latest'
 
 /** The committed offset is not in the log; `fault` says what to do. */
@@ -42,12 +42,12 @@ export type PositionFacts = {
 }
 
 /**
- * The group's committed offset, if it belongs to the topic that is there now; else where the log starts. Only Kafka's own
- * word for "none" counts as none: to start over from the log's beginning would write every output a second time.
+ * The group's committed offset, if it belongs to the topic that exists now; otherwise the start of the log. Only Kafka's
+ * own answer "none" counts as none, because starting over from the log's start writes every output a second time.
  *
  * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was deleted
- * and made again. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What was found out
- * of the same topic before counts more than outputs, which other inputs may have made.
+ * and recreated. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What is already
+ * known about the same topic counts more than outputs, which other inputs may have made.
  */
 export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
   const { groupId, pipeline, topicId, committed, log } = facts
@@ -73,7 +73,7 @@ export const judgePosition = (facts: PositionFacts): StartPosition | Outside => 
   return { topic, partition, offset: committed.offset, metadata, kind: 'committed' }
 }
 
-/** The end of a partition at which it begins is that of this process's start: what was written since then is read. */
+/** A partition that begins at its end begins where it ended when this process started: later records are read. */
 const beginningOf = ({
   beginning,
   topicId,

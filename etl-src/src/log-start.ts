@@ -1,7 +1,7 @@
 import type { Logger } from '@kafka-etl/common'
 import type { StartPosition } from './judge-position.js'
 
-/** Logs where an input partition is read from, and why if that is not simply the committed offset. */
+/** Logs where the ETL begins to read an input partition, and why if that is not simply the committed offset. */
 export const logStart = (logger: Logger, { topic, partition, kind, offset, metadata, logEnd }: StartPosition): void => {
   const fields = { topic, partition, offset: offset.toString(), topicId: metadata.topicId }
   const where = `${topic} partition ${partition}`

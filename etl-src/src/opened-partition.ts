@@ -15,7 +15,7 @@ import { logStart } from './log-start.js'
 import { timedOutOffsetOf, withoutHandled, withTimedOutOffset } from './timed-out-step.js'
 import type { UpdateHold } from './update-hold.js'
 
-/** Part of a batch that a transaction has committed: the group goes on at `nextOffset`. */
+/** Part of a batch that a transaction has committed: the group continues at `nextOffset`. */
 export type Committed = {
   readonly converted: ConvertedBatch
   readonly nextOffset: bigint
@@ -23,7 +23,7 @@ export type Committed = {
   readonly seconds: number
 }
 
-/** What a partition's outputs are made with and written by, until something fails or the group meets again. */
+/** What makes and writes a partition's outputs, until something fails or the group rebalances. */
 export type PartitionWriter = {
   readonly sink: TransactionalSink
   /** Fetches what the records' values need to be read; undefined if there is nothing to wait for. */
@@ -61,7 +61,7 @@ export type OpenedPartition = PartitionWriter & {
   readOffset: bigint
 }
 
-/** Fences every other writer, then reads the position. Before an error the sink is discarded, and nothing is open. */
+/** Fences every other writer, then reads the position. On an error it discards the sink before it throws. */
 export const openPartition = async (options: PartitionOptions, generation: number): Promise<OpenedPartition> => {
   const writer = await options.openWriter()
   try {
@@ -79,7 +79,7 @@ export const openPartition = async (options: PartitionOptions, generation: numbe
   }
 }
 
-/** Converts records, for which all is prepared, and commits, in one transaction, their outputs and the offset behind them. */
+/** Converts prepared records, and commits their outputs and the offset after them in one transaction. */
 export const commitRecords = async (
   options: PartitionOptions,
   opened: OpenedPartition,
@@ -101,7 +101,7 @@ export const commitRecords = async (
   return { converted, nextOffset, seconds: (options.monotonicMs() - startedMs) / 1000 }
 }
 
-/** Commits beside the position that the step of the record at `offset` did not return. */
+/** Commits, with the position, that the step of the record at `offset` did not return. */
 export const commitTimeout = async (
   options: PartitionOptions,
   opened: OpenedPartition,
@@ -126,7 +126,7 @@ const contentOf = (
   }
 }
 
-/** The records were fetched before this is asked: if the topic has the same id still, they are of that topic. */
+/** This runs after the records were fetched: if the topic still has the same id, they come from that topic. */
 const checkTopic = async (
   { topic, partition, readTopicId }: PartitionOptions,
   { metadata }: OpenedPartition,

@@ -4,20 +4,20 @@ import type { KafkaAdmin, TopicSettings } from '@kafka-etl/kafka'
 /** Kafka's default of `max.message.bytes`. */
 const defaultMaxMessageBytes = 1_048_588
 
-/** The largest batch that each topic which is written to takes, in bytes (`max.message.bytes`). */
+/** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
 export type OutputLimits = ReadonlyMap<string, number>
 
 export const limitOf = (limits: OutputLimits, topic: string): number => limits.get(topic) ?? defaultMaxMessageBytes
 
 /**
- * A larger value fits no output. It is not looked at: it could be larger than the longest text of Node. Below Kafka's
- * default a long value with much that is ignored still passes.
+ * A larger value fits no output and is not parsed: it could be longer than Node's longest string. The limit is at least
+ * Kafka's default, because a long value may have much that is ignored.
  */
 export const largestValueBytes = (limits: OutputLimits): number => Math.max(defaultMaxMessageBytes, ...limits.values())
 
 /**
- * Asks for the largest batch that the topics take. A user who may not ask (DescribeConfigs) gets Kafka's default, and a
- * warning.
+ * Looks up the largest batch that the topics take. A user who lacks the permission (DescribeConfigs) gets Kafka's default,
+ * and a warning.
  */
 export const readOutputLimits = async (
   admin: Pick<KafkaAdmin, 'readTopicSettings'>,

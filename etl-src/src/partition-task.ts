@@ -15,12 +15,12 @@ import { createTransactionSize } from './transaction-size.js'
 
 /** What a task needs of the consumer while it handles a batch. */
 export type Turn = {
-  /** Counts the times that this instance joined its group: the one in which the batch was fetched. */
+  /** How often this instance had joined its group when the batch was fetched. */
   readonly generation: number
-  /** False once the group has met again, or the service stops: what is left of the batch is fetched again. */
+  /** False once the group has rebalanced or the service stops: the rest of the batch is fetched again. */
   readonly isCurrent: () => boolean
   readonly onCommitted: (committed: Committed) => void
-  /** Records up to there wait for their update to end: reading goes on, and nothing is committed yet. */
+  /** Records up to there wait for their update to end: the consumer reads on, and nothing is committed yet. */
   readonly onHeld: (nextOffset: bigint, records: number) => void
   /** The next fetch has to start there: the position is not where the batch begins. */
   readonly onElsewhere: (position: bigint) => void
@@ -30,21 +30,21 @@ export type Turn = {
 export type Stretch = { readonly firstOffset: bigint; readonly lastOffset: bigint }
 
 export type PartitionTask = {
-  /** Handles a fetched batch in a transaction a chunk, or several; rejects if the rest of it is to be fetched again. */
+  /** Handles a fetched batch, each chunk in one or more transactions; rejects if the rest has to be fetched again. */
   readonly handle: (batch: FetchedBatch, turn: Turn) => Promise<void>
-  /** Commits a position behind offsets that hold nothing to read, so that they count as lag for nobody. */
+  /** Commits the position after offsets without records, so that nobody counts them as lag. */
   readonly passOver: (stretch: Stretch, turn: Turn) => Promise<void>
-  /** Makes sure that the position is committed, before there is anything to handle. */
+  /** Commits the position before there is anything to handle. */
   readonly begin: (turn: Turn) => Promise<void>
-  /** Closes the sink when the batch under way is done. The task may be used again. */
+  /** Closes the sink once the current batch is done. The task may be used again. */
   readonly close: () => Promise<void>
 }
 
 const noRecords: RecordViews = { forEach: () => undefined }
 
 /**
- * One input partition from fetched records to committed outputs. Its position is never a guess: it is read from the
- * group after the sink's init has fenced every other writer, and every batch has to continue exactly there.
+ * Takes one input partition from fetched records to committed outputs. Its position is never a guess: it reads it from the
+ * group after the sink's init has fenced every other writer, and every batch has to begin exactly there.
  */
 export const createPartitionTask = (options: PartitionOptions): PartitionTask => {
   const { topic, partition, logger } = options
@@ -67,7 +67,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     return opened
   }
 
-  /** After any error the sink is thrown away, and the next one starts from the committed offset. */
+  /** After any error the sink is discarded, and the next one starts from the committed offset. */
   const discardOnError = async (generation: number, work: () => Promise<void>): Promise<void> => {
     try {
       await work()
@@ -78,7 +78,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     }
   }
 
-  /** Whoever has taken the partition over meanwhile runs into the same step, and is fenced here. */
+  /** An instance that has taken over the partition meanwhile meets the same step, and is fenced here. */
   const rememberTimeout = async ({ offset }: StepTimeoutError, generation: number): Promise<void> => {
     try {
       const task = await reopen(generation)
@@ -118,7 +118,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
   }
 
   /**
-   * The one place that says where a transaction ends: at the end of a chunk, or before if the broker is slow, but never
+   * The one place that decides where a transaction ends: at the end of a chunk, or earlier if the broker is slow, but never
    * inside an update.
    */
   const handleChunk = async (
@@ -159,7 +159,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     turn.onCommitted(await commitRecords(options, task, noRecords, lastOffset + 1n))
   }
 
-  // A rebalance may deliver the partition anew before KafkaJS has waited for its last batch: one after the other.
+  // A rebalance may deliver the partition again before KafkaJS has waited for its last batch, so calls run in turn.
   const inTurn = serialize()
   return {
     handle: (batch, turn) => inTurn(() => discardOnError(turn.generation, () => handle(batch, turn))),

@@ -13,8 +13,8 @@ export type RestoreOptions = {
 }
 
 /**
- * What the records before a position led to: as it was committed beside the offset, or by reading them again if somebody
- * has set the position. Throws a {@link SettingsError} if the header of a CSV is gone.
+ * The state after the records before a position: from the metadata of the committed offset or, if somebody has set the
+ * position, by reading the records again. Throws a {@link SettingsError} if the header of a CSV is gone.
  */
 export const restoreState = async (options: RestoreOptions, start: StartPosition): Promise<PartitionState> => {
   const { updates, value } = options.topic
@@ -41,7 +41,7 @@ const findHeader = async (
   return header ? readKnownHeader(options, start, header) : searchHeader(options, start)
 }
 
-/** The header of a partition whose names did not fit into the committed metadata is read again. */
+/** Reads the header of a partition again if its names did not fit into the committed metadata. */
 const readKnownHeader = async (
   { admin, topic }: RestoreOptions,
   start: StartPosition,
@@ -90,7 +90,7 @@ const searchHeader = async (options: RestoreOptions, start: StartPosition): Prom
   return format
 }
 
-/** From the number that was committed last on, or from the log's start if none is known. */
+/** Counts from the number that was committed last, or from the log's start if none is known. */
 const countCommits = async (
   { admin, logger, topic }: RestoreOptions,
   start: StartPosition,

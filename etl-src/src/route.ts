@@ -7,7 +7,7 @@ import {
   type Topology,
 } from '@kafka-etl/pipeline'
 
-/** An input partition, and where its outputs may be. */
+/** An input partition, and the output partitions that may hold its outputs. */
 export type Route = {
   readonly topic: string
   readonly partition: number
@@ -17,7 +17,7 @@ export type Route = {
 /** `partition` undefined: any of the topic, since keys decide. */
 export type OutputPlace = { readonly topic: string; readonly partition: number | undefined }
 
-/** The topic with a step, and where it stands among all of them. Throws if it has none. */
+/** The topic with a step, and its number among all such topics. Throws if it has no step. */
 export const findSource = ({ sources }: Topology, topic: string): Source => {
   const source = sources.find((candidate) => candidate.topic === topic)
   if (!source) throw new Error(`expected a topic with a step, got ${topic}`)

@@ -1,6 +1,6 @@
 import type { RecordView, RecordViews } from '@kafka-etl/kafka'
 
-/** Some of the records of a chunk, one after the other; the records behind them begin at `nextOffset`. */
+/** Consecutive records of a chunk; the records after them begin at `nextOffset`. */
 export type RecordsPart = { readonly records: RecordViews; readonly nextOffset: bigint }
 
 const sizeOf = ({ keyLength, valueLength }: RecordView): number => Math.max(0, keyLength) + Math.max(0, valueLength)
@@ -51,7 +51,7 @@ export const bytesOf = (records: RecordViews): number => {
   return bytes
 }
 
-/** The first record behind the part that begins at `from`; undefined if there is none. */
+/** The first record after the part that begins at `from`; undefined if there is none. */
 const findEnd = (
   records: RecordViews,
   from: number,

@@ -1,7 +1,7 @@
 import { codeOf } from '@kafka-etl/common'
 import { createContext, Script, type Context } from 'node:vm'
 
-/** A step has not returned: the process has to end, since nothing else can be done meanwhile. */
+/** A step has not returned: the process has to end, because nothing else can run meanwhile. */
 export class StepTimeoutError extends Error {
   override readonly name = 'StepTimeoutError'
   readonly offset: bigint

@@ -8,7 +8,7 @@ export const timedOutOffsetOf = ({ others }: CommittedMetadata): bigint | undefi
   return typeof offset === 'string' && /^\d{1,19}$/.test(offset) ? BigInt(offset) : undefined
 }
 
-/** Whoever goes on from the committed offset, on whichever machine, sets that record aside. */
+/** Whichever instance continues from the committed offset, on any machine, rejects that record. */
 export const withTimedOutOffset = (metadata: CommittedMetadata, offset: bigint): CommittedMetadata => ({
   ...metadata,
   others: { ...metadata.others, [key]: String(offset) },

@@ -1,12 +1,12 @@
 /**
- * How much input a transaction may take, in bytes of keys and values: as much as the broker gets done in moments. A
- * broker that throttles (KIP-219) has the commit wait behind the records, until the deadline ends the transaction.
+ * How much input a transaction may take, in bytes of keys and values: as much as the broker can write quickly. On a broker
+ * that throttles (KIP-219), the commit waits behind the records until the deadline ends the transaction.
  */
 export type TransactionSize = {
   readonly maxBytes: () => number
   /** A transaction has been committed in so long; how much it took is asked for only if that matters. */
   readonly committed: (seconds: number, bytes: () => number) => void
-  /** One of so much was given up. */
+  /** A transaction of this size was given up. */
   readonly gaveUp: (bytes: number) => void
 }
 
@@ -17,7 +17,7 @@ const unboundedFromBytes = 2_097_152
 const quickSeconds = 1
 const slowSeconds = 4
 
-/** Begins small, since a broker's quota is not known before it bites; doubles while transactions are quick. */
+/** Begins small, because a broker's quota shows only when it throttles; doubles while transactions are quick. */
 export const createTransactionSize = (): TransactionSize => {
   let maxBytes = firstBytes
   const shrinkTo = (bytes: number): void => {

@@ -1,10 +1,10 @@
 import { SettingsError } from '@kafka-etl/common'
 import { createHeldRecords, type RecordView, type RecordViews } from '@kafka-etl/kafka'
 
-/** Records that a transaction may end behind: all of them belong to updates that have ended. */
+/** Records after which a transaction may end: all of them belong to updates that have ended. */
 export type EndedUpdates = { readonly records: RecordViews; readonly nextOffset: bigint }
 
-/** The records of one input partition from where its last transaction ended on. */
+/** The records of one input partition since its last transaction. */
 export type UpdateHold = {
   /**
    * Adds the records of a chunk, behind which reading goes on at `nextOffset`. Throws a {@link SettingsError} if the

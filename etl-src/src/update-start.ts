@@ -9,8 +9,8 @@ export type UpdateStartOptions = {
 }
 
 /**
- * Moves the beginnings at the end of a partition (`ETL_START=latest`) back to where the update begins that has not ended
- * there: it takes effect later, and is whole then.
+ * Moves a beginning at the end of a partition (`ETL_START=latest`) back to where the unfinished update there begins, so
+ * that this update is complete when it takes effect.
  */
 export const beginWithUpdates = (
   { admin, endTextOf }: UpdateStartOptions,
@@ -27,7 +27,7 @@ export const beginWithUpdates = (
 
 const offsetsAtOnce = 10_000n
 
-/** Behind the last record that ends an update; the log's start if none does. */
+/** The offset after the last record that ends an update; the log's start if there is none. */
 const findUpdateStart = async (
   admin: UpdateStartOptions['admin'],
   { topic, partition, offset: end }: StartPosition,
@@ -49,7 +49,7 @@ const findUpdateStart = async (
 
 type Scan = { readonly endsUpdate: bigint | undefined; readonly lastRecord: bigint | undefined }
 
-/** Where the last record stands, and the last that ends an update. */
+/** The offsets of the last record, and of the last one that ends an update. */
 const scanStretch = async (admin: StretchAdmin, stretch: Stretch, endText: Buffer): Promise<Scan> => {
   const scan: { endsUpdate?: bigint; lastRecord?: bigint } = {}
   await readStretch(admin, stretch, ({ value, offset }) => {

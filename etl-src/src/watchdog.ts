@@ -54,7 +54,7 @@ export const runWatchdog = async (watched: Watched, stopping: AbortSignal): Prom
   }
 }
 
-/** Asks how far the group and the inputs are; undefined if Kafka did not answer. */
+/** Looks up how far the group and the inputs are; undefined if Kafka did not answer. */
 const queryInputs = async ({ context, topics, admin, health }: Watched): Promise<readonly InputState[] | undefined> => {
   const { clock, logger, settings } = context
   try {
@@ -76,7 +76,7 @@ const queryInputs = async ({ context, topics, admin, health }: Watched): Promise
   }
 }
 
-/** Judges all partitions of the inputs, those of other instances too; rejects if one is not read and waiting is no use. */
+/** Checks all input partitions, including those of other instances; rejects if one is unread and waiting does not help. */
 const createInputJudge = (watched: Watched): ((inputs: readonly InputState[]) => Promise<void>) => {
   const { context, health, metrics } = watched
   const { clock, logger, settings } = context

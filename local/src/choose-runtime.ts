@@ -14,7 +14,7 @@ export type DockerAnswer =
 
 /** Docker where an engine and Compose answer, else local, unless the user has said which. */
 export const chooseRuntime = (asked: 'auto' | 'docker' | 'local', docker: DockerAnswer): Choice => {
-  if (asked !== 'auto') return { runtime: asked, why: `RUNTIME=${asked} asks for it` }
+  if (asked !== 'auto') return { runtime: asked, why: 'as RUNTIME says' }
   return docker.ok
     ? { runtime: 'docker', why: `a Docker engine (${docker.engine}) with Compose ${docker.compose} answers` }
     : { runtime: 'local', why: docker.why }

@@ -12,8 +12,8 @@ type TopicOf<Value> = {
   readonly name: string | readonly string[]
   readonly value: Format<Value>
   /**
-   * Of an input: the value of a record that ends an update (`*COMMIT*`). What the records up to it make, in all topics,
-   * becomes visible together, and what no such record follows does not become visible.
+   * For an input: the value of a record that ends an update (`*COMMIT*`). What the records up to it make, in all topics,
+   * becomes visible together. Records with no such record after them stay invisible.
    */
   readonly updates?: string
   /** Default: 1, or for outputs without `key` as many as their sources need. */
@@ -36,7 +36,7 @@ type ValueKeys<Value> = {
   readonly key?: (value: Value) => unknown
   /**
    * A format of the keys, with a schema in a registry (`avro`, `protobuf`, `jsonSchema`; subject `<topic>-key`). The step of
-   * an input gets what the key says as `keyValue`; a key that does not fit makes a dead letter, as a value does.
+   * an input gets the decoded key as `keyValue`. A record whose key does not fit becomes a dead letter, as with values.
    */
   readonly keyFormat: Format<unknown>
 }
@@ -47,26 +47,27 @@ export type To<Values> = {
 }
 
 /**
- * One function for each input topic, pure: from a record to an output, a list of outputs, `drop` or `reject`. An empty
- * list makes nothing of the record. A step that throws rejects its record as `step_failed`.
+ * One pure function for each input topic: from a record to an output, a list of outputs, `drop` or `reject`. An empty list
+ * makes nothing of the record. If a step throws, its record is rejected as `step_failed`.
  */
 export type Step<Values, Alias extends keyof Values, Reason extends string> = (
   record: StepRecord<Values[Alias]>,
   tools: { readonly to: To<Values> },
 ) => Fate<Reason>
 
-/** What the step of an update gets beside its rows. */
+/** What the step of an update gets besides its rows. */
 export type UpdateTools<Values> = {
   readonly to: To<Values>
-  /** Which record of its partition that ends an update this one's is, from 1; those that end an empty one count too. */
+  /** The number of this update in its partition, from 1; empty updates count, too. */
   readonly commit: number
   /** When the update is handled, epoch ms. */
   readonly handledAtMs: number
 }
 
 /**
- * One function for a topic with `updates`: from all rows of an update to outputs, `drop` or `reject`. Its outputs come from
- * the record that ends the update. Rows that the format refuses are set aside alone; `reject` sets aside all others.
+ * One function for a topic with `updates`: from all rows of an update to outputs, `drop` or `reject`. The source of its
+ * outputs is the record that ends the update. Rows that the format rejects become dead letters by themselves; `reject`
+ * rejects all others.
  */
 export type UpdateStep<Values, Alias extends keyof Values, Reason extends string> = {
   readonly update: (rows: readonly Values[Alias][], tools: UpdateTools<Values>) => Fate<Reason>
@@ -77,9 +78,9 @@ export type PipelineDefinition<Values, Reason extends string> = {
   /** The folder in pipelines/, and the prefix of group, dead letters and results. */
   readonly name: string
   readonly topics: { readonly [Alias in keyof Values]: Topic<Values[Alias]> }
-  /** Reasons for `reject`, beside those of the formats. */
+  /** Reasons for `reject`, besides those of the formats. */
   readonly reasons?: readonly Reason[]
-  /** What outputs may have as `warning`, so that the metrics show each from the start. */
+  /** The warnings that outputs may have, so that the metrics show each from the start. */
   readonly warnings?: readonly string[]
   readonly steps: {
     readonly [Alias in keyof NoInfer<Values>]?:

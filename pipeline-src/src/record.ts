@@ -4,7 +4,7 @@ export type Header = readonly [name: string, value: Buffer | null]
 /** Of outputs: the loop says where they come from, whatever a step hands on. */
 export const headersOfLoop: ReadonlySet<string> = new Set(['source', 'source-topic-id'])
 
-/** What a step sees of a record, and where the record stands. */
+/** What a step sees of a record, and where the record is. */
 export type StepRecord<Value> = {
   readonly value: Value
   readonly key: Buffer | null

@@ -2,12 +2,12 @@ import type { Instant } from '@kafka-etl/common'
 import type { Header } from './record.js'
 
 /**
- * What the producer sends for a pipeline. Records are numbered from 0, and each of them is a pure function of its
- * number, so that a producer that starts again goes on anywhere.
+ * What the producer sends for a pipeline. Records are numbered from 0, and each is a pure function of its number, so a
+ * producer that restarts can continue anywhere.
  */
 export type Sample = LinesSample | GeneratedSample
 
-/** A sample for each topic, which are sent in turns; or one whose records name their topics. */
+/** A sample for each topic, sent in turns; or one sample whose records name their topics. */
 export type SampleOf<Alias extends string> = Sample | Readonly<Partial<Record<Alias, Sample>>>
 
 /** One record of a sample. */

@@ -21,7 +21,7 @@ export type AppendBatchOptions = {
   readonly prepare?: PrepareValues | undefined
 }
 
-/** Appends the rows of a stretch to the file and moves its partition on behind it. Takes one stretch at a time. */
+/** Appends the rows of a stretch to the file and moves its partition's position. Takes one stretch at a time. */
 export const createAppendBatch = (options: AppendBatchOptions): ((stretch: FetchedStretch) => Promise<void>) => {
   const { results, fullDisk, partitions, health, metrics, logSummary, appendRow, prepare } = options
   const takeRows = createBatchRows(appendRow)

@@ -1,6 +1,6 @@
 import { longestSilenceMs, type Health } from '@kafka-etl/common'
 
-/** What the running reader knows about its work on one result. */
+/** The state of the running reader's work on one result. */
 export type ResultHealth = {
   /** The CSV file, in RESULTS_DIR. */
   readonly path: string
@@ -58,7 +58,7 @@ export type Stalls = ReadonlyMap<number, { readonly next: number; readonly stall
 /** The offset that a partition reads next, and how many are left to read. */
 export type PartitionLag = { readonly next: number; readonly lag: number }
 
-/** A process that was asleep, or a broker that did not answer, is no stall: one check counts for no more than this. */
+/** A process that slept, or a broker that did not answer, is not a stall: one check counts for at most this long. */
 const longestStepMs = 5_000
 
 /** What is known after one more check, `elapsedMs` after the one before. */

@@ -3,7 +3,7 @@ import type { ResultPlan } from './result-plan.js'
 
 const labelNames = ['pipeline', 'topic'] as const
 
-/** What the reader tells Prometheus, for each result by pipeline and topic. */
+/** The reader's metrics, for each result by pipeline and topic. */
 export const createReaderMetrics = (registry: Registry) => {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers, labelNames })

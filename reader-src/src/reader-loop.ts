@@ -31,7 +31,7 @@ export type FetchedStretch = RecordStretch & {
 
 const unansweredPauseMs = 200
 
-/** Joins the file's group, and takes its positions from the file alone. What goes wrong for good ends the run. */
+/** Joins the file's group, but takes the positions only from the file. A final error ends the run. */
 export const openReaderLoop = (options: ReaderLoopOptions): Promise<RecordSource> => {
   const { kafka, groupId, memberId, topic, logger, outcome } = options
   // KafkaJS would fetch a batch that was rejected again and again; what fails here fails for good.

@@ -1,4 +1,4 @@
-/** How a run ends: whoever comes first decides whether it is good. */
+/** How a run ends: the first call decides whether it ended well. */
 export type RunOutcome = {
   /** Aborted as soon as the run is to end, for whatever reason. */
   readonly signal: AbortSignal

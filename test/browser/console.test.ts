@@ -106,7 +106,7 @@ withBroker('the console', {}, (site) => {
 
   it('tells a rejection with its reason, and shows hostile bytes as text', async () => {
     const { page, faults } = await open('letters')
-    await page.locator('text="No dead letter, or none that fits."').waitFor()
+    await page.locator('text="No dead letters, or none that match."').waitFor()
     await site.oracle.write([rejected(41, 'value_not_json', hostile)])
     const letter = page.locator('.letter')
     await letter.waitFor({ timeout: 3_000 })
@@ -181,7 +181,7 @@ withBroker('the console', {}, (site) => {
       await site.oracle.write(many(20_000, (index) => flat(index)))
       await sleep(Math.max(0, (second + 1) * 1_000 - (performance.now() - startedMs)))
     }
-    await page.locator('.note', { hasText: 'were passed over' }).waitFor()
+    await page.locator('.note', { hasText: 'were skipped' }).waitFor()
     expect(await page.locator('.records tbody tr').count()).toBeLessThanOrEqual(200)
     const total = new Intl.NumberFormat('en').format(before + 60_000)
     await waitFor(async () => (await numbersOf(overview.page, 'noaa-flat')) === `${total} records`, {

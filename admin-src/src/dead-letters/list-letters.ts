@@ -64,7 +64,7 @@ const format = (counts: ReadonlyMap<string, number>, newest: readonly ListedLett
   )
   const shown = newest.length < total ? `the newest ${newest.length} of them shown` : 'all of them shown'
   const reasons = [...counts].map(([reason, count]) => `${printable(reason)} ${count}`).join(', ')
-  return `${table}\n${total} dead letters (${reasons}), ${shown}.`
+  return `${table}\n${total} dead ${total === 1 ? 'letter' : 'letters'} (${reasons}), ${shown}.`
 }
 
 const shorten = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)

@@ -68,10 +68,12 @@ const formatLags = (
   ].join('\n')
 }
 
+const countOf = (records: number): string => (records === 1 ? '1 record' : `${records} records`)
+
 const describeTotal = (groupId: string, { records, seconds, heldBack }: Total, isExact: boolean): string => {
   if (records > 0) {
     const age = seconds === undefined ? '' : ` and ${seconds.toFixed(1)} s`
-    return `The group ${groupId} is ${isExact ? '' : 'at most '}${records} records${age} behind.`
+    return `The group ${groupId} is ${isExact ? '' : 'at most '}${countOf(records)}${age} behind.`
   }
   return heldBack > 0 ? `The group ${groupId} has read all that it may read.` : `The group ${groupId} has caught up.`
 }
@@ -84,4 +86,4 @@ const describeUnfinished = ({ unfinished }: Total): readonly string[] =>
 const describeHeldBack = ({ heldBack }: Total): readonly string[] =>
   heldBack === 0
     ? []
-    : [`An open transaction holds back ${heldBack} records: npm run admin -- doctor says what to do if it stays open.`]
+    : [`An open transaction holds back ${countOf(heldBack)}: npm run admin -- doctor says what to do if it stays open.`]

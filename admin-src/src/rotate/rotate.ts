@@ -46,7 +46,7 @@ const describeRotation = (resultsDir: string, path: string, rotation: Rotation):
   const shown = join(resultsDir, path)
   switch (rotation.kind) {
     case 'rotated':
-      return `${shown} is now ${rotation.file}; a new one is begun.`
+      return `${shown} is now ${rotation.file}; a new one has begun.`
     case 'missing':
       return `There is no ${shown} yet: nothing to rotate.`
     case 'left to the next start':

@@ -20,15 +20,18 @@ export type FlinkJob = {
 export const hasEnded = ({ state }: Pick<FlinkJob, 'state'>): boolean => endedStates.includes(state)
 
 /**
- * What to do with each file: submit it, or leave the job alone that runs, though it be of another text. One that comes to
- * Kafka in a way that does not hold any more is ended at once, to be submitted from its last checkpoint.
+ * What to do with each file: submit it, or leave the running job alone, even if it has another version of the SQL. A job
+ * whose access to Kafka is out of date is ended at once, to be submitted again from its last checkpoint.
  */
 export type JobPlan =
   | { readonly action: 'submit'; readonly file: JobFile }
   | { readonly action: 'end'; readonly file: JobFile; readonly job: FlinkJob }
   | { readonly action: 'leave'; readonly file: JobFile; readonly job: FlinkJob; readonly isOlderText: boolean }
 
-/** One job a file, by its name. `accessMark` is of the way to Kafka as it is now. What runs is left alone: a job that is swapped unasked could lose its state. */
+/**
+ * One job per file, by its name. `accessMark` identifies the current access to Kafka. Leaves running jobs alone: replacing
+ * one unasked could lose its state.
+ */
 export const planJobs = (
   files: readonly JobFile[],
   jobs: readonly FlinkJob[],
@@ -41,6 +44,6 @@ export const planJobs = (
     return { action: 'leave', file, job, isOlderText: job.textHash !== undefined && job.textHash !== file.textHash }
   })
 
-/** What to tell whoever has changed a file under a running job. */
+/** The message for whoever changed a file while its job runs. */
 export const describeOlderText = ({ file, name }: JobFile): string =>
   `${name} runs with an older version of ${file}: \`npm run admin -- jobs savepoint ${name}\` stops it with a savepoint, and the engine continues from there with the file as it is now`

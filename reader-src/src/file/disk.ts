@@ -44,7 +44,7 @@ export type Disk = {
   readonly syncFolder: () => Promise<void>
 }
 
-/** Makes the folder where it is missing. Throws a {@link SettingsError} where it cannot be used. */
+/** Creates the folder if it is missing. Throws a {@link SettingsError} if it cannot be used. */
 export const openDisk = async (folder: string): Promise<Disk> => {
   const path = await makeFolder(resolve(folder))
   const pathOf = (name: string): string => join(path, name)
@@ -95,7 +95,7 @@ const createSecretFile = async (path: string, secret: Buffer): Promise<void> => 
 
 const unusable = ['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']
 
-/** Throws a {@link SettingsError}, since no restart mends it, if this user cannot write the files. */
+/** Throws a {@link SettingsError}, because no restart fixes it, if this user cannot write the files. */
 export const refuseUnusable = async <Result>(task: () => Promise<Result>): Promise<Result> => {
   try {
     return await task()

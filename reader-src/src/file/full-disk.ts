@@ -2,7 +2,7 @@ import { codeOf, messageOf, type Clock, type Logger } from '@kafka-etl/common'
 import type { ResultMetrics } from '../metrics.js'
 import type { OpenFile } from './disk.js'
 
-/** Is called when there is no space left; resolves when it is time to try again, rejects to give up. */
+/** Called when there is no space left; resolves when it is time to retry, rejects to give up. */
 export type WaitForSpace = (error: unknown, attempt: number) => Promise<void>
 
 /** Writes all of `bytes`, however many calls it takes. Throws with the code ENOSPC if nothing more fits. */

@@ -3,7 +3,7 @@ import type { Disk, FileState } from './disk.js'
 import { formatPositions, parsePositions, type ParsedPositions, type Positions } from './file-positions.js'
 import { writeFully } from './full-disk.js'
 
-/** The positions that stand in the folder; undefined where there are none yet. */
+/** The positions in the folder; undefined if there are none yet. */
 export const readPositions = async (disk: Disk, { positions }: ResultFiles): Promise<ParsedPositions | undefined> => {
   const state = await disk.state(positions)
   if (state === undefined) return undefined

@@ -21,7 +21,7 @@ export type RecoveryOptions = {
 
 export type Recovery = {
   readonly results: ResultsFile
-  /** What a crash left behind the last known good row. Its records are read again. */
+  /** What a crash left after the last row that is known to be good. Its records are read again. */
   readonly setAside?: SetAside
 }
 
@@ -29,8 +29,8 @@ const startAnew = ({ path, positionsPath }: ResultFiles): string =>
   `To start over, move both ${path} and ${positionsPath} away.`
 
 /**
- * Opens the CSV file where its positions say that it is good, or begins it. Throws a {@link SettingsError}, since no
- * restart mends it, where the file is not the one that the positions are of: nothing is ever written over it then.
+ * Opens the CSV file and cuts it back to its good part, or begins a new one. If the file is not the one that the positions
+ * describe, it throws a {@link SettingsError}, because no restart fixes that, and never writes to the file.
  */
 export const recoverResults = (options: RecoveryOptions): Promise<Recovery> => refuseUnusable(() => recover(options))
 

@@ -26,13 +26,13 @@ export type ResultsFile = {
   readonly close: () => Promise<void>
 }
 
-/** How many rows are appended, and where the partitions are behind them. */
+/** How many rows were appended, and the positions of the partitions after them. */
 export type Moved = {
   readonly rowCount: number
   readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
 
-/** What recovery found: the open file, and what it knows to be good. */
+/** What recovery found: the open file, and the part of it that is known to be good. */
 export type RecoveredFile = {
   readonly files: ResultFiles
   /** The first line. */
@@ -45,7 +45,7 @@ export type RecoveredFile = {
   readonly setAside: SetAside | undefined
 }
 
-/** What positions say of a file that has nothing in it yet. */
+/** The positions of a file that has nothing in it yet. */
 export const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), isClosed: false }
 
 /** Rows first, then their positions: Flink's order for exactly-once files, with a checkpoint for every batch. */
@@ -144,7 +144,7 @@ export const createResultsFile = async (
   }
 }
 
-/** The positions of the new file: it is empty, and goes on where the old one ends. */
+/** The positions of the new file: it is empty and continues where the old one ends. */
 export const afterRotation = ({ topic, topicId, groupId, partitions }: Positions): Positions => ({
   topic,
   ...(topicId === undefined ? {} : { topicId }),

@@ -22,8 +22,8 @@ export type Cut = {
 }
 
 /**
- * Cuts the CSV file at `length`, and puts what was behind it into a file of its own before: most likely these are rows of
- * a killed reader, which are read again, but nobody knows that yet. Undefined if it was nothing but a part of the header.
+ * Cuts the CSV file at `length`, after it has copied the rest into a file of its own. Most likely the rest is rows of a
+ * killed reader, which are read again, but that is not certain yet. Undefined if the rest was only part of the header.
  */
 export const setTailAside = async (
   disk: Disk,

@@ -20,7 +20,7 @@ export type RotationOptions = {
 
 /** What has become of a CSV file. */
 export type Rotation =
-  /** It has this name now; a new one is begun. */
+  /** It has this name now; a new one has begun. */
   | { readonly kind: 'rotated'; readonly file: string }
   | { readonly kind: 'missing' }
   /** It has the name `file` as soon as the reader has started again: no other can tell what stands at its end. */

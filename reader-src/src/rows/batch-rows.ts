@@ -30,7 +30,7 @@ export type RecordStretch = {
 
 export type Unreadable = { readonly offset: number; readonly reason: string }
 
-/** What a stretch brought: its rows are in the buffer, and the position is behind it. */
+/** What a stretch yielded: its rows are in the buffer, and the position is after it. */
 export type TakenBatch = {
   readonly position: PartitionPosition
   readonly written: number
