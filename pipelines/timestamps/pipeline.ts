@@ -10,12 +10,16 @@ import { unifiedLog } from './unified-log.js'
 export const pipeline = definePipeline(
   { settings: timestampsSettings, findContradictions: findTopicFaults },
   ({ inputs, outputTopic, localTime, zoneCheck, dates }) => {
-    const rules = new Map(inputs.map(({ topic, zone }) => [topic, createRules({ zone, localTime, zoneCheck, dates })]))
-    const rulesOf = (topic: string): NormalizeRules => {
-      const found = rules.get(topic)
-      if (!found) throw new Error(`expected a topic of INPUTS, got ${topic}`)
-      return found
+    const rules = new Map<string, NormalizeRules>()
+    // Made when they are needed: the data of a time zone takes 6 MB, and reader and producer have no use for it.
+    const makeRules = (topic: string): NormalizeRules => {
+      const input = inputs.find((each) => each.topic === topic)
+      if (!input) throw new Error(`expected a topic of INPUTS, got ${topic}`)
+      const made = createRules({ zone: input.zone, localTime, zoneCheck, dates })
+      rules.set(topic, made)
+      return made
     }
+    const rulesOf = (topic: string): NormalizeRules => rules.get(topic) ?? makeRules(topic)
     return definePipeline({
       name: 'timestamps',
       topics: {
