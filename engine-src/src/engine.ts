@@ -71,10 +71,10 @@ const lookOnce = async ({ context, metrics, watchJobs }: Look): Promise<readonly
 /** They keep their last checkpoints. Resolves to what is told of them until they have ended. */
 const endJobs = async ({ cluster, logger }: EngineContext, jobs: readonly FlinkJob[]): Promise<readonly string[]> => {
   for (const { id, name } of jobs) {
-    logger.info({ job: name }, `ending ${name}, which comes to Kafka in another way than it has to now`)
+    logger.info({ job: name }, `ending ${name}: its access to Kafka is out of date`)
     await cluster.cancel(id)
   }
-  return jobs.map(({ name }) => `${name}: being ended, to go on by the way to Kafka as it is now`)
+  return jobs.map(({ name }) => `${name}: being ended, to continue with the current access to Kafka`)
 }
 
 const tellChange = (health: EngineHealth, problems: readonly string[], logger: EngineContext['logger']): void => {

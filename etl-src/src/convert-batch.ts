@@ -145,7 +145,7 @@ type ConvertOne = (record: RecordView, conversion: Conversion) => Rejection | un
 const timedOut = {
   kind: 'rejected',
   reason: 'step_failed',
-  message: 'expected the step to return within ETL_STEP_SECONDS, it did not when the record was met before',
+  message: 'expected the step to return within ETL_STEP_SECONDS, but it did not when the record was met before',
 } as const
 
 const noHeaders: readonly Header[] = []

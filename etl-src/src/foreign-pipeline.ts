@@ -36,5 +36,5 @@ export const describeForeignUse = ({ groupId, pipeline, members, offsets }: Grou
   })
   const found = [...new Set([...foreignMembers, ...foreignOffsets])]
   if (found.length === 0) return undefined
-  return `ETL_GROUP_ID: expected a consumer group without members and offsets of other pipelines than ${pipeline}, got ${groupId}, which has ${found.join(', ')}; set ETL_GROUP_ID to a group of its own for ${pipeline}`
+  return `ETL_GROUP_ID: expected a consumer group without members or offsets of pipelines other than ${pipeline}, got ${groupId}, which has ${found.join(', ')}; set ETL_GROUP_ID to a group of its own for ${pipeline}`
 }

@@ -90,7 +90,7 @@ export const createEtlHealth = (startedMs: number): EtlHealth => {
     if (silentMs > longestSilenceMs) return { ok: false, reason: `no answer from Kafka for ${seconds(silentMs)} s` }
     for (const [key, partition] of partitions) {
       if (!isCaughtUp(partition))
-        return { ok: false, reason: `${key} has not caught up with where its log ended at the start` }
+        return { ok: false, reason: `${key} has not caught up with where its log ended when the ETL started` }
     }
     return hindrance === undefined ? { ok: true } : { ok: false, reason: hindrance }
   }

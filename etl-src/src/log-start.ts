@@ -18,7 +18,7 @@ export const logStart = (logger: Logger, { topic, partition, kind, offset, metad
     const beginning =
       logEnd === undefined
         ? `at the end, offset ${offset}`
-        : `at offset ${offset}, with the update that has not ended at the end, offset ${logEnd}`
+        : `at offset ${offset}, with the unfinished update at the end, offset ${logEnd}`
     logger.info(fields, `${where}: the group has committed no offset: it begins ${beginning} (ETL_START)`)
   }
   logger.info(fields, `took over ${where}`)

@@ -58,7 +58,7 @@ const readKnownHeader = async (
     })
   }
   if (format) return format
-  throw missingHeader(start, `the record at offset ${offset} is gone, or another`)
+  throw missingHeader(start, `the record at offset ${offset} is gone, or was replaced`)
 }
 
 /** Most headers are the first record. */
@@ -75,7 +75,7 @@ const searchHeader = async (options: RestoreOptions, start: StartPosition): Prom
     if (format || (endText && value?.equals(endText) === true)) return
     format = topic.value.rows?.decode(value, offset, undefined).state
     if (isFirst && log.start > 0n && !format)
-      throw missingHeader(start, `the first that is left is at offset ${offset}`)
+      throw missingHeader(start, `the first remaining record is at offset ${offset}`)
     isFirst = false
   }
   if (!isBehindRecords(start)) {
@@ -103,7 +103,7 @@ const countCommits = async (
   const known = isUsable ? commits : { count: 0, offset: log.start }
   if (!isUsable && log.start > 0n) {
     logger.warn(
-      `${start.topic} partition ${start.partition}: nothing says how many updates came before offset ${log.start}, where the log starts now: they are counted from there`,
+      `${start.topic} partition ${start.partition}: the number of updates before offset ${log.start}, where the log starts now, is unknown: counting from there`,
     )
   }
   const endText = endTextOf(topic)
@@ -130,5 +130,5 @@ const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : oth
 
 const missingHeader = ({ topic, partition }: StartPosition, why: string): SettingsError =>
   new SettingsError(
-    `${topic} partition ${partition}: expected the CSV's header in the first record, but ${why}: make the topic again, with its header first`,
+    `${topic} partition ${partition}: expected the CSV's header in the first record, but ${why}: recreate the topic, with its header first`,
   )

@@ -7,7 +7,7 @@ export class StepTimeoutError extends Error {
   readonly offset: bigint
   constructor(topic: string, partition: number, offset: bigint, seconds: number) {
     super(
-      `${topic}/${partition}/${offset}: expected its step to return within ${seconds} s (ETL_STEP_SECONDS), it has not: ending; when the record is met again it is rejected as step_failed`,
+      `${topic}/${partition}/${offset}: expected its step to return within ${seconds} s (ETL_STEP_SECONDS), but it did not: exiting; when the record is met again, it is rejected as step_failed`,
     )
     this.offset = offset
   }

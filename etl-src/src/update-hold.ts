@@ -47,7 +47,7 @@ export const createUpdateHold = ({ where, endText, endsUpdate, maxBytes }: Updat
     bytes += bytesOf(record)
     if (bytes <= maxBytes) return
     throw new SettingsError(
-      `${where}: expected an update of at most ${maxBytes} bytes, got one from offset ${firstOffset} on that has more, and no ${endText} yet; set ETL_UPDATE_MAX_BYTES higher`,
+      `${where}: expected an update of at most ${maxBytes} bytes, got a larger one from offset ${firstOffset} on, and no ${endText} yet; raise ETL_UPDATE_MAX_BYTES`,
     )
   }
 

@@ -22,7 +22,7 @@ describe('describeForeignUse', () => {
     expect(
       describeUse([memberOf('users'), memberOf('noaa')], [offsetIn('t', foreign), offsetIn('t', foreign, 1)]),
     ).toBe(
-      'ETL_GROUP_ID: expected a consumer group without members and offsets of other pipelines than noaa, got g, which has the member etl-a (127.0.0.1) of users, committed offsets of users in t; set ETL_GROUP_ID to a group of its own for noaa',
+      'ETL_GROUP_ID: expected a consumer group without members or offsets of pipelines other than noaa, got g, which has the member etl-a (127.0.0.1) of users, committed offsets of users in t; set ETL_GROUP_ID to a group of its own for noaa',
     )
   })
 })

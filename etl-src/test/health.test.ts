@@ -81,7 +81,7 @@ describe('readiness', () => {
     const health = createEtlHealth(0)
     expect(readinessOf(health)).toBe('has not joined the consumer group yet')
     health.assigned([{ topic: 't', partition: 0 }], 0)
-    expect(readinessOf(health)).toBe('t/0 has not caught up with where its log ended at the start')
+    expect(readinessOf(health)).toBe('t/0 has not caught up with where its log ended when the ETL started')
     health.ended('t', 0, 9n, 0)
     health.moved('t', 0, 8n, 0)
     expect(readinessOf(health)).not.toBe('ok')

@@ -77,7 +77,7 @@ describe('the state at a position', () => {
     const gone = restore(whole.slice(3), at(5n), 3n)
     await expect(gone).rejects.toThrow(SettingsError)
     await expect(gone).rejects.toThrow(
-      "t partition 3: expected the CSV's header in the first record, but the first that is left is at offset 3: make the topic again, with its header first",
+      "t partition 3: expected the CSV's header in the first record, but the first remaining record is at offset 3: recreate the topic, with its header first",
     )
     await expect(restore(whole.slice(3), at(3n, 'new to the group'), 3n)).rejects.toThrow(SettingsError)
     // Whoever deletes records may send the header again.
@@ -87,7 +87,7 @@ describe('the state at a position', () => {
   it('counts from what is left if nothing else is known, and says so', async () => {
     const { state } = await restore(['value', '8', commit, '9'], at(13n), 10n)
     expect(state).toMatchObject({ commits: 1 })
-    expect(warnings.join()).toContain('nothing says how many updates came before offset 10')
+    expect(warnings.join()).toContain('the number of updates before offset 10')
   })
 
   describe('with a header that did not fit beside the offset', () => {
@@ -108,7 +108,7 @@ describe('the state at a position', () => {
 
     it('refuses another record in its place, or none', async () => {
       const other = restore([commit, 'value', '1', '2'], withHash(sha256Of(header)))
-      await expect(other).rejects.toThrow('but the record at offset 1 is gone, or another')
+      await expect(other).rejects.toThrow('but the record at offset 1 is gone, or was replaced')
       const none = restore(['1,', '2,'], withHash(sha256Of(header)), 2n)
       await expect(none).rejects.toThrow(SettingsError)
     })

@@ -54,7 +54,7 @@ describe('createUpdateHold', () => {
     const add = () => hold.add(recordsFrom(6, ['abc']), 7n)
     expect(add).toThrow(SettingsError)
     expect(() => open(4).add(recordsFrom(7, ['abc', 'de']), 9n)).toThrow(
-      't partition 3: expected an update of at most 4 bytes, got one from offset 7 on that has more, and no *COMMIT* yet; set ETL_UPDATE_MAX_BYTES higher',
+      't partition 3: expected an update of at most 4 bytes, got a larger one from offset 7 on, and no *COMMIT* yet; raise ETL_UPDATE_MAX_BYTES',
     )
   })
 

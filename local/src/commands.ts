@@ -70,7 +70,7 @@ const describeConsole = ({ settings }: CommandContext): string =>
 const showParts = async ({ runtime, print }: CommandContext): Promise<void> => {
   const parts = await runtime.readStatus()
   if (parts.length === 0) {
-    print(`Nothing of the stack is there (RUNTIME=${runtime.name}): \`make\` starts it.`)
+    print(`The stack is not running (RUNTIME=${runtime.name}): \`make\` starts it.`)
     return
   }
   print(formatStatusTable(await Promise.all(parts.map(async (part) => ({ ...part, lag: await readLag(part) })))))

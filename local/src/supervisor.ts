@@ -67,7 +67,7 @@ export const supervise = async (part: SupervisedPart, context: SupervisorContext
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
 const describeStep = (step: ReturnType<typeof decideNextStep>): string => {
-  if (step.restart) return `starting it again in ${step.pauseMs} ms`
+  if (step.restart) return `restarting it in ${step.pauseMs} ms`
   return step.outcome === 'done' ? 'it is done' : 'not restarting it: a restart does not fix wrong settings'
 }
 

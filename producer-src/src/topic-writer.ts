@@ -120,7 +120,7 @@ class MovedError extends Error {}
 
 const explainFenced = ({ topic, transactionalId }: TopicWriterOptions, cause: unknown): Error =>
   new Error(
-    `expected to be the only producer of ${topic}, but another has taken over the stream (transactional id ${transactionalId}), or this one stood still for longer than ${transactionTimeoutMs / 1000} s`,
+    `expected to be the only producer of ${topic}, but another has taken over the stream (transactional id ${transactionalId}), or this one was paused for longer than ${transactionTimeoutMs / 1000} s`,
     { cause },
   )
 

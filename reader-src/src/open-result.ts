@@ -82,7 +82,7 @@ const report = (
   if (setAside) {
     logger.warn(
       { bytes: setAside.bytes, file: setAside.name },
-      `put the last ${setAside.bytes} bytes of ${path} into ${setAside.name}: positions do not know them; rows of a killed reader are read again, and the file is then removed`,
+      `moved the last ${setAside.bytes} bytes of ${path} to ${setAside.name}, since the positions do not cover them; rows of a killed reader are read again, and the file is then removed`,
     )
   }
   logger.info({ folder: disk.path, groupId, rows }, `${path} has ${rows} rows`)

@@ -134,7 +134,7 @@ const finishWithBacklog = ({ context, plan, results, outcome }: ResultContext, b
     bar.stop()
     context.logger.info(
       { rows: results.positions().rows },
-      `all that was committed at the start is in ${plan.files.path}`,
+      `everything that was committed at the start is in ${plan.files.path}`,
     )
     outcome.finish()
   }

@@ -88,7 +88,7 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
     const result = await runAdmin(['audit'], started)
     expect(result.stdout).toMatch(/^killed-1\/0 +\d+ +\d+ +1 +0 +0 +0 +0 +0 +0 +0$/m)
     expect(result.stdout).toMatch(
-      /Nothing lost, nothing twice, nothing out of order, nothing other than the steps make\.\n$/,
+      /Nothing lost, nothing twice, nothing out of order, nothing different from what the steps make\.\n$/,
     )
     expect(result.code).toBe(0)
   }, 120_000)
@@ -146,7 +146,7 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
     await writeOutputs('changed', [0, 1, 2, 3, 4, 5, 6, 7, 8])
     await site.oracle.write([output('changed', 9, normalized.replace('"11"', '"12"'))])
     const { result, audit: found } = await audit('changed')
-    expect(found.faults).toEqual(['1 other than the step makes of changed-1/0: changed-unified/0/9 of 9'])
+    expect(found.faults).toEqual(['1 different from what the step makes of changed-1/0: changed-unified/0/9 of 9'])
     expect(result.code).toBe(1)
   }, 60_000)
 

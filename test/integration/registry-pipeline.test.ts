@@ -30,7 +30,7 @@ const refuseProducer = async (client: RegistryClient, { bootstrap, registryUrl }
   const producer = await startServiceProcess({ service: 'producer', bootstrap, environment })
   expect(await producer.exit).toEqual({ code: 2, signal: null })
   expect(producer.lines.map(({ msg }) => msg).join()).toMatch(
-    /user_json: expected a schema that may follow those of user_json-value, got 409 /,
+    /user_json: expected a schema that is compatible with those of user_json-value, got 409 /,
   )
   await client.setCompatibility('user_json-value', 'NONE')
 }
@@ -147,7 +147,10 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
       bootstrap: site.kafka.bootstrap,
       environment: { PIPELINE: 'users', SCHEMA_REGISTRY_URL: registry.url },
     })
-    expect([audit.code, audit.stdout]).toEqual([0, expect.stringContaining('nothing other than the steps make')])
+    expect([audit.code, audit.stdout]).toEqual([
+      0,
+      expect.stringContaining('nothing different from what the steps make'),
+    ])
     expect(letters.map((letter) => headerText(letter, '__etl.errors.reason'))).toEqual([
       'value_not_framed',
       'schema_unknown',

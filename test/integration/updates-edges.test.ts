@@ -24,7 +24,7 @@ withSharedBroker('atomic updates, at their edges', {}, (site) => {
     await test.write('id,count', 'a,1', end, 'b,2', 'c,3')
     const first = await test.start({ ETL_START: 'latest' })
     await first.waitForLine(
-      /updates-latest partition 0: .* begins at offset 3, with the update that has not ended at the end, offset 5 \(ETL_START\)/,
+      /updates-latest partition 0: .* begins at offset 3, with the unfinished update at the end, offset 5 \(ETL_START\)/,
     )
     await waitFor(async () => (await site.oracle.groupOffsets(test.group)).some(({ offset }) => offset === 3n), {
       what: 'offset 3 to be committed',

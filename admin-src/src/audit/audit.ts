@@ -32,7 +32,7 @@ const listFaults = (balances: ReadonlyMap<string, Balance>, { foreign, positionF
     ...sentence(duplicates, `twice of ${input}:`),
     ...sentence(reordered, `out of order of ${input}:`),
     ...sentence(unexpected, `outputs of records that are not in ${input}: offsets`),
-    ...sentence(different, `other than the step makes of ${input}:`),
+    ...sentence(different, `different from what the step makes of ${input}:`),
   ]),
   ...sentence(foreign, 'written by somebody else:'),
 ]
@@ -90,13 +90,13 @@ const format = ({ balances, books: { otherInputs }, engineJobs, faults }: Findin
   const others =
     otherInputs.count() === 0
       ? []
-      : [`Not looked at: ${otherInputs.count()} outputs of topics that the pipeline does not read.`]
+      : [`Not checked: ${otherInputs.count()} outputs of topics that the pipeline does not read.`]
   const earlier = [...balances].flatMap(([input, { earlier: count }]) =>
-    count === 0 ? [] : [`Not looked at: ${count} outputs of an earlier topic of ${input}.`],
+    count === 0 ? [] : [`Not checked: ${count} outputs of an earlier topic of ${input}.`],
   )
   const verdict =
     faults.length === 0
-      ? 'Nothing lost, nothing twice, nothing out of order, nothing other than the steps make.'
+      ? 'Nothing lost, nothing twice, nothing out of order, nothing different from what the steps make.'
       : faults.map((fault) => `✗ ${fault}`).join('\n')
   const dropped = [...balances].flatMap(([input, entry]) =>
     Object.entries(entry.dropped).map(([why, count]) => `Dropped of ${input}: ${count} (${why}).`),

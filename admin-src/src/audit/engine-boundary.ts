@@ -32,5 +32,5 @@ export const listEngineJobs = async ({
 export const describeEngineJobs = (jobs: readonly EngineJob[]): readonly string[] =>
   jobs.map(
     ({ job, file, writes }) =>
-      `Not looked at, since Flink writes it: ${writes.join(', ')} (job ${job}, ${file}). From the topics that it reads on, its checkpoints and transactions promise that each record counts once.`,
+      `Not checked, because Flink writes it: ${writes.join(', ')} (job ${job}, ${file}). Beyond the topics that it reads, its checkpoints and transactions make each record count once.`,
   )

@@ -24,8 +24,8 @@ export type LetterCoordinates = { readonly partition: number; readonly offset: b
 export const skipReasons = {
   alreadyReplayed: 'replayed before',
   rejectedAgain: 'rejected once more after a replay (add --again to send them too)',
-  cut: 'cut to fit into the topic: their whole content is not there any more',
-  noInput: 'of a topic or partition that the pipeline reads no more',
+  cut: 'cut to fit into the topic: the rest of their content is gone',
+  noInput: 'of a topic or partition that the pipeline no longer reads',
   tooLarge: 'larger than one batch of their input may be (max.message.bytes)',
   refused: 'refused by the broker',
   notFound: 'not in the topic of the dead letters',

@@ -46,7 +46,7 @@ const findLetter = async (context: ConnectedContext, { partition, offset }: Lett
   if (letter) return letter
   const holds =
     log.start < log.stableEnd
-      ? `holds offsets ${log.start} to ${log.stableEnd - 1n}, marks of transactions among them`
+      ? `holds offsets ${log.start} to ${log.stableEnd - 1n}, transaction markers included`
       : 'is empty'
   throw new Error(
     `expected a dead letter at ${partition}/${offset}, found none: ${deadLetterTopic}/${partition} ${holds}`,

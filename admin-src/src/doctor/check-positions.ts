@@ -22,7 +22,7 @@ export const checkPositions = async ({ admin, settings, pipeline }: ConnectedCon
         name: 'positions',
         status: command === undefined ? 'warn' : 'fail',
         message: `${partitionKey(log)}: ${sentence}`,
-        advice: command === undefined ? 'start the ETL, which says it too' : `stop the ETL, then: ${command}`,
+        advice: command === undefined ? 'start the ETL, which reports the same' : `stop the ETL, then: ${command}`,
       },
     ]
   })

@@ -70,7 +70,7 @@ const judge = ({ topic, count, needed, leaderless, limits }: Seen): readonly Che
     name: 'topics',
     status: 'warn',
     message: `${has}, and refuses records stamped more than ${ms} ms ${direction} the broker's clock`,
-    advice: `outputs bear the time at which the ETL handled them: keep the clocks in step, or kafka-configs.sh --alter --entity-type topics --entity-name ${topic} --add-config ${setting}=${anyMs}`,
+    advice: `an output's timestamp is when the ETL handled it: keep the clocks in sync, or kafka-configs.sh --alter --entity-type topics --entity-name ${topic} --add-config ${setting}=${anyMs}`,
   }))
 }
 

@@ -47,7 +47,7 @@ const examine = async (context: AdminContext): Promise<readonly Check[]> => {
         name: 'broker',
         status: 'fail',
         message: messageOf(error),
-        advice: 'start the stack (make up), or set KAFKA_BROKERS and the settings of TLS and SASL right',
+        advice: 'start the stack (make up), or correct KAFKA_BROKERS and the TLS and SASL settings',
       },
     ]
   }

@@ -81,7 +81,9 @@ const describeTotal = (groupId: string, { records, seconds, heldBack }: Total, i
 const describeUnfinished = ({ unfinished }: Total): readonly string[] =>
   unfinished === 0
     ? []
-    : [`${unfinished} more belong to updates that have not ended: they are read, and wait for that.`]
+    : [
+        `${unfinished} more belong to unfinished updates: the ETL has read them, and they wait for the end of their update.`,
+      ]
 
 const describeHeldBack = ({ heldBack }: Total): readonly string[] =>
   heldBack === 0

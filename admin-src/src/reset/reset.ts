@@ -153,8 +153,7 @@ const formatMoves = (moves: readonly OffsetMove[], { kind }: ResetTarget): strin
 }
 
 /** Kafka finds a time by the records' timestamps. */
-const withoutTimestamp =
-  'Records without a timestamp are never the first from a time on: those before the new offset are left out.'
+const withoutTimestamp = 'Records without a timestamp never match a time: those before the new offset are left out.'
 
 const toJson = ({ topic, partition, committed, target }: OffsetMove): unknown => ({
   topic,

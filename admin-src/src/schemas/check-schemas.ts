@@ -22,7 +22,8 @@ export const reportCheck = async (client: RegistryClient, definition: AnyDefinit
     exitCode: refused.length > 0 ? 2 : 0,
     complaint: refused
       .map(
-        ({ topic, subject, why }) => `${topic}: expected a schema that may follow those of ${subject}, got 409 ${why}`,
+        ({ topic, subject, why }) =>
+          `${topic}: expected a schema that is compatible with those of ${subject}, got 409 ${why}`,
       )
       .join('\n'),
   }

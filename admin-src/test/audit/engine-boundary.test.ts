@@ -14,7 +14,7 @@ describe('where audit ends', () => {
     const jobs = await listEngineJobs(contextOf('connector', ['sum']))
     expect(jobs).toEqual([{ job: 'running-sum', file: 'connector/sum.sql', writes: ['sum', 'sum_latest'] }])
     expect(describeEngineJobs(jobs)).toEqual([
-      expect.stringContaining('Not looked at, since Flink writes it: sum, sum_latest (job running-sum'),
+      expect.stringContaining('Not checked, because Flink writes it: sum, sum_latest (job running-sum'),
     ])
   })
 

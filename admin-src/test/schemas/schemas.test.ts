@@ -45,7 +45,7 @@ describe('the commands about schemas', () => {
     expect((await reportCheck(client, pipelineOf('Person'))).json).toMatchObject([{ verdict: 'may follow' }])
     expect(await reportCheck(client, pipelineOf('incompatible'))).toMatchObject({
       exitCode: 2,
-      complaint: 'users: expected a schema that may follow those of users-value, got 409 no',
+      complaint: 'users: expected a schema that is compatible with those of users-value, got 409 no',
     })
     await expect(reportRegistration(client, pipelineOf('incompatible'))).rejects.toThrow(SettingsError)
     expect((await client.fetchLatest('users-value'))?.version).toBe(1)

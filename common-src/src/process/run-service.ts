@@ -112,7 +112,7 @@ const stopOnSignal = (logger: Logger): AbortSignal => {
     logger.info(`got ${signal}: finishing what is open`)
     controller.abort()
     setTimeout(() => {
-      logger.error(`expected to have stopped within ${stopDeadlineMs / 1000} s, had not: ending at once`)
+      logger.error(`expected to stop within ${stopDeadlineMs / 1000} s, did not: ending at once`)
       process.exit(1)
     }, stopDeadlineMs).unref()
   }

@@ -31,7 +31,7 @@ export const prepareContainers = async (context: RuntimeContext, pipeline: Stack
     const probe = await probeKafka(settings.kafkaPort, ca)
     if (probe.ok) break
     if (performance.now() > deadlineMs) {
-      throw new StackError(`kafka does not serve after ${settings.upSeconds} s (UP_SECONDS): ${probe.reason}`)
+      throw new StackError(`kafka does not answer after ${settings.upSeconds} s (UP_SECONDS): ${probe.reason}`)
     }
     await sleepFor(300)
   }

@@ -12,7 +12,7 @@ export const registerSchema = async (
   autoRegister: boolean,
 ): Promise<number> => {
   const refused = (error: RegistryRefusal): SettingsError =>
-    new SettingsError(`${topic}: expected a schema that may follow those of ${subject}, got ${error.message}`, {
+    new SettingsError(`${topic}: expected a schema that is compatible with those of ${subject}, got ${error.message}`, {
       cause: error,
     })
   try {

@@ -282,7 +282,9 @@ describe('a pipeline with registered formats', () => {
     const incompatible = Type.Object({ name: Type.String() }, { title: 'incompatible' })
     const refused = connect(pipeline(incompatible))
     await expect(refused).rejects.toThrow(SettingsError)
-    await expect(refused).rejects.toThrow(/^users: expected a schema that may follow those of users-value, got 409 /)
+    await expect(refused).rejects.toThrow(
+      /^users: expected a schema that is compatible with those of users-value, got 409 /,
+    )
   })
 
   it('only looks if it may not register', async () => {

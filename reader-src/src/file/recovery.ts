@@ -40,12 +40,12 @@ const recover = async (options: RecoveryOptions): Promise<Recovery> => {
   const size = await readSize(options)
   if (known === undefined && size > 0) {
     throw new SettingsError(
-      `${files.path}: expected no file, or an empty one, since ${files.positionsPath} is missing, got ${size} bytes that this reader knows nothing of. ${startAnew(files)}`,
+      `${files.path}: expected no file, or an empty one, since ${files.positionsPath} is missing, got ${size} bytes that this reader does not know. ${startAnew(files)}`,
     )
   }
   if (known !== undefined && size < known.length) {
     throw new SettingsError(
-      `${files.path}: expected at least the ${known.length} bytes that ${files.positionsPath} knows of, got ${size}: rows were lost. Bring the file back from a copy. ${startAnew(files)}`,
+      `${files.path}: expected at least the ${known.length} bytes that ${files.positionsPath} knows of, got ${size}: rows were lost. Restore the file from a backup. ${startAnew(files)}`,
     )
   }
   if (known?.isClosed && size > known.length) {
@@ -90,12 +90,12 @@ const readKnownPositions = async ({ disk, files, topic }: RecoveryOptions): Prom
   if (parsed === undefined) return undefined
   if (!parsed.ok) {
     throw new SettingsError(
-      `${files.positionsPath}: ${parsed.reason}, got something else. Bring the file back from a copy. ${startAnew(files)}`,
+      `${files.positionsPath}: ${parsed.reason}, got something else. Restore the file from a backup. ${startAnew(files)}`,
     )
   }
   if (parsed.positions.topic !== topic) {
     throw new SettingsError(
-      `${files.path}: expected ${parsed.positions.topic} as its topic, whose rows it holds, got ${topic}. Use another RESULTS_DIR for another topic. ${startAnew(files)}`,
+      `${files.path}: expected ${parsed.positions.topic} as its topic, whose rows it contains, got ${topic}. Use another RESULTS_DIR for another topic. ${startAnew(files)}`,
     )
   }
   return parsed.positions
@@ -124,7 +124,7 @@ const readTail = async (
   const tail = await file.read(Math.min(length, tailBytes), Math.max(0, length - tailBytes))
   if (crc32(tail) !== tailCrc32) {
     await refuse(
-      `expected the rows that ${files.positionsPath} is of to end at byte ${length}, got other text there: it is not the same file, or was edited. Bring the file back from a copy.`,
+      `expected the rows that ${files.positionsPath} describes to end at byte ${length}, got other text there: it is not the same file, or was edited. Restore the file from a backup.`,
     )
   }
   const expected = Buffer.from(header)

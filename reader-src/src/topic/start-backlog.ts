@@ -52,7 +52,7 @@ const reportMissingStart = (
   if (start === 0 || partitions.positions().has(partition)) return
   logger.warn(
     { topic, partition, offset: start },
-    `${topic}/${partition} begins at offset ${start}: what was there before is deleted, by retention or by hand, and ${files.path} will not have it`,
+    `${topic}/${partition} begins at offset ${start}: earlier records were deleted, by retention or by hand, and ${files.path} will not have them`,
   )
 }
 
