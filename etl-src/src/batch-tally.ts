@@ -10,6 +10,8 @@ export type BatchTally = {
   /** Kafka's timestamp of the last input record, epoch ms; undefined if there is none. */
   lastTimestampMs: number | undefined
   lastRejection: { readonly offset: number; readonly reason: string } | undefined
+  /** Event time of the last output, ms since 1970; undefined if it has none. */
+  lastEventTimeMs: number | undefined
 }
 
 export const createTally = (): BatchTally => ({
@@ -20,6 +22,7 @@ export const createTally = (): BatchTally => ({
   warned: new Map(),
   lastTimestampMs: undefined,
   lastRejection: undefined,
+  lastEventTimeMs: undefined,
 })
 
 export const count = (counts: Map<string, number>, key: string): void => {

@@ -1,9 +1,17 @@
-import { createRunBuilder, type PartitionWrite, type RunBuilder, type RunMemory } from '@kafka-etl/kafka'
+import {
+  createRunBuilder,
+  type EncodedRecords,
+  type PartitionWrite,
+  type RunBuilder,
+  type RunMemory,
+} from '@kafka-etl/kafka'
 import { limitOf, type OutputLimits } from './output-limits.js'
 
 /** What a batch writes to each partition, in the order in which partitions came up. */
 export type BatchWrites = {
   readonly to: (topic: string, partition: number) => RunBuilder
+  /** What is whole so far, which is forgotten. */
+  readonly takeEnded: () => readonly PartitionWrite[]
   readonly finish: () => readonly PartitionWrite[]
 }
 
@@ -28,9 +36,12 @@ export const createBatchWrites = (limits: OutputLimits, memory: RunMemory): Batc
       if (!known) byTopic.set(topic, (known = []))
       return known[partition] ?? open(topic, partition, known)
     },
-    finish: () =>
-      places.flatMap(({ topic, partition, records }) =>
-        records.finish().map((run) => ({ topic, partition, records: run })),
-      ),
+    takeEnded: () => places.flatMap((place) => writesTo(place, place.records.takeEnded())),
+    finish: () => places.flatMap((place) => writesTo(place, place.records.finish())),
   }
 }
+
+export const writesTo = (
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  runs: readonly EncodedRecords[],
+): readonly PartitionWrite[] => runs.map((records) => ({ topic, partition, records }))

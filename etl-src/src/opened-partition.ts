@@ -9,7 +9,8 @@ import {
 } from '@kafka-etl/kafka'
 import type { PartitionState } from '@kafka-etl/pipeline'
 import { withCommittedState } from './committed-state.js'
-import type { BatchContext, ConvertedBatch } from './convert-batch.js'
+import type { BatchContext } from './conversions.js'
+import type { ConvertedBatch } from './convert-batch.js'
 import type { StartPosition } from './judge-position.js'
 import { logStart } from './log-start.js'
 import { timedOutOffsetOf, withoutHandled, withTimedOutOffset } from './timed-out-step.js'
@@ -114,7 +115,7 @@ export const commitTimeout = async (
 const contentOf = (
   options: PartitionOptions,
   opened: OpenedPartition,
-  writes: readonly PartitionWrite[],
+  writes: Iterable<PartitionWrite>,
   nextOffset: bigint,
 ): TransactionContent => {
   const { groupId, topic, partition } = options

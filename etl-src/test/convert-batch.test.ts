@@ -13,7 +13,8 @@ import {
 } from '@kafka-etl/pipeline'
 import { describe, expect, it } from '@jest/globals'
 import { pipeline as timestamps } from '../../pipelines/timestamps/pipeline.js'
-import { createConvertBatch, type BatchContext, type ConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
+import type { BatchContext } from '../src/conversions.js'
+import { createConvertBatch, type ConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
 
 /** The second of two inputs, so that partition 3 belongs to partition 3 * 2 + 1 of the outputs. */
@@ -61,7 +62,9 @@ type Converted = ConvertedBatch & {
 const convert = (parts: readonly RecordParts[], limits?: Limits): Converted => {
   const converted = createConvert(limits)(createInputRecords(parts), at(1_700_000_000_042))
   const runsIn = (topic: string): readonly EncodedRecords[] =>
-    converted.writes.filter((write) => write.topic === topic && write.partition === 7).map(({ records }) => records)
+    [...converted.writes]
+      .filter((write) => write.topic === topic && write.partition === 7)
+      .map(({ records }) => records)
   return { ...converted, outputs: runsIn('o'), deadLetters: runsIn('d') }
 }
 
@@ -103,7 +106,7 @@ const createStep = (definition: AnyDefinition, maxBytes = 1_000_000): ConvertBat
 }
 
 const writtenTo = ({ writes }: ConvertedBatch, topic: string): readonly (DecodedRecord & { partition: number })[] =>
-  writes
+  [...writes]
     .filter((write) => write.topic === topic)
     .flatMap(({ partition, records }) => decodeRuns([records]).map((record) => ({ ...record, partition })))
 
@@ -219,7 +222,7 @@ describe('createConvertBatch', () => {
     value.missingValueBytes = 9_000_000
     key.missingKeyBytes = 2_000_000
     const convertBatch = createConvert()
-    const letters = decodeRuns(convertBatch(records, at(1)).writes.map((write) => write.records))
+    const letters = decodeRuns([...convertBatch(records, at(1)).writes].map((write) => write.records))
     const texts = letters.map(({ headers }) =>
       ['__etl.errors.reason', '__etl.errors.message', '__etl.original.size'].map((name) => String(headers[name])),
     )
@@ -239,7 +242,7 @@ describe('createConvertBatch', () => {
     const convertBatch = createConvert({ outputBytes: 9_999, deadLetterBytes: 9_999 })
     for (const id of ['first', 'second']) {
       const records = createInputRecords([{ value: good, headers: { source: 'x' } }, { value: 'bad' }, { value: good }])
-      const runs = convertBatch(records, at(1, id)).writes.map((write) => write.records)
+      const runs = [...convertBatch(records, at(1, id)).writes].map((write) => write.records)
       const headersOf = decodeRuns(runs).map(({ headers }) =>
         Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`),
       )
@@ -248,7 +251,9 @@ describe('createConvertBatch', () => {
       )
       expect(headersOf.map(({ length }) => length)).toEqual([2, 2, 5])
     }
-    const unmarked = convertBatch(createInputRecords([{ value: good }]), at(1)).writes.map((write) => write.records)
+    const unmarked = [...convertBatch(createInputRecords([{ value: good }]), at(1)).writes].map(
+      (write) => write.records,
+    )
     expect(decodeRuns(unmarked).map(({ headers }) => Object.keys(headers))).toEqual([['source']])
   })
 
@@ -313,7 +318,7 @@ describe('createConvertBatch', () => {
         ['odd', 1],
       ]),
     )
-    const [letter] = decodeRuns(writes.map((write) => write.records))
+    const [letter] = decodeRuns([...writes].map((write) => write.records))
     expect(letter?.headers['__etl.original.size']?.toString()).toBe('1100000')
     expect(letter?.value?.toString()).toMatch(/^x+$/)
   })
@@ -355,6 +360,6 @@ describe('createConvertBatch', () => {
     const converted = createConvert(undefined, memory)(createInputRecords([{ value: good }, { value: 'bad' }]), at(1))
     expect(given).toEqual([])
     converted.release()
-    expect(given).toEqual(converted.writes.map(({ records }) => records.memory))
+    expect(given).toEqual([...converted.writes].map(({ records }) => records.memory))
   })
 })

@@ -1,4 +1,4 @@
-import { createRunMemory } from '@kafka-etl/kafka'
+import { createRunMemory, type PartitionWrite, type RecordView, type RecordViews } from '@kafka-etl/kafka'
 import { definePipeline, planTopology, raw, reject } from '@kafka-etl/pipeline'
 import { describe, expect, it } from '@jest/globals'
 import { createConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
@@ -43,10 +43,17 @@ const convertBatch = createConvertBatch({
   memory: createRunMemory(),
 })
 
-const convert = (...values: readonly string[]): ConvertedBatch =>
-  convertBatch(createInputRecords(values.map((value) => ({ value }))), { handledAtMs: 1, state: { commits: 5 } })
+type Written = ConvertedBatch & { readonly writes: readonly PartitionWrite[] }
 
-const writtenTo = ({ writes }: ConvertedBatch, topic: string) =>
+const convertAll = (records: RecordViews): Written => {
+  const converted = convertBatch(records, { handledAtMs: 1, state: { commits: 5 } })
+  const writes = [...converted.writes]
+  return { ...converted, writes }
+}
+const convert = (...values: readonly string[]): Written =>
+  convertAll(createInputRecords(values.map((value) => ({ value }))))
+
+const writtenTo = ({ writes }: Written, topic: string) =>
   decodeRuns(writes.filter((write) => write.topic === topic).map(({ records }) => records)).map(({ value, headers }) =>
     [String(value), String(headers['__etl.errors.reason'] ?? headers.source)].join(' '),
   )
@@ -77,5 +84,31 @@ describe('updates of a batch', () => {
         ['odd', 2],
       ]),
     )
+  })
+
+  it('are set aside part by part, so that their dead letters are never all in memory', () => {
+    const values = [...Array.from({ length: 2_000 }, (_, index) => `odd ${index}`), end, 'a', end]
+    const records = createInputRecords(values.map((value) => ({ value })))
+    const taken: string[] = []
+    const parts = [records.slice(0, 1_000), records.slice(1_000)].map((part, index) => ({
+      forEach: (visit: (record: RecordView) => void) => {
+        taken.push(`part ${index}`)
+        part.forEach(visit)
+      },
+    }))
+    const { writes, ...converted } = convertBatch(
+      { forEach: (visit) => records.forEach(visit), parts },
+      { handledAtMs: 1, state: { commits: 5 } },
+    )
+    expect(converted.state).toEqual({ commits: 7 })
+    const runs: PartitionWrite[] = []
+    for (const write of writes) {
+      taken.push(write.topic)
+      runs.push(write)
+    }
+    expect(taken.slice(0, 2)).toEqual(['part 0', 'd'])
+    expect(taken.indexOf('part 1')).toBeLessThan(taken.lastIndexOf('d'))
+    expect(decodeRuns(runs.filter(({ topic }) => topic === 'd').map(({ records }) => records))).toHaveLength(2_000)
+    expect(taken.at(-1)).toBe('d')
   })
 })

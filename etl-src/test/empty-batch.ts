@@ -5,7 +5,6 @@ import type { ConvertedBatch } from '../src/convert-batch.js'
 export const emptyBatch: ConvertedBatch = {
   ...createTally(),
   writes: [],
-  lastEventTimeMs: undefined,
   state: {},
   release: () => undefined,
 }

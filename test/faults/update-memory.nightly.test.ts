@@ -18,17 +18,20 @@ const readPeakKib = async (pid: number): Promise<number> => {
 
 /** Shorter rows are more of them, and take more memory than their bytes (docs/pipelines.md). */
 const shapes = [
-  { rowBytes: 16_384, rowsPerRecord: 1 },
-  { rowBytes: 1_024, rowsPerRecord: 1 },
-  { rowBytes: 256, rowsPerRecord: 1_000 },
+  { rowBytes: 16_384, rowsPerRecord: 1, value: 1, result: 'connector_values' },
+  { rowBytes: 1_024, rowsPerRecord: 1, value: 1, result: 'connector_values' },
+  { rowBytes: 256, rowsPerRecord: 1_000, value: 1, result: 'connector_values' },
+  { rowBytes: 100, rowsPerRecord: 1, value: 1, result: 'connector_values' },
+  // The record of the update is more than its topic takes: a dead letter a row.
+  { rowBytes: 100, rowsPerRecord: 1, value: 1_000_000, result: 'connector_dead_letters' },
 ] as const
 
 withBroker('an update of 64 MiB', { heapMb: 512 }, (site) => {
   it.each(shapes)(
-    'of rows of $rowBytes bytes, $rowsPerRecord in a record, takes less than 512 MiB',
-    async ({ rowBytes, rowsPerRecord }) => {
+    'of rows of $rowBytes bytes, $rowsPerRecord in a record, takes less than 512 MiB on its way to $result',
+    async ({ rowBytes, rowsPerRecord, value: number, result }) => {
       const { oracle, kafka } = site
-      const name = `memory-${rowBytes}-${rowsPerRecord}`
+      const name = `memory-${rowBytes}-${rowsPerRecord}-${number}`
       const environment = { PIPELINE: 'connector', ETL_GROUP_ID: name, LOG_LEVEL: 'info' }
       const [log] = await oracle.offsets(topic).catch(() => [])
       if (log === undefined) {
@@ -43,8 +46,8 @@ withBroker('an update of 64 MiB', { heapMb: 512 }, (site) => {
       })
       await etl.waitForLine(/begins at/)
       const rows = Math.floor(updateBytes / rowBytes / rowsPerRecord) * rowsPerRecord
-      const before = await endOf(oracle, 'connector_values')
-      const line = `1,${'x'.repeat(rowBytes - 3)}`
+      const before = await endOf(oracle, result)
+      const line = `${number},`.padEnd(rowBytes - 1, 'x')
       const value = Array.from({ length: rowsPerRecord }, () => line).join('\n')
       const batch = Math.max(1, Math.floor((4 * mebibyte) / value.length))
       const count = rows / rowsPerRecord
@@ -60,7 +63,7 @@ withBroker('an update of 64 MiB', { heapMb: 512 }, (site) => {
       })
       const heldKib = await readPeakKib(etl.pid)
       await oracle.write([{ topic, partition: 0, value: '*COMMIT*' }])
-      await waitFor(async () => (await endOf(oracle, 'connector_values')) >= before + BigInt(rows), {
+      await waitFor(async () => (await endOf(oracle, result)) >= before + BigInt(rows), {
         what: 'the rows',
         deadlineMs: 240_000,
         everyMs: 500,

@@ -38,6 +38,8 @@ export type RunBuilder = {
   readonly add: (record: EncodableRecord) => boolean
   /** Whether `add` would append it. */
   readonly fits: (record: EncodableRecord) => boolean
+  /** The runs that have ended so far, in order, which the builder forgets. */
+  readonly takeEnded: () => readonly EncodedRecords[]
   /** The runs so far, in order. The builder is empty afterwards. */
   readonly finish: () => readonly EncodedRecords[]
 }
@@ -136,13 +138,16 @@ export const createRunBuilder = (
     return true
   }
 
+  const takeEnded = (): readonly EncodedRecords[] => {
+    const ended = runs
+    runs = []
+    return ended
+  }
   const finish = (): readonly EncodedRecords[] => {
     endRun()
-    const finished = runs
-    runs = []
-    return finished
+    return takeEnded()
   }
-  return { add, fits, finish }
+  return { add, fits, takeEnded, finish }
 }
 
 /** One message that stands for all of the records: KafkaJS has its batch written here (patches/README.md, `encode`). */

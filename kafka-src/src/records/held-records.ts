@@ -33,17 +33,17 @@ export const createHeldRecords = (): HeldRecords => {
     return slab
   }
 
-  const visitFirst = (count: number, visit: (record: RecordView) => void): void => {
-    const view = new RecordView()
-    let left = count
-    for (const slab of slabs) {
-      let at = 0
-      for (let index = 0; index < slab.count && left > 0; index++, left--) {
-        at = readHeld(view, slab.buffer, at)
-        visit(view)
-      }
-    }
+  /** The first so many records, slab by slab. */
+  const partsOf = (count: number): readonly RecordViews[] => {
+    let before = 0
+    return slabs.flatMap((slab) => {
+      const length = Math.min(slab.count, count - before)
+      before += slab.count
+      return length > 0 ? [viewsOf(slab, length)] : []
+    })
   }
+  const visitFirst = (count: number, visit: (record: RecordView) => void): void =>
+    partsOf(count).forEach((part) => part.forEach(visit))
 
   return {
     add: (record) => {
@@ -53,7 +53,7 @@ export const createHeldRecords = (): HeldRecords => {
       length++
     },
     length: () => length,
-    first: (count) => ({ forEach: (visit) => visitFirst(count, visit) }),
+    first: (count) => ({ forEach: (visit) => visitFirst(count, visit), parts: partsOf(count) }),
     without: (count) => {
       const rest = createHeldRecords()
       if (count >= length) return rest
@@ -65,6 +65,17 @@ export const createHeldRecords = (): HeldRecords => {
     },
   }
 }
+
+const viewsOf = ({ buffer }: Slab, length: number): RecordViews => ({
+  forEach: (visit) => {
+    const view = new RecordView()
+    let at = 0
+    for (let index = 0; index < length; index++) {
+      at = readHeld(view, buffer, at)
+      visit(view)
+    }
+  },
+})
 
 const bytesOf = ({ keyLength, valueLength, headersStart, headersEnd }: RecordView): number =>
   Math.max(0, keyLength) + Math.max(0, valueLength) + headersEnd - headersStart

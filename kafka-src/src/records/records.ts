@@ -14,7 +14,10 @@ export type Records = {
 }
 
 /** Records to be read once, in order. */
-export type RecordViews = Pick<Records, 'forEach'>
+export type RecordViews = Pick<Records, 'forEach'> & {
+  /** The same records, some after the others; absent: they are few. */
+  readonly parts?: Iterable<RecordViews>
+}
 
 export type FetchedPlace = Pick<FetchedBytes, 'topic' | 'partition' | 'fetchedOffset'>
 

@@ -6,8 +6,8 @@ import { explicitPartition, type PartitionWrite } from './partition-write.js'
 
 /** What one transaction makes visible at once. */
 export type TransactionContent = {
-  /** Written in this order, one after the other. */
-  readonly writes: readonly PartitionWrite[]
+  /** Written in this order, one after the other: the next is asked for when the one before is acknowledged. */
+  readonly writes: Iterable<PartitionWrite>
   /** Where the group goes on; undefined: no group is touched. */
   readonly position?: GroupPosition | undefined
   /** Runs beside the writes; if it rejects, nothing is committed. */
@@ -111,7 +111,7 @@ const run = async (
 
 const writeRecords = async (
   transaction: Transaction,
-  writes: readonly PartitionWrite[],
+  writes: Iterable<PartitionWrite>,
   crashPoint: (name: TransactionalCrashPoint) => void,
 ): Promise<void> => {
   // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,

@@ -103,8 +103,13 @@ describe('createRunBuilder', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 30 }), limits, (records, { bytes, count }) => {
         const builder = createRunBuilder(bytes, count)
-        const taken = records.filter((one) => builder.add(toEncodable(one)))
-        const runs = builder.finish()
+        const ended: EncodedRecords[] = []
+        const taken = records.filter((one, index) => {
+          // Whether runs are taken early or at the end.
+          if (index % 3 === 2) ended.push(...builder.takeEnded())
+          return builder.add(toEncodable(one))
+        })
+        const runs = [...ended, ...builder.finish()]
         let from = 0
         for (const run of runs) {
           expect(run.length).toBeGreaterThan(0)

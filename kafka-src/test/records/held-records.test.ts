@@ -56,6 +56,12 @@ const listOf = (held: HeldRecords, count: number): readonly object[] => {
   return listed
 }
 
+const listInParts = (held: HeldRecords, count: number): readonly object[] => {
+  const listed: object[] = []
+  for (const part of held.first(count).parts ?? []) part.forEach((view) => listed.push(partsOf(view)))
+  return listed
+}
+
 describe('createHeldRecords', () => {
   it('keeps records as they are, in their order, and forgets the first ones', () => {
     fc.assert(
@@ -65,6 +71,7 @@ describe('createHeldRecords', () => {
         const expected = records.map((record) => partsOf(viewOf(record)))
         const count = records.length === 0 ? 0 : some % (records.length + 1)
         expect(listOf(held, count)).toEqual(expected.slice(0, count))
+        expect(listInParts(held, count)).toEqual(expected.slice(0, count))
         const rest = held.without(count)
         expect(rest.length()).toBe(records.length - count)
         expect(listOf(rest, rest.length())).toEqual(expected.slice(count))
