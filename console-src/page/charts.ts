@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import type { History } from '../src/protocol.js'
 import { html } from './dom.js'
+import { shorten } from './format.js'
 import { hear } from './store.js'
 
 export type ChartOptions = {
@@ -10,11 +11,16 @@ export type ChartOptions = {
   /** Which series it draws, by name; the name that the legend has for each. */
   readonly pick: (names: readonly string[]) => readonly { readonly name: string; readonly label: string }[]
   readonly format: (value: number) => string
+  /** Of how many series there is room for the names. */
+  readonly room: 'few' | 'many'
 }
 
 const colours = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6']
 const height = 180
 const mostSeries = colours.length
+const longestLabel = 24
+/** 1, 2, 5, 10, 20 … between the lines of the grid. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
 
 const probe = html('span', { hidden: true })
 
@@ -32,7 +38,7 @@ const gridColour = (): string => resolveColour('--grid')
 /** A chart of the last ten minutes, in a place of a fixed height: nothing below it moves. */
 export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElement => {
   const canvas = html('div', { class: 'plot', role: 'img', 'aria-label': options.label })
-  const legend = html('p', { class: 'legend' })
+  const legend = html('p', { class: `legend ${options.room}` })
   const element = html('section', { class: 'panel chart' }, html('h2', {}, options.title), canvas, legend)
   let plot: uPlot | undefined
   let drawn = ''
@@ -40,7 +46,8 @@ export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElemen
 
   const draw = (): void => {
     if (!canvas.isConnected || canvas.clientWidth === 0) return
-    const picked = options.pick(Object.keys(history.series)).slice(0, mostSeries)
+    const known = options.pick(Object.keys(history.series))
+    const picked = chooseLargest(known, history)
     const times = history.times.map((time) => time / 1_000)
     const columns = picked.map(({ name }) => [...(history.series[name] ?? [])])
     const data: uPlot.AlignedData = [times, ...columns]
@@ -55,10 +62,12 @@ export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElemen
     legend.replaceChildren(
       ...picked.map(({ label }, index) => {
         const value = last[index]
-        const text = `${label} ${typeof value === 'number' ? options.format(value) : '–'}`
-        return html('span', { class: `key key-${(index % mostSeries) + 1}` }, text)
+        const text = `${shorten(label, longestLabel)} ${typeof value === 'number' ? options.format(value) : '–'}`
+        return html('span', { class: `key key-${(index % mostSeries) + 1}`, title: text }, text)
       }),
     )
+    const left = known.length - picked.length
+    if (left > 0) legend.append(html('span', {}, `and ${left} smaller, which are not drawn`))
     if (picked.length === 0) legend.textContent = 'Nothing to draw yet.'
   }
 
@@ -85,6 +94,16 @@ export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElemen
   return element
 }
 
+type Series = ReturnType<ChartOptions['pick']>[number]
+
+/** As many as there are colours for: those that were the largest in the last ten minutes, in their own order. */
+const chooseLargest = (known: readonly Series[], { series }: History): readonly Series[] => {
+  if (known.length <= mostSeries) return known
+  const peakOf = ({ name }: Series): number => Math.max(0, ...(series[name] ?? []).map((value) => value ?? 0))
+  const largest = new Set(known.toSorted((one, other) => peakOf(other) - peakOf(one)).slice(0, mostSeries))
+  return known.filter((one) => largest.has(one))
+}
+
 const plotOptions = (
   { format }: ChartOptions,
   picked: readonly { readonly label: string }[],
@@ -96,10 +115,10 @@ const plotOptions = (
     height,
     legend: { show: false },
     cursor: { drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
-      { ...axis, values: '{HH}:{mm}' },
-      { ...axis, size: 64, values: (_plot, values) => values.map(format) },
+      { ...axis, space: 90, values: '{HH}:{mm}:{ss}' },
+      { ...axis, size: 64, incrs: wholeSteps, values: (_plot, values) => values.map(format) },
     ],
     series: [
       {},

@@ -36,7 +36,9 @@ export const drawClocks = (place: HTMLElement, { zones, topics }: Flow, until: A
   const show = (state: LiveState): void => {
     for (const { topic, read, shown } of all) {
       const newest = state.topics.find(({ name }) => name === topic)?.newest
-      setText(shown, (newest === undefined ? undefined : read(newest)) ?? '–')
+      const time = newest === undefined ? undefined : read(newest)
+      // A record that cannot be read leaves the clock as it is.
+      if (time !== undefined) setText(shown, time)
     }
   }
   hear('state', show, until)

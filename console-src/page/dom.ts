@@ -41,6 +41,13 @@ export const setText = (element: Element, text: string): void => {
   if (element.textContent !== text) element.textContent = text
 }
 
+/** Whether an explanation is open in the place, or something in it has the focus: then it is not drawn again. */
+export const isBeingRead = (place: Element): boolean => place.querySelector('.term:hover, :focus') !== null
+
+/** Text in which what stands between backticks is a command. */
+export const withCommands = (text: string): readonly (Node | string)[] =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? part : html('code', {}, part)))
+
 export const button = (label: string, onClick: () => void): HTMLButtonElement => {
   const element = html('button', { type: 'button' }, label)
   element.addEventListener('click', onClick)
@@ -53,7 +60,7 @@ export const table = (
   columns: readonly (string | Node)[],
   rows: readonly (readonly Child[])[],
 ): HTMLElement => {
-  const names = columns.map((column) => (typeof column === 'string' ? column : (column.textContent ?? '')))
+  const names = columns.map((column) => (typeof column === 'string' ? column : (column.firstChild?.textContent ?? '')))
   const body = rows.map((cells) =>
     html('tr', {}, ...cells.map((cell, index) => html('td', { 'data-column': names[index] ?? '' }, cell))),
   )

@@ -3,8 +3,17 @@ import type { FlowNode } from './flow-graph.js'
 import { formatCount, formatDuration, formatRate, plural } from './format.js'
 
 /** How a box is doing: a word beside its colour. */
-export type Mood =
-  'moving' | 'at rest' | 'behind' | 'standing still' | 'failing' | 'not running' | 'missing' | 'unknown'
+export const moods = [
+  'moving',
+  'at rest',
+  'behind',
+  'standing still',
+  'failing',
+  'not running',
+  'missing',
+  'unknown',
+] as const
+export type Mood = (typeof moods)[number]
 
 export type BoxState = { readonly mood: Mood; readonly numbers: string; readonly note: string }
 
@@ -21,7 +30,7 @@ export const describeBox = (node: FlowNode, state: LiveState): BoxState => {
 const describeKnown = (node: FlowNode, state: LiveState): BoxState => {
   switch (node.kind) {
     case 'producer':
-      return describePart('producer', state, formatRate(rateOf(node.topics, state)), 'has ended, or was not started')
+      return describePart('producer', state, formatRate(rateOf(node.topics, state)), 'ended, or never started')
     case 'topic':
       return describeTopic(node, state)
     case 'step':
@@ -76,10 +85,10 @@ const describeStep = ({ topics }: FlowNode, state: LiveState): BoxState => {
 
 const describeResults = ({ topics }: FlowNode, state: LiveState): BoxState => {
   const reader = state.parts.find(({ name }) => name === 'reader')
-  const numbers = reader?.rows === undefined ? '' : `${plural(reader.rows, 'row')} since its start`
+  const numbers = reader?.rows === undefined ? '' : plural(reader.rows, 'row')
   const base = describePart('reader', state, numbers, 'the reader does not answer')
   return base.mood === 'moving'
-    ? { ...base, mood: moodOfRate(rateOf(topics, state)), note: 'written by the reader' }
+    ? { ...base, mood: moodOfRate(rateOf(topics, state)), note: 'since the reader started' }
     : base
 }
 

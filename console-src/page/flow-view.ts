@@ -3,16 +3,14 @@ import { setText, svg } from './dom.js'
 import { toGraph, type FlowEdge, type FlowNode } from './flow-graph.js'
 import { boxHeight, boxWidth, layOut, type Box } from './flow-layout.js'
 import { describeBox } from './flow-state.js'
-import { formatRate } from './format.js'
+import { formatRate, shorten } from './format.js'
+import { terms } from './terms.js'
 
 export type FlowView = { readonly element: Element; readonly show: (state: LiveState) => void }
 
 const longestTitle = 20
 const longestNumbers = 24
 const longestNote = 28
-
-const shorten = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text
 
 /** The drawing of the data's way, as wide as there is room. */
 export const drawFlow = (flow: Flow, availableWidth: number): FlowView => {
@@ -54,6 +52,16 @@ const hrefOf = ({ kind, topics }: FlowNode): string => {
   return `#/topic/${topics[0] ?? ''}`
 }
 
+/** What a box is, for whoever has never seen one. */
+const kinds: Readonly<Record<FlowNode['kind'], string>> = {
+  producer: 'The program that sends the sample.',
+  topic: terms.topic,
+  step: terms.step,
+  job: terms.job,
+  results: 'The file that the reader writes: one row for each record of the topic.',
+  letters: terms['dead letter'],
+}
+
 const drawBox = ({ node, x, y }: Box) => {
   const title = svg('text', { class: 'title', x: 10, y: 20 }, shorten(node.title, longestTitle))
   const numbers = svg('text', { class: 'numbers', x: 10, y: 38 })
@@ -79,7 +87,7 @@ const drawBox = ({ node, x, y }: Box) => {
     const whole = [node.kind, node.title, shown.numbers, shown.mood, shown.note]
       .filter((part) => part !== '')
       .join(', ')
-    setText(hint, whole)
+    setText(hint, `${whole}\n${kinds[node.kind]}\n${shown.mood}: ${terms[shown.mood]}`)
   }
   return { element, show }
 }
@@ -104,7 +112,10 @@ const planAcross = (from: Box, to: Box, isMeeting: boolean): Course => {
   return {
     line: `M${start.x} ${start.y}C${middle} ${start.y} ${middle} ${end.y} ${end.x - 6} ${end.y}`,
     head: `M${end.x - 7} ${end.y - 4}L${end.x - 1} ${end.y}L${end.x - 7} ${end.y + 4}`,
-    label: isMeeting ? { x: start.x + 6, y: start.y - 5 } : { x: end.x - 8, y: end.y - 7 },
+    // On the side from which the line does not come.
+    label: isMeeting
+      ? { x: start.x + 6, y: end.y < start.y ? start.y + 14 : start.y - 5 }
+      : { x: end.x - 8, y: end.y > start.y ? end.y + 16 : end.y - 7 },
     anchor: isMeeting ? 'start' : 'end',
   }
 }

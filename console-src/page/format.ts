@@ -38,4 +38,11 @@ export const formatTime = (epochMs: number): string => {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
 }
 
+/** At most so many characters: names that begin alike differ at their end. */
+export const shorten = (text: string, length: number): string => {
+  if (text.length <= length) return text
+  const head = Math.ceil((length - 1) / 2)
+  return `${text.slice(0, head)}…${text.slice(head + 1 - length)}`
+}
+
 export const plural = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`

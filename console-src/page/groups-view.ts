@@ -1,5 +1,5 @@
 import type { GroupDetail } from '../src/protocol.js'
-import { html, table } from './dom.js'
+import { html, isBeingRead, table } from './dom.js'
 import { formatCount, plural } from './format.js'
 import { say } from './say.js'
 import { ask } from './stream.js'
@@ -14,7 +14,7 @@ export const showGroups: View = (place, until) => {
   place.append(html('h1', {}, term('group', 'Groups')), list)
   const load = async (): Promise<void> => {
     const groups = await ask<readonly GroupDetail[]>('/api/groups')
-    if (until.aborted) return
+    if (until.aborted || isBeingRead(list)) return
     list.replaceChildren(...groups.map(describe))
     if (groups.length === 0) list.replaceChildren(html('p', {}, 'No group yet: nobody has read anything.'))
   }
@@ -28,20 +28,22 @@ const describe = ({ id, state, members, lags }: GroupDetail): HTMLElement =>
     'section',
     {},
     html('h2', {}, id),
-    html('p', { class: 'dim' }, `${state}, ${plural(members.length, 'member')}`),
-    table(
-      'Members',
-      ['member', 'host', term('partition', 'partitions')],
-      members.map(({ client, host, partitions }) => [client, host, partitions.join(', ') || 'none']),
-    ),
-    table(
-      'Positions',
-      [term('partition'), term('committed'), 'next offset', 'offsets between'],
-      lags.map(({ place, committed, end, lag }) => [
-        place,
-        committed || 'nothing',
-        end,
-        lag < 0 ? '–' : formatCount(lag),
-      ]),
-    ),
+    html('p', { class: 'dim' }, term('state', state), `, ${plural(members.length, 'member')}`),
+    members.length > 0 &&
+      table(
+        'Members',
+        [term('member'), 'host', term('partition', 'partitions')],
+        members.map(({ client, host, partitions }) => [client, host, partitions.join(', ') || 'none']),
+      ),
+    lags.length > 0 &&
+      table(
+        'Positions',
+        [term('partition'), term('committed'), 'next offset', term('lag', 'lag in offsets')],
+        lags.map(({ place, committed, end, lag }) => [
+          place,
+          committed || 'nothing',
+          end,
+          lag < 0 ? '–' : formatCount(lag),
+        ]),
+      ),
   )

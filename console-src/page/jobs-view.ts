@@ -1,6 +1,6 @@
-import type { Job } from '../src/protocol.js'
-import { html } from './dom.js'
-import { formatDuration, plural } from './format.js'
+import type { Job, JobList } from '../src/protocol.js'
+import { html, isBeingRead, withCommands } from './dom.js'
+import { formatCount, formatDuration } from './format.js'
 import { say } from './say.js'
 import { ask } from './stream.js'
 import { term } from './terms.js'
@@ -17,11 +17,13 @@ export const showJobs: View = (place, until) => {
     list,
   )
   const load = async (): Promise<void> => {
-    const jobs = await ask<readonly Job[]>('/api/jobs')
-    if (until.aborted) return
+    const { jobs, note } = await ask<JobList>('/api/jobs')
+    if (until.aborted || isBeingRead(list)) return
     list.replaceChildren(...jobs.map(describe))
     if (jobs.length === 0)
-      list.replaceChildren(html('p', {}, 'No job yet: the engine submits them when it has started.'))
+      list.replaceChildren(
+        html('p', {}, ...withCommands(note ?? 'No job yet: the engine submits them when it has started.')),
+      )
   }
   say(list, load())
   const timer = setInterval(() => say(list, load()), againMs)
@@ -47,7 +49,9 @@ const describe = ({
     html(
       'p',
       { class: 'dim' },
-      `${file ?? 'no file of this pipeline'}; for ${formatDuration(runningMs)}; ${plural(restarts, 'restart')}; last `,
+      `${file ?? 'no file of this pipeline'}; for ${formatDuration(runningMs)}; ${formatCount(restarts)} `,
+      term('restart', restarts === 1 ? 'restart' : 'restarts'),
+      '; last ',
       term('checkpoint'),
       ` ${checkpoint}`,
     ),

@@ -1,6 +1,6 @@
 import type { Letter, LiveState } from '../src/protocol.js'
-import { html, setText, table } from './dom.js'
-import { formatTime, plural } from './format.js'
+import { html, isBeingRead, setText, table } from './dom.js'
+import { formatCount, formatTime, plural } from './format.js'
 import { linkOf, showShort } from './records-table.js'
 import { say } from './say.js'
 import { hear } from './store.js'
@@ -22,10 +22,12 @@ export const showLetters: View = (place, until) => {
     list,
   )
   const load = async (): Promise<void> => {
-    const letters = await ask<readonly Letter[]>('/api/letters', { filter: filter.value })
-    if (!until.aborted) list.replaceChildren(...letters.map(describe))
-    if (!until.aborted && letters.length === 0)
-      list.replaceChildren(html('p', {}, 'No dead letters, or none that match.'))
+    const wanted = filter.value
+    const letters = await ask<readonly Letter[]>('/api/letters', { filter: wanted })
+    // Meanwhile another text may have been asked for.
+    if (until.aborted || filter.value !== wanted || isBeingRead(list)) return
+    list.replaceChildren(...letters.map(describe))
+    if (letters.length === 0) list.replaceChildren(html('p', {}, 'No dead letters, or none that match.'))
   }
   let seen = -1
   const showCounts = ({ letters, kafka }: LiveState): void => {
@@ -36,12 +38,9 @@ export const showLetters: View = (place, until) => {
     if (letters.total === seen) return
     seen = letters.total
     const rows = Object.entries(letters.byReason).toSorted(([, one], [, other]) => other - one)
+    const byReason = rows.map(([reason, count]) => [reason, formatCount(count)])
     counts.replaceChildren(
-      table(
-        'By reason',
-        ['reason', 'dead letters'],
-        rows.map(([reason, count]) => [reason, String(count)]),
-      ),
+      ...(rows.length === 0 ? [] : [table('By reason', [term('reason'), 'dead letters'], byReason)]),
     )
     say(list, load())
   }

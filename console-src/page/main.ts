@@ -1,3 +1,4 @@
+import { parseAddress } from './address.js'
 import { html, setText } from './dom.js'
 import { showGroups } from './groups-view.js'
 import { showJobs } from './jobs-view.js'
@@ -30,7 +31,7 @@ let left = new AbortController()
 const go = (): void => {
   left.abort()
   left = new AbortController()
-  const [, name = '', ...path] = location.hash.split('/').map(decodeURIComponent)
+  const [name = '', ...path] = parseAddress(location.hash)
   const known = Object.hasOwn(views, name) ? name : ''
   const view = views[known]
   if (!view) return
@@ -74,6 +75,11 @@ find('views').append(...listed.map((name) => html('a', { href: `#/${name}` }, vi
 hear('flow', ({ pipeline }) => setText(find('pipeline'), pipeline))
 showConnection()
 keepStream()
+// Its address names a place in the page, and no view.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault()
+  find('main').focus()
+})
 addEventListener('hashchange', () => {
   go()
   find('main').focus()

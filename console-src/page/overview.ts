@@ -1,6 +1,7 @@
 import type { Flow, LiveState } from '../src/protocol.js'
 import { drawChart } from './charts.js'
-import { html, setText } from './dom.js'
+import { html, withCommands } from './dom.js'
+import { moods } from './flow-state.js'
 import { drawFlow, type FlowView } from './flow-view.js'
 import { formatCount, formatDuration, formatRate } from './format.js'
 import { hear, known } from './store.js'
@@ -24,13 +25,16 @@ export const showOverview: View = (place, until) => {
       term('record', 'records'),
       ' a second. Rejected records branch off as ',
       term('dead letter', 'dead letters'),
-      '. A box leads to what is in it.',
+      '. A box leads to what is in it, and says in a word how it does: ',
+      ...moods.flatMap((mood, index) => [index === 0 ? '' : ', ', term(mood)]),
+      '.',
     ),
     advice,
     html('div', { class: 'panel' }, drawing),
   )
   const charts = html('div', { class: 'charts' }, ...drawCharts(until))
   let view: FlowView | undefined
+  let advised = ''
   const draw = (flow: Flow): void => {
     view = drawFlow(flow, drawing.clientWidth)
     drawing.replaceChildren(view.element)
@@ -45,7 +49,10 @@ export const showOverview: View = (place, until) => {
   }
   const takeState = (state: LiveState): void => {
     view?.show(state)
-    setText(advice, advise(state))
+    const text = advise(state)
+    if (text === advised) return
+    advised = text
+    advice.replaceChildren(...withCommands(text))
   }
   hear('flow', takeFlow, until)
   hear('state', takeState, until)
@@ -88,6 +95,7 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
         label: 'Chart: records a second by topic',
         pick: prefixed('rate:'),
         format: formatRate,
+        room: 'many',
       },
       until,
     ),
@@ -97,6 +105,7 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
         label: 'Chart: records that wait to be handled',
         pick: only({ lag: 'records' }),
         format: formatCount,
+        room: 'few',
       },
       until,
     ),
@@ -106,6 +115,7 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
         label: 'Chart: how long the oldest waiting record has waited',
         pick: only({ lagSeconds: 'oldest waiting' }),
         format: (seconds) => formatDuration(seconds * 1_000),
+        room: 'few',
       },
       until,
     ),
@@ -115,6 +125,7 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
         label: 'Chart: delay, p50 and p99, of samples',
         pick: only({ p50: 'p50', p99: 'p99' }),
         format: formatDuration,
+        room: 'few',
       },
       until,
     ),
@@ -124,6 +135,7 @@ const drawCharts = (until: AbortSignal): readonly HTMLElement[] => {
         label: 'Chart: dead letters by reason',
         pick: prefixed('reason:'),
         format: formatCount,
+        room: 'many',
       },
       until,
     ),

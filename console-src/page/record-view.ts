@@ -26,7 +26,7 @@ const describe = ({ origin, outcome, without }: Trace): readonly HTMLElement[] =
     html(
       'section',
       {},
-      html('h2', {}, 'Where it came from'),
+      html('h2', {}, 'Where it came from (', term('source'), ')'),
       listRecords(origin.slice(0, -1), 'It was written here directly, not made from another record.'),
     ),
     html('section', {}, html('h2', {}, 'The record'), ...describeRecord(record)),
@@ -68,10 +68,10 @@ const describeRecord = ({ topic, timestampMs, key, value, headers }: ShownRecord
     'dl',
     {},
     html('div', {}, html('dt', {}, term('topic')), html('dd', {}, html('a', { href: `#/topic/${topic}` }, topic))),
-    html('div', {}, html('dt', {}, 'timestamp'), html('dd', {}, formatTime(timestampMs))),
-    html('div', {}, html('dt', {}, 'key'), html('dd', {}, showShort(key))),
+    html('div', {}, html('dt', {}, term('timestamp')), html('dd', {}, formatTime(timestampMs))),
+    html('div', {}, html('dt', {}, term('key')), html('dd', {}, showShort(key))),
   ),
-  html('h3', {}, `value (${describeKind(value)})`),
+  html('h3', {}, term('value'), ` (${describeKind(value)})`),
   html('pre', { tabindex: 0, 'aria-label': 'value' }, value.text),
   html('h3', {}, term('header', 'headers')),
   table(

@@ -1,5 +1,5 @@
 import type { Subject, SubjectList } from '../src/protocol.js'
-import { html } from './dom.js'
+import { html, isBeingRead } from './dom.js'
 import { plural } from './format.js'
 import { say } from './say.js'
 import { ask } from './stream.js'
@@ -11,32 +11,44 @@ const againMs = 10_000
 /** What the registry holds: the latest version of each subject. */
 export const showSchemas: View = (place, until) => {
   const list = html('div', {})
-  place.append(html('h1', {}, term('schema', 'Schemas')), list)
+  place.append(
+    html('h1', {}, term('schema', 'Schemas')),
+    html('p', { class: 'dim' }, 'The latest version of each ', term('subject'), '.'),
+    list,
+  )
   let shown = ''
   const load = async (): Promise<void> => {
     const answer = await ask<SubjectList>('/api/schemas')
     const text = JSON.stringify(answer)
     // What stays is not drawn again: somebody may be reading it, or marking it.
-    if (until.aborted || text === shown) return
+    if (until.aborted || text === shown || isBeingRead(list)) return
     shown = text
-    const { total, subjects } = answer
+    const { total, subjects, note } = answer
     const count =
       total > subjects.length ? `${subjects.length} of ${plural(total, 'subject')}` : plural(total, 'subject')
-    list.replaceChildren(html('p', { class: 'note' }, `${count}.`), ...subjects.map(describe))
+    list.replaceChildren(html('p', {}, note ?? `${count}.`), ...subjects.map(describe))
   }
   say(list, load())
   const timer = setInterval(() => say(list, load()), againMs)
   until.addEventListener('abort', () => clearInterval(timer))
 }
 
-const describe = ({ name, version, id, type, compatibility, schema }: Subject): HTMLElement =>
-  html(
+const describe = ({ name, version, id, type, compatibility, schema }: Subject): HTMLElement => {
+  const isText = /\s/.test(schema.trim())
+  return html(
     'section',
     { class: 'schema' },
     html('h2', {}, name),
-    html('p', { class: 'dim' }, `${type}, version ${version}, id ${id}, compatibility ${compatibility}`),
+    html(
+      'p',
+      { class: 'dim' },
+      `${type}${isText ? '' : ', its descriptor in base64'}, version ${version}, id ${id}, `,
+      term('compatibility'),
+      ` ${compatibility}`,
+    ),
     html('pre', { tabindex: 0 }, layOut(schema)),
   )
+}
 
 /** JSON is spread over lines; what is none stays as it was written. */
 const layOut = (schema: string): string => {

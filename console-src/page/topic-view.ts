@@ -1,4 +1,4 @@
-import type { RecordsPage, ShownRecord, TopicDetail } from '../src/protocol.js'
+import { topicNamePattern, type RecordsPage, type ShownRecord, type TopicDetail } from '../src/protocol.js'
 import { button, html, setText, table } from './dom.js'
 import { formatBytes, formatCount, plural } from './format.js'
 import { recordRow } from './records-table.js'
@@ -12,9 +12,14 @@ const mostRows = 200
 
 /** A topic: its records as they come, or from a place on, and what Kafka knows of it. */
 export const showTopic: View = (place, until, [name = '']) => {
+  if (!new RegExp(topicNamePattern).test(name)) {
+    openStream(undefined)
+    place.append(html('h1', {}, name), html('p', {}, 'No topic can have this name. ', allTopics()))
+    return
+  }
   openStream(name)
   const detail = html('div', {})
-  place.append(html('h1', {}, name), html('p', { class: 'dim' }, html('a', { href: '#/topics' }, 'All topics')))
+  place.append(html('h1', {}, name), html('p', { class: 'dim' }, allTopics()))
   showRecords(place, until, name)
   place.append(detail)
   const load = async (): Promise<void> => {
@@ -24,12 +29,15 @@ export const showTopic: View = (place, until, [name = '']) => {
   say(detail, load())
 }
 
+const allTopics = (): HTMLElement => html('a', { href: '#/topics' }, 'All topics')
+
 const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): void => {
   const { element: controls, mode, where, filter, pause } = createControls()
   const note = html('p', { class: 'dim note' })
   const body = html('tbody', {})
   const caption = html('caption', {}, 'Records')
-  const heads = ['place', 'time', 'key', 'value', 'headers'].map((column) => html('th', { scope: 'col' }, column))
+  const columns = [term('place'), term('timestamp', 'time'), term('key'), term('value'), term('header', 'headers')]
+  const heads = columns.map((column) => html('th', { scope: 'col' }, column))
   const grid = html('table', { class: 'records' }, caption, html('thead', {}, html('tr', {}, ...heads)), body)
   const fault = html('div', {})
   place.append(
@@ -45,6 +53,7 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
   )
   let isPaused = false
   let passedOver = 0
+  let leftOut = 0
   const shown = new Set<string>()
 
   const add = (records: readonly ShownRecord[]): void => {
@@ -63,7 +72,9 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
     const sampled =
       passedOver > 0 ? `More records arrive than can be shown: ${formatCount(passedOver)} were skipped. ` : ''
     const count = inTopic ? `${inTopic.isExact ? '' : 'About '}${plural(inTopic.records, 'record')} in the topic. ` : ''
-    setText(note, `${count}${sampled}${isPaused ? 'Paused. ' : ''}${empty}`)
+    const partial =
+      leftOut > 0 ? `Of ${plural(leftOut, 'partition')} nothing is shown: choose an offset, such as 99/0. ` : ''
+    setText(note, `${count}${sampled}${partial}${isPaused ? 'Paused. ' : ''}${empty}`)
   }
   const load = async (): Promise<void> => {
     fault.replaceChildren()
@@ -73,6 +84,7 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
     body.replaceChildren()
     shown.clear()
     passedOver = 0
+    leftOut = page.partitionsLeftOut
     if (mode.value === 'newest') add(page.records)
     else body.append(...page.records.map((record) => recordRow(record)))
     tellNote()
@@ -118,7 +130,7 @@ const createControls = () => {
   const filter = html('input', {
     type: 'search',
     'aria-label': 'Text that a record contains',
-    placeholder: 'holds the text',
+    placeholder: 'contains the text',
     maxlength: 200,
     autocomplete: 'off',
   })
@@ -176,13 +188,13 @@ const describe = ({ partitions, partitionCount, settings, readers }: TopicDetail
   html(
     'section',
     {},
-    html('h2', {}, 'Read by'),
+    html('h2', {}, 'Read by the ', term('group', 'groups')),
     html('p', {}, readers.length === 0 ? 'No group reads it at present.' : readers.join(', ')),
   ),
   html(
     'section',
     {},
-    html('h2', {}, 'Settings'),
+    html('h2', {}, term('setting', 'Settings')),
     table(
       'Settings of the topic',
       ['name', 'value'],

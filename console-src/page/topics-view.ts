@@ -16,8 +16,10 @@ export const showTopics: View = (place, until) => {
     list,
   )
   const load = async (): Promise<void> => {
-    const { total, topics } = await ask<TopicList>('/api/topics', { filter: filter.value })
-    if (until.aborted) return
+    const wanted = filter.value
+    const { total, topics } = await ask<TopicList>('/api/topics', { filter: wanted })
+    // Meanwhile another text may have been asked for.
+    if (until.aborted || filter.value !== wanted) return
     const rows = topics.map(({ name, partitions, isOfPipeline }) => [
       html('a', { href: `#/topic/${name}` }, name),
       formatCount(partitions),

@@ -3,6 +3,7 @@ import { createFlinkCluster } from '@kafka-etl/engine/flink/cluster'
 import type { ConsoleSettings, Environment, Health, Service } from '@kafka-etl/common'
 import type { Kafka } from '@kafka-etl/kafka'
 import { hasRegisteredFormats } from '@kafka-etl/pipeline'
+import { ownSettings } from '@kafka-etl/pipeline/running'
 import type { PipelineContext } from '@kafka-etl/pipeline/service'
 import { createFindDecode } from './flow/find-decode.js'
 import { planFlow } from './flow/plan-flow.js'
@@ -30,9 +31,10 @@ const unwatchedMs = 5_000
 /** A page that shows the running stack live. It reads, and has no way to write to Kafka. */
 export const createConsole = ({ settings, pipeline, kafka, clock, logger, environment }: ConsoleContext): Service => {
   const { definition, names, folder } = pipeline
+  const own = ownSettings(settings)
   const flink = settings.engineUrl === undefined ? undefined : createFlinkCluster(settings.engineUrl)
   const jobs = flink ? readFlowJobs(folder, definition.name, environment) : []
-  let flow = planFlow(definition, names, settings, [])
+  let flow = planFlow(definition, names, own, [])
   const link = createKafkaLink(kafka, clock)
   const schemas = hasRegisteredFormats(definition) ? createRegistryLink(settings, clock) : undefined
   const findDecode = createFindDecode(definition, schemas?.decoder)
@@ -47,15 +49,16 @@ export const createConsole = ({ settings, pipeline, kafka, clock, logger, enviro
     const topics = hub.topics()
     watch.keep(topics)
     for (const topic of topics) {
-      const page = await watch.look(await link.reader(), topic)
-      if (page.records.length > 0) hub.send('records', { topic, ...page }, topic)
+      // One that is not there, or has no leader, holds up no other.
+      const page = await watch.look(await link.reader(), topic).catch(() => undefined)
+      if (page && page.records.length > 0) hub.send('records', { topic, ...page }, topic)
     }
   }
 
   /** The engine is not a part of every stack: its jobs are drawn from its first answer on. */
   const drawJobs = (): void => {
     if (jobs.length === 0 || flow.jobs.length > 0) return
-    flow = planFlow(definition, names, settings, jobs)
+    flow = planFlow(definition, names, own, jobs)
     sampler = openSampler()
     hub.send('flow', flow)
   }

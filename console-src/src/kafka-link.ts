@@ -12,6 +12,7 @@ export type KafkaReader = Pick<
   | 'readOffsetsAtTime'
   | 'listGroups'
   | 'describeGroup'
+  | 'readAllCommittedOffsets'
   | 'readCommittedOffsets'
   | 'readReplicaSizes'
 > & {
@@ -70,7 +71,11 @@ const toReader = (admin: KafkaAdmin, clock: Pick<Clock, 'monotonicMs'>): KafkaRe
       leaders.set(topic, known)
     }
     const leaderId = known.partitions.find((candidate) => candidate.partition === partition)?.leaderId
-    if (leaderId === undefined) throw new Error(`expected a leader of ${topic}/${partition}, found none`)
+    if (leaderId === undefined) {
+      const message = `There is no partition ${topic}/${partition}, or no broker leads it at present.`
+      // For whoever asked by HTTP.
+      throw Object.assign(new Error(message), { statusCode: 404 })
+    }
     return leaderId
   }
   return {
@@ -82,6 +87,7 @@ const toReader = (admin: KafkaAdmin, clock: Pick<Clock, 'monotonicMs'>): KafkaRe
     readOffsetsAtTime: admin.readOffsetsAtTime,
     listGroups: admin.listGroups,
     describeGroup: admin.describeGroup,
+    readAllCommittedOffsets: admin.readAllCommittedOffsets,
     readCommittedOffsets: admin.readCommittedOffsets,
     readReplicaSizes: admin.readReplicaSizes,
     readPage: async ({ topic, partition, offset, maxBytes }) =>

@@ -1,5 +1,8 @@
 /** What the server tells the page, as JSON. Times are epoch ms; offsets are text, since they are 64 bits wide. */
 
+/** The names that Kafka takes for a topic, as a regular expression. */
+export const topicNamePattern = '^[a-zA-Z0-9._-]{1,249}$'
+
 /** A topic of the pipeline that runs. */
 export type FlowTopic = {
   readonly name: string
@@ -137,6 +140,8 @@ export type RecordsPage = {
   readonly records: readonly ShownRecord[]
   /** Records that were passed over, since more came than can be shown. */
   readonly skipped: number
+  /** Partitions that hold records and were not looked at, since there are too many. */
+  readonly partitionsLeftOut: number
 }
 
 export type Trace = {
@@ -197,6 +202,9 @@ export type Job = JobState & {
   readonly exception: string | undefined
 }
 
+/** `note`: why there are none. */
+export type JobList = { readonly jobs: readonly Job[]; readonly note: string | undefined }
+
 export type Subject = {
   readonly name: string
   readonly version: number
@@ -206,4 +214,9 @@ export type Subject = {
   readonly schema: string
 }
 
-export type SubjectList = { readonly total: number; readonly subjects: readonly Subject[] }
+/** `note`: why there are none. */
+export type SubjectList = {
+  readonly total: number
+  readonly subjects: readonly Subject[]
+  readonly note: string | undefined
+}

@@ -142,6 +142,59 @@ withBroker('the console', {}, (site) => {
     await close(page)
   }, 30_000)
 
+  it('shows records from a time on, or those that hold a text, and stops where it is paused', async () => {
+    const write = (...values: string[]): Promise<unknown> =>
+      site.oracle.write(values.map((value) => ({ topic: 'noaa-alerts', partition: 0, value })))
+    await write('alert one', 'alert two')
+    const { page, faults } = await open('topic/noaa-alerts')
+    const rows = page.locator('.records tbody tr')
+    const show = async (what: string, count: number): Promise<void> => {
+      await page.getByRole('button', { name: 'Show' }).click()
+      await waitFor(async () => (await rows.count()) === count, { what })
+    }
+    await page.getByLabel('Which records').selectOption('time')
+    await page.getByLabel('Place or time').fill('2100-01-01')
+    await show('no record of the future', 0)
+    await page.getByLabel('Place or time').fill('2020-01-01 12:00')
+    await show('all records', 2)
+    await page.getByLabel('Text that a record contains').fill('TWO')
+    await show('the record that holds the text', 1)
+    await page.getByLabel('Text that a record contains').fill('')
+    await page.getByLabel('Which records').selectOption('newest')
+    await show('both', 2)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await write('alert three')
+    await page.locator('.note', { hasText: '3 records in the topic' }).waitFor()
+    expect(await rows.count()).toBe(2)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await waitFor(async () => (await rows.count()) === 3, { what: 'the record that came meanwhile' })
+    expect(faults).toEqual([])
+    await close(page)
+  }, 30_000)
+
+  it('explains its terms within the window, and is used by keyboard', async () => {
+    const { page, faults } = await open('', { viewport: { width: 360, height: 740 } })
+    await page.locator('#connection', { hasText: 'live' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('main')
+    expect(await page.locator('h1').textContent()).toBe('The path of the data')
+    for (const term of await page.locator('.term').all()) {
+      await term.focus()
+      const box = await term.locator('.explanation').boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(0)
+      expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(360)
+    }
+    for (const address of ['topic/%', 'topic/..%2f..', 'record/none/0/0', 'nowhere']) {
+      await page.goto(`${service.httpUrl}/#/${address}`)
+      await page.locator('h1').waitFor()
+    }
+    expect(await page.locator('#connection').textContent()).toBe('live')
+    // A record of a topic that is not there is asked for, and answered by 404.
+    expect(faults.filter((fault) => !fault.includes('404'))).toEqual([])
+    await close(page)
+  }, 30_000)
+
   it.each([
     ['', 'light'],
     ['', 'dark'],

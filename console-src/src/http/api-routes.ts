@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Flow, Letter } from '../protocol.js'
+import { topicNamePattern, type Flow, type Letter } from '../protocol.js'
 import type { KafkaLink } from '../kafka-link.js'
 import { describeTopic } from '../topics/describe-topic.js'
 import { listTopics } from '../topics/list-topics.js'
@@ -10,7 +10,7 @@ import { traceRecord } from '../records/trace-record.js'
 
 export type ApiOptions = { readonly link: KafkaLink; readonly flow: () => Flow; readonly records: RecordReader }
 
-const topicName = { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' } as const
+const topicName = { type: 'string', pattern: topicNamePattern } as const
 const partition = { type: 'integer', minimum: 0, maximum: 2_147_483_647 } as const
 const offset = { type: 'string', pattern: '^[0-9]{1,18}$' } as const
 const text = { type: 'string', maxLength: 200, default: '' } as const
@@ -72,8 +72,10 @@ export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiO
     { schema: object({ filter: text }, []) },
     async ({ query }) => {
       const reader = await link.reader()
+      const { deadLetterTopic: topic } = flow()
+      if ((await reader.describeTopics([topic])).length === 0) return []
       const page = await records.readRecords(reader, {
-        topic: flow().deadLetterTopic,
+        topic,
         filter: query.filter,
         limit: shownRecords,
       })

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Flow } from '../protocol.js'
+import { topicNamePattern, type Flow } from '../protocol.js'
 import type { Sampler } from '../sampling/sampler.js'
 import { formatEvent, type EventHub } from './event-hub.js'
 
@@ -12,7 +12,7 @@ export type EventOptions = {
 
 /** `/api/events?topic=`: the state at once, and then all that moves; with a topic also its records as they come. */
 export const addEventRoute = (app: FastifyInstance, { hub, view, onOpen }: EventOptions): void => {
-  const querystring = { type: 'object', properties: { topic: { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,249}$' } } }
+  const querystring = { type: 'object', properties: { topic: { type: 'string', pattern: topicNamePattern } } }
   app.get<{ Querystring: { topic?: string } }>('/api/events', { schema: { querystring } }, ({ query }, reply) => {
     reply.hijack()
     const { raw: response } = reply

@@ -1,8 +1,8 @@
-import type { Clock } from '@kafka-etl/common'
+import { messageOf, type Clock } from '@kafka-etl/common'
 import type { FastifyInstance } from 'fastify'
 import type { FlinkReader } from '../engine/find-jobs.js'
 import { listJobs } from '../engine/list-jobs.js'
-import type { Flow } from '../protocol.js'
+import type { Flow, JobList, SubjectList } from '../protocol.js'
 import type { RegistryLink } from '../registry/registry-link.js'
 
 export type JobOptions = {
@@ -14,14 +14,20 @@ export type JobOptions = {
 
 /** What the page asks of the engine and of the registry, where the pipeline has them. */
 export const addJobRoutes = (app: FastifyInstance, { flink, flow, schemas, clock }: JobOptions): void => {
-  app.get('/api/jobs', async (_request, reply) =>
-    flink
-      ? listJobs(flink, flow().jobs, clock.epochMs())
-      : reply.code(404).send({ error: 'This stack has no engine: a pipeline with SQL files has one, or ENGINE=1.' }),
-  )
-  app.get('/api/schemas', async (_request, reply) =>
-    schemas
-      ? schemas.listSubjects()
-      : reply.code(404).send({ error: 'No topic of this pipeline has its schema in a registry.' }),
+  app.get('/api/jobs', async (): Promise<JobList> => {
+    const known = flow().jobs
+    if (!flink) return { jobs: [], note: noEngine }
+    try {
+      return { jobs: await listJobs(flink, known, clock.epochMs()), note: undefined }
+    } catch (error) {
+      if (known.length > 0) throw new Error(`The engine does not answer: ${messageOf(error)}`, { cause: error })
+      return { jobs: [], note: noEngine }
+    }
+  })
+  app.get('/api/schemas', async (): Promise<SubjectList> =>
+    schemas ? schemas.listSubjects() : { total: 0, subjects: [], note: noRegistry },
   )
 }
+
+const noEngine = 'No engine runs in this stack. It comes with a pipeline that has SQL files, or with `ENGINE=1 make`.'
+const noRegistry = 'This pipeline needs no registry: none of its topics has a registered schema.'

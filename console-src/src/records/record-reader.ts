@@ -98,9 +98,10 @@ export const createRecordReader = (findDecode: FindDecode) => {
     /** Records of a topic, the newest or from a place on, over its partitions in the order of their timestamps. */
     readRecords: async (reader: KafkaReader, selection: Selection): Promise<RecordsPage> => {
       const { topic, partition, offset, timeMs, limit } = selection
-      const logs = (await reader.readLogRanges([topic]))
-        .filter((log) => log.start < log.stableEnd && (partition === undefined || log.partition === partition))
-        .slice(0, mostPartitions)
+      const filled = (await reader.readLogRanges([topic])).filter(
+        (log) => log.start < log.stableEnd && (partition === undefined || log.partition === partition),
+      )
+      const logs = filled.slice(0, mostPartitions)
       const times = timeMs === undefined ? undefined : await reader.readOffsetsAtTime(topic, timeMs)
       const found: ShownRecord[] = []
       // One after the other: a page of each at a time is all that is held of them.
@@ -113,7 +114,11 @@ export const createRecordReader = (findDecode: FindDecode) => {
       }
       const sorted = found.toSorted(byTime)
       const isFromPlace = offset !== undefined || timeMs !== undefined
-      return { records: isFromPlace ? sorted.slice(0, limit) : sorted.slice(-limit), skipped: 0 }
+      return {
+        records: isFromPlace ? sorted.slice(0, limit) : sorted.slice(-limit),
+        skipped: 0,
+        partitionsLeftOut: filled.length - logs.length,
+      }
     },
     /** One record; undefined if there is none at that offset. */
     readRecord: async (

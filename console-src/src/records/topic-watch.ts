@@ -7,7 +7,9 @@ import { showRecord } from './show-record.js'
 
 /** What a page gets in one look; of a faster topic it sees samples, and is told so. */
 const shownRecords = 50
+/** Of those in which something moved. */
 const mostPartitions = 64
+const mostWatchedPartitions = 2_000
 const readBytes = 524_288
 const firstOffsets = 20n
 
@@ -36,7 +38,7 @@ export const createTopicWatch = (findDecode: FindDecode) => {
       },
     )
     const shown = records.slice(-most)
-    return { records: shown, skipped: Number(from - known) + seen - shown.length }
+    return { records: shown, skipped: Number(from - known) + seen - shown.length, partitionsLeftOut: 0 }
   }
   /** Of a topic that was not watched yet some are sent again: they came while the page was loading. */
   const startOf = (log: LogRange): bigint => {
@@ -45,8 +47,13 @@ export const createTopicWatch = (findDecode: FindDecode) => {
   }
   return {
     look: async (reader: KafkaReader, topic: string): Promise<RecordsPage> => {
-      const logs = (await reader.readLogRanges([topic])).slice(0, mostPartitions)
-      const moved = logs.filter((log) => startOf(log) < log.stableEnd)
+      const all = await reader.readLogRanges([topic])
+      const logs = all.slice(0, mostWatchedPartitions)
+      const allMoved = logs.filter((log) => startOf(log) < log.stableEnd)
+      const moved = allMoved.slice(0, mostPartitions)
+      const passedOver = allMoved
+        .slice(mostPartitions)
+        .reduce((sum, log) => sum + Number(log.stableEnd - (nextOf.get(keyOf(log)) ?? log.stableEnd)), 0)
       const pages: RecordsPage[] = []
       for (const log of moved) {
         const known = startOf(log)
@@ -57,7 +64,8 @@ export const createTopicWatch = (findDecode: FindDecode) => {
       for (const log of logs) nextOf.set(keyOf(log), log.stableEnd)
       return {
         records: pages.flatMap(({ records }) => records).toSorted((one, other) => one.timestampMs - other.timestampMs),
-        skipped: pages.reduce((sum, { skipped }) => sum + skipped, 0),
+        skipped: pages.reduce((sum, { skipped }) => sum + skipped, passedOver),
+        partitionsLeftOut: all.length - logs.length,
       }
     },
     /** Forgets the topics that nobody shows any more. */

@@ -19,5 +19,5 @@ export const listSubjects = async (
       return [{ name: withoutDeceit(name), version, id, type: schema.type, compatibility, schema: text }]
     }),
   )
-  return { total: names.length, subjects: found.flat() }
+  return { total: names.length, subjects: found.flat(), note: undefined }
 }

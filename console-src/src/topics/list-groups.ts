@@ -15,10 +15,12 @@ export const listGroups = async (reader: KafkaReader): Promise<readonly GroupDet
 
 const describeGroup = async (reader: KafkaReader, id: string): Promise<GroupDetail> => {
   const { state, members } = await reader.describeGroup(id)
-  const topics = [...new Set(members.flatMap(({ assignment }) => Object.keys(assignment)))]
-  const committed =
-    topics.length === 0 ? [] : await reader.readCommittedOffsets({ groupId: id, topics }).catch(() => [])
-  const logs = topics.length === 0 ? [] : await reader.readLogRanges(topics).catch(() => [])
+  // Those of a producer are positions in its stream, and none in a topic.
+  const committed = id.startsWith('producer-') ? [] : await reader.readAllCommittedOffsets(id).catch(() => [])
+  const assigned = members.flatMap(({ assignment }) => Object.keys(assignment))
+  const topics = [...new Set([...assigned, ...committed.map(({ topic }) => topic)])].toSorted()
+  const present = (await reader.describeTopics(topics)).map(({ topic }) => topic)
+  const logs = present.length === 0 ? [] : await reader.readLogRanges(present).catch(() => [])
   return {
     id: withoutDeceit(id),
     state,
