@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { createMakeStack, expectedMessages, runCommand, sortMessages, type MakeStack } from '../support/make.js'
+import {
+  createMakeStack,
+  expectedMessages,
+  readConsole,
+  runCommand,
+  sortMessages,
+  type MakeStack,
+} from '../support/make.js'
 import { waitFor } from '../support/wait-for.js'
 
 jest.setTimeout(600_000)
@@ -31,6 +38,13 @@ describe('the Compose stack with SECURE=1', () => {
     expect({ code, stderr }).toMatchObject({ code: 0 })
     await waitFor(() => stack.readMessages().length >= count, { what: `${count} rows`, deadlineMs: 120_000 })
     expect(sortMessages(stack.readMessages())).toEqual(expectedMessages(count))
+  })
+
+  it('serves the console, which may read all of it', async () => {
+    expect(await readConsole(stack, '/')).toContain('<title>kafka-etl console</title>')
+    const page = JSON.parse(await readConsole(stack, '/api/records?topic=unified_timestamps')) as { records: unknown[] }
+    expect(page.records).toHaveLength(count)
+    expect(await readConsole(stack, '/api/groups')).toContain('"id":"etl"')
   })
 
   it('lets no service reach ZooKeeper, neither by its name nor by its address', async () => {

@@ -7,6 +7,7 @@ import { resolveJars } from '../support/jars.js'
 import {
   createMakeStack,
   expectedMessages,
+  readConsole,
   runCommand,
   sortMessages,
   type MakeResult,
@@ -41,6 +42,13 @@ describe('the stack with SECURE=1, without Docker', () => {
     expect(stdout).toContain('\ntimestamp,message,time,diff\n')
     await waitFor(() => stack.readMessages().length >= count, { what: `${count} rows` })
     expect(sortMessages(stack.readMessages())).toEqual(expectedMessages(count))
+  })
+
+  it('serves the console, which may read all of it', async () => {
+    expect(await readConsole(stack, '/')).toContain('<title>kafka-etl console</title>')
+    const page = JSON.parse(await readConsole(stack, '/api/records?topic=unified_timestamps')) as { records: unknown[] }
+    expect(page.records).toHaveLength(count)
+    expect(await readConsole(stack, '/api/groups')).toContain('"id":"etl"')
   })
 
   it('keeps its secrets to their owner, and out of its logs', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { findFreePorts } from '@kafka-etl/local/broker'
 import { repositoryRoot } from './repository.js'
 import { parseResults } from './results-csv.js'
+import { waitFor } from './wait-for.js'
 
 /** What one call of `make` came to. */
 export type MakeResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
@@ -70,6 +71,13 @@ export const createMakeStack = async (
       return existsSync(file) ? parseResults(readFileSync(file, 'utf8')).map(({ message }) => message) : []
     },
   }
+}
+
+/** Waits until the stack's console is ready, and reads an answer of it. */
+export const readConsole = async ({ environment }: MakeStack, path: string): Promise<string> => {
+  const url = `http://127.0.0.1:${environment.CONSOLE_HTTP_PORT}`
+  await waitFor(async () => (await fetch(`${url}/ready`)).ok, { what: 'the console', deadlineMs: 60_000 })
+  return (await fetch(`${url}${path}`)).text()
 }
 
 /** The messages of a producer that has sent `count` logs, sorted as {@link sortMessages} sorts them. */
