@@ -216,7 +216,9 @@ describe('the registry of the stack', () => {
       Type.Object({ ...User.properties, required_field: Type.String() }, { title: 'User' }),
     )
     expect(await client.fetchCompatibility('interop_json-value')).toBe('BACKWARD')
-    await expect(connect(changed)).rejects.toThrow(/^interop_json: expected a schema that is compatible with .*, got 409 /)
+    await expect(connect(changed)).rejects.toThrow(
+      /^interop_json: expected a schema that is compatible with .*, got 409 /,
+    )
     await expect(connect(changed)).rejects.toThrow(SettingsError)
     await client.setCompatibility('interop_json-value', 'FORWARD')
     await connect(changed)
