@@ -22,22 +22,26 @@ export type SecureKafka = {
   readonly expiredCaFile: string
   /** What a service needs to come in as this user. */
   readonly environmentOf: (user: BrokerUser) => Readonly<Record<string, string>>
+  /** A client that comes in as this user. */
+  readonly clientOf: (user: BrokerUser) => Kafka
   /** Runs something as the user `admin`, who may do everything. */
   readonly asAdmin: <T>(action: (admin: Admin) => Promise<T>) => Promise<T>
   readonly stop: () => Promise<void>
 }
 
-const adminOf = (bootstrap: string, files: SecureFolder): Admin => {
-  const password = readFileSync(files.passwordFileOf('admin'), 'utf8')
+const makeClient = (bootstrap: string, files: SecureFolder, username: BrokerUser): Kafka => {
+  const password = readFileSync(files.passwordFileOf(username), 'utf8')
   return new Kafka({
     brokers: [bootstrap],
     ssl: { ca: [readFileSync(files.caFile, 'utf8')] },
-    sasl: { mechanism: 'scram-sha-512', username: 'admin', password },
+    sasl: { mechanism: 'scram-sha-512', username, password },
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
     retry: { retries: 0 },
-  }).admin()
+  })
 }
+
+const adminOf = (bootstrap: string, files: SecureFolder): Admin => makeClient(bootstrap, files, 'admin').admin()
 
 const withAdmin = async <T>(admin: Admin, action: (admin: Admin) => Promise<T>): Promise<T> => {
   try {
@@ -97,6 +101,7 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
       KAFKA_SASL_USERNAME: user,
       KAFKA_SASL_PASSWORD_FILE: files.passwordFileOf(user),
     }),
+    clientOf: (user) => makeClient(bootstrap, files, user),
     asAdmin: (action) => withAdmin(adminOf(bootstrap, files), action),
     stop: () => kafka.stop(),
   }
