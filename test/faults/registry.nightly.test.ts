@@ -240,12 +240,14 @@ withBroker('a registry that is not there, or not as it was', { heapMb: 400 }, (s
     it('is waited for at the start', async () => {
       const name = 'start'
       registry.pause()
-      const etl = await start('etl', name)
+      const starting = start('etl', name)
       try {
-        await etl.waitForLine(/waiting for the registry, next attempt in/, { deadlineMs: 60_000 })
+        const waiting = /waiting for the registry, next attempt in/
+        await (await starting).waitForLine(waiting, { deadlineMs: 60_000 })
       } finally {
         registry.resume()
       }
+      const etl = await starting
       await etl.waitForHttp('/ready', 200, 60_000)
       expect(await etl.terminate()).toEqual(stopped)
     }, 180_000)
