@@ -207,8 +207,8 @@ withSharedBroker('the commands about a pipeline that `pipelines new` has made', 
     expect([found.code, told.code, ok]).toEqual([1, 1, false])
     expect(partitions).toMatchObject([{ lost: 1, duplicates: 1, reordered: 1, different: 1 }])
     expect(faults.toSorted()).toEqual([
-      `1 lost of ${name}/0: offsets 4`,
       `1 different from what the step makes of ${name}/0: ${at(1n)} of 2`,
+      `1 lost of ${name}/0: offsets 4`,
       `1 out of order of ${name}/0: ${at(4n)} brings 6 after 8`,
       `1 twice of ${name}/0: ${at(2n)} repeats 0`,
     ])
