@@ -54,7 +54,9 @@ describe('the experiment of pipelines/users/README.md', () => {
     const refused = await run(check)
     expect(refused.code).toBe(2)
     expect(refused.stdout).toMatch(/^user_json +user_json-value +refused$/m)
-    expect(refused.stderr).toMatch(/user_json: expected a schema that is compatible with those of user_json-value, got 409 /)
+    expect(refused.stderr).toMatch(
+      /user_json: expected a schema that is compatible with those of user_json-value, got 409 /,
+    )
 
     expect(await run(forward)).toMatchObject({ code: 0 })
     expect(await run(register)).toMatchObject({ code: 0 })
