@@ -35,7 +35,10 @@ CREATE TEMPORARY TABLE zone_changes (
   location_id STRING,
   zone STRING,
   headers MAP<STRING, BYTES> METADATA VIRTUAL,
-  since_ms AS CAST(CAST(headers['event_time'] AS STRING) AS BIGINT),
+  `offset` BIGINT METADATA VIRTUAL,
+  -- 19 digits of the time from which it counts, 19 of its offset, `+` and the value or `-`: text that sorts as they do.
+  version AS LPAD(CAST(GREATEST(CAST(CAST(headers['event_time'] AS STRING) AS BIGINT), 0) AS STRING), 19, '0')
+    || LPAD(CAST(`offset` AS STRING), 19, '0') || COALESCE('+' || zone, '-'),
   seen_at AS PROCTIME(),
   loaded_at AS TO_TIMESTAMP_LTZ(0, 3),
   WATERMARK FOR loaded_at AS loaded_at
@@ -80,14 +83,15 @@ CREATE TEMPORARY TABLE rides_with_zones (
   'sink.transaction-naming-strategy' = 'POOLING'
 );
 
--- All that a zone has been. Flink's own join by event time forgets what its watermark has passed, and a late ride with it.
+-- All that a zone has been, in the order in which it counts. Flink's own join by event time forgets what its watermark
+-- has passed, and a late ride with it.
 CREATE TEMPORARY VIEW zone_histories AS
 SELECT
   location_id,
   loaded_at,
-  ARRAY_AGG(CAST(ROW(since_ms, zone) AS ROW<since_ms BIGINT, zone STRING>)) OVER (
+  ARRAY_SORT(ARRAY_AGG(version) OVER (
     PARTITION BY location_id ORDER BY seen_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-  ) AS versions
+  )) AS versions
 FROM zone_changes;
 
 CREATE TEMPORARY VIEW zones AS
@@ -120,13 +124,14 @@ FROM rides_and_ticks AS r
 LEFT JOIN zones FOR SYSTEM_TIME AS OF r.handled_at AS z ON r.location_id = z.location_id
 WHERE r.location_id NOT LIKE 'tick %';
 
--- The first version of a zone counts for all rides before the second one. A ride whose zone is not known has none.
+-- The first version of a zone counts for all rides before the second one. A ride whose zone is not known, or was taken
+-- away, has none.
 INSERT INTO rides_with_zones
 SELECT
   ride, vendor_id, pickup_ms, dropoff_ms, passenger_count, trip_distance, pu_location_id, do_location_id, payment_type,
-  fare_amount, total_amount, JSON_VALUE(version, '$.borough'), JSON_VALUE(version, '$.zone')
+  fare_amount, total_amount, JSON_VALUE(NULLIF(SUBSTRING(version FROM 40), ''), '$.borough'),
+  JSON_VALUE(NULLIF(SUBSTRING(version FROM 40), ''), '$.zone')
 FROM rides_with_histories
-CROSS JOIN UNNEST(COALESCE(versions, ARRAY[CAST(ROW(0, CAST(NULL AS STRING)) AS ROW<since_ms BIGINT, zone STRING>)]))
-  WITH ORDINALITY AS v (since_ms, version, place)
-WHERE (place = 1 OR pickup_ms >= since_ms)
-  AND (versions[place + 1] IS NULL OR pickup_ms < versions[place + 1].since_ms);
+CROSS JOIN UNNEST(COALESCE(versions, ARRAY[CAST('' AS STRING)])) WITH ORDINALITY AS v (version, place)
+WHERE (place = 1 OR pickup_ms >= TRY_CAST(SUBSTRING(version FROM 1 FOR 19) AS BIGINT))
+  AND (versions[place + 1] IS NULL OR pickup_ms < CAST(SUBSTRING(versions[place + 1] FROM 1 FOR 19) AS BIGINT));

@@ -86,12 +86,16 @@ describe('the engine', () => {
       ...Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)),
       zoneRecord(7, 'Zone 7, renamed', renamedMs),
       zoneRecord(8, null, renamedMs),
+      // The change that counts first comes last.
+      zoneRecord(9, 'Zone 9, renamed again', renamedMs + 60_000),
+      zoneRecord(9, 'Zone 9, renamed', renamedMs),
     ])
     await oracle.write(makeRides(0, count, 1))
     await oracle.write(makeLastRides(count))
     const zoneOf = (id: number, pickupMs: number): string | null => {
       if (id === 40 || (id === 8 && pickupMs >= renamedMs)) return null
-      return id === 7 && pickupMs >= renamedMs ? 'Zone 7, renamed' : `Zone ${id}`
+      if (id === 9 && pickupMs >= renamedMs + 60_000) return 'Zone 9, renamed again'
+      return (id === 7 || id === 9) && pickupMs >= renamedMs ? `Zone ${id}, renamed` : `Zone ${id}`
     }
     expect(await awaitRides(oracle, zoneOf)).toEqual({ lost: 0, twice: 0, wrong: 0 })
   })
