@@ -47,7 +47,8 @@ export const createScratchCopy = async (): Promise<ScratchCopy> => {
       await run(node, ['bundle.js'], inCopy)
     },
     runTest: async (lane, path, titles) => {
-      const select = ['--selectProjects', lane, '--runInBand', '--testPathPatterns', path]
+      // What a failed test leaves open would keep the run from ending.
+      const select = ['--selectProjects', lane, '--runInBand', '--forceExit', '--testPathPatterns', path]
       const args = [join('node_modules', 'jest', 'bin', 'jest.js'), ...select]
       const titled = titles === undefined ? [] : ['--testNamePattern', titles]
       return run(node, [...args, ...titled], inCopy).then(
