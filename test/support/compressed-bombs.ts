@@ -1,0 +1,55 @@
+import { encodeRawBatch } from './raw-records.js'
+
+/** A batch that expands to many times its size, and how many records it holds. */
+export type Bomb = { readonly count: number; readonly batch: Buffer }
+
+const varint = (value: number): Buffer => {
+  const bytes: number[] = []
+  let rest = BigInt(value) * 2n
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
+  return Buffer.from([...bytes, Number(rest)])
+}
+
+/** A record whose value is so many zeros: what comes before them, and the number of its headers behind. */
+const frameOf = (valueBytes: number, offset: number): readonly [Buffer, Buffer] => {
+  const noKey = Buffer.from([1])
+  const body = Buffer.concat([Buffer.from([0, 0]), varint(offset), noKey, varint(valueBytes)])
+  return [Buffer.concat([varint(body.length + valueBytes + 1), body]), Buffer.from([0])]
+}
+
+const lz4BlockBytes = 65_536
+
+/** One literal, a copy of it as long as the block but for the five literals that end every block. */
+const lz4Block = (literal: Buffer): Buffer => {
+  const copied = lz4BlockBytes - literal.length - 5
+  const rest = copied - 19
+  const long = Buffer.concat([Buffer.alloc(Math.floor(rest / 255), 255), Buffer.from([rest % 255])])
+  const first = Buffer.concat([Buffer.from([0xff, literal.length - 15]), literal, Buffer.from([1, 0]), long])
+  const block = Buffer.concat([first, Buffer.from([0x50, 0, 0, 0, 0, 0])])
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(block.length)
+  return Buffer.concat([size, block])
+}
+
+/** One record in an LZ4 frame of so many blocks of 64 KiB, 240 times as large as it is. */
+export const lz4Bomb = (blocks: number): Bomb => {
+  // The literals of the first block hold what comes before the value, those of the last end with the number of headers.
+  const length = blocks * lz4BlockBytes
+  const headBytes = frameOf(length, 0)[0].length
+  const [head] = frameOf(length - headBytes - 1, 0)
+  const literalOf = (index: number): Buffer => {
+    const literal = Buffer.alloc(32)
+    if (index === 0) head.copy(literal)
+    return literal
+  }
+  // Magic number, independent blocks of at most 64 KiB without checksums, and the checksum of these two bytes.
+  const records = Buffer.concat([
+    Buffer.from('04224d18604082', 'hex'),
+    ...Array.from({ length: blocks }, (_, index) => lz4Block(literalOf(index))),
+    Buffer.alloc(4),
+  ])
+  return {
+    count: 1,
+    batch: encodeRawBatch({ count: 1, compression: 3, firstTimestamp: 0n, maxTimestamp: 0n, records }),
+  }
+}
