@@ -166,7 +166,7 @@ withBroker('the console', {}, (site) => {
     await write('alert three')
     await page.locator('.note', { hasText: '3 records in the topic' }).waitFor()
     expect(await rows.count()).toBe(2)
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Resume' }).click()
     await waitFor(async () => (await rows.count()) === 3, { what: 'the record that came meanwhile' })
     expect(faults).toEqual([])
     await close(page)
