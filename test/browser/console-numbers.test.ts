@@ -52,9 +52,12 @@ withBroker('the numbers of the console', {}, (site) => {
     await savePicture(page, 'timestamps')
     await page.goto(`${console.httpUrl}/#/groups`)
     const group = page.locator('section', { has: page.locator('h2:text-is("etl")') })
-    await waitFor(async () => /Stable, 1 member.*timezone1\/0.*timezone2\/0/s.test((await group.textContent()) ?? ''), {
-      what: 'the group, its member and its partitions',
-    })
+    await waitFor(
+      async () => /Stable.*, 1 member.*timezone1\/0.*timezone2\/0/s.test((await group.textContent()) ?? ''),
+      {
+        what: 'the group, its member and its partitions',
+      },
+    )
     expect(faults).toEqual([])
     await browser.close()
   }, 120_000)
