@@ -9,6 +9,7 @@ import {
   ConfigResourceTypes,
   ResourcePatternTypes,
   type Admin,
+  type Consumer,
   type Kafka,
   type Producer,
 } from 'kafkajs'
@@ -70,14 +71,17 @@ type Change = readonly [name: string, run: (client: Kafka, admin: Admin) => Prom
 
 const topic = 'timezone1'
 
-/** What a client may change on a broker. */
+/** Every way in which a client may change something on a broker. */
 const changes: readonly Change[] = [
   ['a record', (client) => sendOne(client.producer())],
+  ['a transaction', (client) => begin(client.producer({ transactionalId: 'etl/timezone1/0' }))],
   ['a topic', (_, admin) => admin.createTopics({ topics: [{ topic: 'new_topic' }] })],
   ['partitions', (_, admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 9 }] })],
   ['settings', (_, admin) => admin.alterConfigs({ validateOnly: false, resources: [shortRetention] })],
   ['records deleted', (_, admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '1' }] })],
   ['a topic deleted', (_, admin) => admin.deleteTopics({ topics: [topic] })],
+  // Whoever may not join a group may commit nothing for it.
+  ['a group joined', (client) => joinGroup(client.consumer({ groupId: 'unused' }))],
   ['a group deleted', (_, admin) => admin.deleteGroups(['etl'])],
   ['rights', (_, admin) => admin.createAcls({ acl: [everything] })],
 ]
@@ -95,6 +99,27 @@ const everything = {
   host: '*',
   operation: AclOperationTypes.ALL,
   permissionType: AclPermissionTypes.ALLOW,
+}
+
+const joinGroup = async (consumer: Consumer): Promise<void> => {
+  const { promise: crashed, reject } = Promise.withResolvers<never>()
+  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+  await consumer.connect()
+  try {
+    await consumer.subscribe({ topic })
+    await Promise.all([consumer.run({ eachMessage: () => Promise.resolve() }), crashed])
+  } finally {
+    await consumer.disconnect()
+  }
+}
+
+const begin = async (producer: Producer): Promise<void> => {
+  await producer.connect()
+  try {
+    await producer.transaction()
+  } finally {
+    await producer.disconnect()
+  }
 }
 
 const sendOne = async (producer: Producer): Promise<void> => {
