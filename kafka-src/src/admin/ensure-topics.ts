@@ -1,3 +1,4 @@
+import { causesOf, typeOf } from '../errors/kafka-errors.js'
 import type { Logger } from '@kafka-etl/common'
 import type { KafkaAdmin } from './kafka-admin.js'
 import { planTopics, type PartitionCounts, type TopicNeeds } from './topics.js'
@@ -18,7 +19,7 @@ export const ensureTopics = async (admin: TopicsAdmin, needs: TopicNeeds, logger
     if (isCreated) logger.info({ topics: plan.create }, 'created topics')
   }
   for (const { topic, count } of plan.grow) await growTopic(admin, topic, count, logger)
-  return admin.awaitPartitionCounts(needs.topics)
+  return admin.awaitPartitionCounts(needs.topics, new Map(plan.grow.map(({ topic, count }) => [topic, count])))
 }
 
 const growTopic = async (admin: TopicsAdmin, topic: string, count: number, logger: Logger): Promise<void> => {
@@ -26,7 +27,8 @@ const growTopic = async (admin: TopicsAdmin, topic: string, count: number, logge
     await admin.growTopic(topic, count)
     logger.info({ topic, partitions: count }, 'grew a topic')
   } catch (error) {
-    // Another service may have been faster.
+    // Another service was faster, and not every part of the broker may know it yet.
+    if (causesOf(error).some((cause) => typeOf(cause) === 'INVALID_PARTITIONS')) return
     const counts = await admin.readPartitionCounts([topic])
     if ((counts.get(topic) ?? 0) < count) throw error
   }

@@ -38,7 +38,7 @@ export type KafkaAdmin = {
   /** How many partitions each topic has; topics that do not exist are absent. Waits for those that are just being made. */
   readonly readPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
   /** The same, and waits some seconds until all of them are there. Rejects if one does not come. */
-  readonly awaitPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
+  readonly awaitPartitionCounts: (topics: readonly string[], least?: PartitionCounts) => Promise<PartitionCounts>
   /** Topics that do not exist are absent. */
   readonly describeTopics: (topics: readonly string[]) => Promise<readonly TopicDescription[]>
   /** The ids of topics (KIP-516); a topic is absent if it does not exist, or the broker knows no ids. */
@@ -116,7 +116,7 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock, replicas = -1): KafkaAd
     readApiVersions: () => readApiVersions(admin),
     listTopics: () => admin.listTopics(),
     readPartitionCounts: readCounts,
-    awaitPartitionCounts: (topics) => awaitPartitionCounts(readCounts, topics, clock),
+    awaitPartitionCounts: (topics, least) => awaitPartitionCounts(readCounts, topics, clock, least),
     describeTopics: (topics) => repeat(() => describe(topics)),
     readTopicIds: async (topics) => readIds(await repeat(() => describe(topics))),
     createTopics: (topics) =>

@@ -34,11 +34,15 @@ export const awaitPartitionCounts = (
   readCounts: (topics: readonly string[]) => Promise<PartitionCounts>,
   topics: readonly string[],
   clock: Clock,
+  /** How many partitions some of them have at least, since they have just grown. */
+  least: PartitionCounts = new Map(),
 ): Promise<PartitionCounts> =>
   repeatWhileBeingMade(async () => {
     const counts = await readCounts(topics)
-    const missing = topics.filter((topic) => !counts.has(topic))
+    const missing = topics.filter((topic) => (counts.get(topic) ?? 0) < (least.get(topic) ?? 1))
     if (missing.length === 0) return counts
-    const error = new Error(`expected the topics ${topics.join(', ')}, got none called ${missing.join(', ')}`)
+    const error = new Error(
+      `expected the topics ${topics.join(', ')}, got none called, or too few partitions of, ${missing.join(', ')}`,
+    )
     throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
   }, clock)

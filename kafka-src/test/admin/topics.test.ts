@@ -96,6 +96,28 @@ describe('ensureTopics', () => {
     expect([...counts.keys()].sort()).toEqual(['a', 'b', 'dead', 'out'])
     expect(stream.text()).not.toContain('created')
   })
+
+  it('waits for the partitions of a topic that another service has grown, though no answer knows of them yet', async () => {
+    let looks = 0
+    const read = (topics: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+      const outputs = looks++ < 3 ? 2 : 4
+      return Promise.resolve(new Map(topics.map((topic) => [topic, topic.length === 1 ? 2 : outputs])))
+    }
+    const type = 'INVALID_PARTITIONS'
+    const admin = {
+      readPartitionCounts: read,
+      awaitPartitionCounts: (topics: readonly string[], least?: ReadonlyMap<string, number>) =>
+        awaitPartitionCounts(read, topics, createSystemClock(), least),
+      createTopics: () => Promise.resolve(false),
+      growTopic: () => Promise.reject(new KafkaJSProtocolError(Object.assign(new Error(type), { type }))),
+    }
+    const logger = createLogger({
+      name: 'etl',
+      settings: { logLevel: 'info', logFormat: 'json' },
+      stream: createMemoryStream(),
+    })
+    expect((await ensureTopics(admin, needs, logger)).get('out')).toBe(4)
+  })
 })
 
 describe('repeatWhileBeingMade', () => {
