@@ -34,7 +34,7 @@ export const showSchemas: View = (place, until) => {
 }
 
 const describe = ({ name, version, id, type, compatibility, schema }: Subject): HTMLElement => {
-  const isText = /\s/.test(schema.trim())
+  const isText = type !== 'PROTOBUF' || /\s/.test(schema.trim())
   return html(
     'section',
     { class: 'schema' },
