@@ -2,11 +2,11 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { repositoryRoot } from './repository.js'
-import type { ServiceName } from './service-process.js'
+import type { ServiceOptions } from './service-process.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** An installation in a folder of its own, without any pipeline: what is built of these. Returns its root. */
-export const makeInstallation = async (...parts: readonly (ServiceName | 'admin')[]): Promise<string> => {
+export const makeInstallation = async (...parts: readonly (ServiceOptions['service'] | 'admin')[]): Promise<string> => {
   const root = await makeTemporaryFolder('installation')
   await mkdir(join(root, 'pipelines'))
   await symlink(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'))
@@ -29,7 +29,11 @@ export const buildPipeline = async (root: string, name: string): Promise<void> =
 }
 
 /** An installation of a built service, and one pipeline, written by the test. Returns its root. */
-export const installPipeline = async (service: ServiceName, name: string, source: string): Promise<string> => {
+export const installPipeline = async (
+  service: ServiceOptions['service'],
+  name: string,
+  source: string,
+): Promise<string> => {
   const root = await makeInstallation(service)
   await mkdir(join(root, 'pipelines', name))
   await writeFile(join(root, 'pipelines', name, 'pipeline.ts'), source)
