@@ -222,12 +222,13 @@ withBroker('a registry that is not there, or not as it was', { heapMb: 400 }, (s
     it('ends the ETL with exit code 1 when its patience is over, and the next one goes on where it was', async () => {
       const name = 'patience'
       await createOthers(name, 1)
-      const id = await registerOthers(name, orderSchema)
+      // Not the pipeline's own schema, whose id the ETL knows from its start.
+      const id = await registerOthers(name, othersSchema(1))
       const etl = await start('etl', name, { ETL_STALL_SECONDS: '10' })
       await etl.waitForHttp('/ready', 200, 60_000)
       registry.pause()
       try {
-        await write([{ topic: `${name}-others`, partition: 0, value: orderOf(1, id) }])
+        await write([{ topic: `${name}-others`, partition: 0, value: orderOf(1, id, othersSchema(1)) }])
         expect(await etl.exit).toEqual({ code: 1, signal: null })
       } finally {
         registry.resume()
