@@ -19,7 +19,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   },
   moduleNameMapper: {
     '^@kafka-etl/(common|kafka|pipeline)$': '<rootDir>/$1-src/src/index.ts',
-    '^@kafka-etl/local/(broker|registry)$': '<rootDir>/local/src/$1/index.ts',
+    '^@kafka-etl/local/(broker|engine|registry)$': '<rootDir>/local/src/$1/index.ts',
     '^@kafka-etl/pipeline/(testing|loading)$': '<rootDir>/pipeline-src/src/$1.ts',
     '^@kafka-etl/pipeline/registry$': '<rootDir>/pipeline-src/src/registry/index.ts',
     '^@kafka-etl/pipeline/running$': '<rootDir>/pipeline-src/src/running-pipeline.ts',

@@ -51,6 +51,9 @@ public final class Meter {
       case "connector-check" -> Connector.check(bootstrap, words);
       case "rides-write" -> RidesCheck.write(bootstrap, words);
       case "rides-check" -> RidesCheck.check(bootstrap, words);
+      case "windows-write" -> WindowsCheck.write(bootstrap, words);
+      case "windows-count" -> WindowsCheck.count(words);
+      case "windows-check" -> WindowsCheck.check(bootstrap, words);
       case "noaa-live" -> Live.readings(bootstrap, words);
       case "live" -> Live.live(bootstrap, words);
       default -> throw new IllegalArgumentException("expected a command, got " + words[0]);

@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Watch {
   /** Whoever has written nothing by then has not started. */
-  private static final long LONGEST_START_NANOS = 40_000_000_000L;
+  private static final long LONGEST_START_NANOS = 120_000_000_000L;
 
   private Watch() {}
 

@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { ensureJars, findFreePorts, planStackKafka, startKafka, startZookeeper } from '@kafka-etl/local/broker'
 import type { Folders } from './folders.js'
 
-export type Broker = { readonly bootstrap: string; readonly pid: number; readonly stop: () => Promise<void> }
+export type Broker = {
+  readonly bootstrap: string
+  readonly zookeeperPort: number
+  readonly pid: number
+  readonly stop: () => Promise<void>
+}
 
 const heapMb = 1_024
 
@@ -23,6 +28,7 @@ export const startBroker = async (folders: Folders, say: (line: string) => void)
   })
   return {
     bootstrap: `127.0.0.1:${port}`,
+    zookeeperPort,
     pid: kafka.pid(),
     stop: async () => {
       await kafka.stop()

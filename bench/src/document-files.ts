@@ -8,10 +8,11 @@ import { noaaSection } from './noaa/section.js'
 import { ridesSection } from './rides/section.js'
 import { peers } from './peers.js'
 import type { Results } from './run-results.js'
+import { windowsSection } from './windows/section.js'
 import { isWholeRun, type Section } from './sections.js'
 import { timestampsScenarios } from './settings.js'
 
-const sections: readonly Section[] = [noaaSection, connectorSection, ridesSection]
+const sections: readonly Section[] = [noaaSection, connectorSection, ridesSection, windowsSection]
 
 const measuredFile = ({ bench }: Folders, name: string): string => join(bench, 'measured', `${name}.json`)
 

@@ -78,6 +78,7 @@ const formatSection = ({ section, results, notes }: MeasuredSection): string => 
     const isRight = own.every(({ verdict }) => verdict === 'right')
     return own.length === 0 ? [] : [[title, guarantee, ...cells, isRight ? 'right' : '**wrong**']]
   })
+  const goals = section.goals(figureOf(measurements))
   const loaded = load ? `, load average ${load.map(formatNumber).join(' to ')}` : ''
   return `## ${section.title}
 
@@ -86,9 +87,7 @@ ${section.input(settings)}; ${formatRounds(settings.rounds)}, in turns, in one r
 
 ${table(['', 'guarantee', ...section.columns.map(({ title }) => title), 'outputs'], rows)}
 
-${goalTable(section.goals(figureOf(measurements)))}
-
-${notes.trim()}
+${goals.length === 0 ? '' : `${goalTable(goals)}\n\n`}${notes.trim()}
 `
 }
 

@@ -34,7 +34,7 @@ export const prepareKafkaStreams = async (
   }
 }
 
-/** One process with one thread. */
+/** One process with one thread, unless the environment says otherwise. */
 export const runKafkaStreams = (
   mainClass: string,
   guarantee: Guarantee,
@@ -49,11 +49,11 @@ export const runKafkaStreams = (
     args: ['-Xmx512m', log4j, '-cp', classes, mainClass],
     cwd: data,
     environment: {
-      ...environment,
       GUARANTEE: guarantee,
       STATE_DIR: join(data, 'kafka-streams', 'state'),
       THREADS: '1',
       LINGER_MS: '5',
+      ...environment,
     },
   }
 }

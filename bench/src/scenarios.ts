@@ -7,6 +7,7 @@ import { runLive } from './live-run.js'
 import { measureNoaa } from './noaa/scenario.js'
 import { measureRides } from './rides/scenario.js'
 import { measureIdle, measureProducer, measureReader, measureStart } from './service-scenarios.js'
+import { measureWindows } from './windows/scenario.js'
 import type { scenarioNames } from './settings.js'
 
 export type Scenario = (context: BenchContext) => Promise<void>
@@ -99,4 +100,5 @@ export const scenarios: Record<(typeof scenarioNames)[number], Scenario> = {
   noaa: measureNoaa,
   connector: measureConnector,
   rides: measureRides,
+  windows: measureWindows,
 }

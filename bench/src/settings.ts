@@ -27,7 +27,7 @@ export const timestampsScenarios = [
   'reader',
   'bad',
 ] as const
-export const scenarioNames = [...timestampsScenarios, 'noaa', 'connector', 'rides'] as const
+export const scenarioNames = [...timestampsScenarios, 'noaa', 'connector', 'rides', 'windows'] as const
 
 type Parsed =
   { readonly ok: true; readonly settings: BenchSettings } | { readonly ok: false; readonly faults: readonly string[] }

@@ -28,13 +28,14 @@ export type PipelineRun = {
   /** Input records, or rows, that wait. */
   readonly count: number
   readonly outputs: readonly OutputTopic[]
+  /** How long nothing may have been added until the contender is done; 700 unless told otherwise. */
+  readonly quietMs?: number
   readonly check: (output: OutputTopic, level: CheckLevel) => Promise<Checked>
 }
 
 let jobCount = 0
 const longestSeconds = 300
 const pollMs = 10
-const quietMs = 700
 
 export const createPipelineJob = ({ folders, broker }: BenchContext, name: string): PipelineJob => {
   jobCount += 1
@@ -52,7 +53,7 @@ export const startContender = async (contender: Contender<PipelineJob>, job: Pip
 export const runPipeline = async (
   context: BenchContext,
   contender: Contender<PipelineJob>,
-  { scenario, round, size, count, outputs, check }: PipelineRun,
+  { scenario, round, size, count, outputs, quietMs = 700, check }: PipelineRun,
 ): Promise<void> => {
   const { meter } = context
   const job = createPipelineJob(context, `${scenario}-${contender.name}`)

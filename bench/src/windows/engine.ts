@@ -1,0 +1,84 @@
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findFreePorts } from '@kafka-etl/local/broker'
+import {
+  ensureFlink,
+  formatFlinkConfig,
+  formatFlinkLog4j,
+  planGatewayCommand,
+  planJobManagerCommand,
+  planTaskManagerCommand,
+  type FlinkSite,
+} from '@kafka-etl/local/engine'
+import type { BenchContext } from '../bench-context.js'
+import type { Contender } from '../candidate.js'
+import type { Command } from '../child.js'
+import type { PipelineJob } from '../pipelines/pipeline-run.js'
+
+/** Flink as the stack without Docker runs it, with one TaskManager and the job of ride-windows.sql alone. */
+export const createWindowsEngine = async ({ broker, folders, say }: BenchContext): Promise<Contender<PipelineJob>> => {
+  const jars = join(folders.data, 'flink')
+  await ensureFlink({ root: folders.root, folder: jars, say })
+  const [restPort = 0, httpPort = 0] = await findFreePorts(2)
+  return {
+    name: 'flink',
+    title: 'Flink SQL 2.3.0, as in the stack',
+    guarantee: 'exactly once',
+    checkLevel: 'value',
+    prepare: () => Promise.resolve(undefined),
+    commands: (job) => {
+      const folder = join(folders.data, job.id)
+      const site = { folder, jars, config: join(folder, 'config') }
+      const stateDir = join(folder, 'state')
+      for (const needed of [site.config, join(folder, 'tmp'), stateDir]) mkdirSync(needed, { recursive: true })
+      const { zookeeperPort } = broker
+      const config = {
+        restPort,
+        zookeeperPort,
+        pipeline: job.id,
+        stateDir,
+        temporaryDir: 'tmp',
+        isZookeeperGuarded: false,
+      }
+      writeFileSync(join(site.config, 'config.yaml'), formatFlinkConfig(config))
+      writeFileSync(join(site.config, 'log4j.properties'), formatFlinkLog4j('INFO'))
+      writeFileSync(join(site.config, 'gateway-log4j.properties'), formatFlinkLog4j('WARN'))
+      return [
+        planJobManagerCommand(site),
+        planTaskManagerCommand(site, 'taskmanager-1'),
+        planService(job, site, { restPort, httpPort, stateDir }),
+      ]
+    },
+  }
+}
+
+type ServicePlan = { readonly restPort: number; readonly httpPort: number; readonly stateDir: string }
+
+/** The service looks for pipelines beside itself: a copy of it has the one job. */
+const planService = (
+  { id, bootstrap, folders }: PipelineJob,
+  site: FlinkSite,
+  { restPort, httpPort, stateDir }: ServicePlan,
+): Command => {
+  const suite = join(site.folder, 'suite')
+  cpSync(join(folders.root, 'engine-src', 'dist'), join(suite, 'engine-src', 'dist'), { recursive: true })
+  mkdirSync(join(suite, 'pipelines', id), { recursive: true })
+  const sql = 'ride-windows.sql'
+  copyFileSync(join(folders.root, 'pipelines', 'rides', sql), join(suite, 'pipelines', id, sql))
+  return {
+    command: process.execPath,
+    args: [join(suite, 'engine-src', 'dist', 'main.js')],
+    cwd: site.folder,
+    environment: {
+      ...planJobManagerCommand(site).environment,
+      NODE_ENV: 'production',
+      LOG_FORMAT: 'json',
+      PIPELINE: id,
+      KAFKA_BROKERS: bootstrap,
+      HTTP_PORT: String(httpPort),
+      ENGINE_REST_URL: `http://127.0.0.1:${restPort}`,
+      ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
+      ENGINE_STATE_DIR: stateDir,
+    },
+  }
+}
