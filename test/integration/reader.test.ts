@@ -150,7 +150,7 @@ withSharedBroker('reader', {}, (site) => {
     expect(await countRows(again)).toBe(10)
   }, 60_000)
 
-  it('stops loudly, exit code 2, when retention deleted rows before they were read', async () => {
+  it('stops loudly, exit code 2, when retention deleted records before they were read', async () => {
     const { topic, write, drain } = await openCase()
     await write(0, 10)
     const reader = await drain()
@@ -158,7 +158,7 @@ withSharedBroker('reader', {}, (site) => {
     await site.oracle.deleteRecords(topic, 0, 8n)
     const again = await drain(reader.folder)
     expect(await again.exit).toEqual({ code: 2, signal: null })
-    await again.waitForLine(/retention deleted rows before they were read/)
+    await again.waitForLine(/retention deleted records before they were read/)
   }, 60_000)
 
   it.each([
