@@ -261,7 +261,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
       rules.map((rule) => ({ ...rule, operations: rule.operations.filter((name) => name !== 'DescribeConfigs') })),
     )
     const etl = await start('etl', { ETL_GROUP_ID: 'unasked', OUTPUT_TOPIC: 'plain_output' })
-    await etl.waitForLine(/may not ask for max\.message\.bytes of the output topics \(DescribeConfigs\)/)
+    await etl.waitForLine(/lacks the permission to read max\.message\.bytes of the output topics \(DescribeConfigs\)/)
     await etl.waitForHttp('/ready', 200)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
   }, 60_000)
