@@ -7,7 +7,15 @@ import { startEngine, startKafkaForEngine, type TestEngine } from '../support/en
 import type { TestKafka } from '../support/kafka.js'
 import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
-import { logPartitions, logsSql, readChanges, readSums, readWindows, startSeededLoad } from './engine-oracle.js'
+import {
+  findOutOfOrder,
+  logPartitions,
+  logsSql,
+  readChanges,
+  readSums,
+  readWindows,
+  startSeededLoad,
+} from './engine-oracle.js'
 import { awaitMore, sumSql } from './engine-proof.js'
 import { seed } from './seed.js'
 
@@ -152,7 +160,7 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
         (await engine.readJobs()).find(({ name }) => name === 'job running-sum')?.advice
       expect(await adviceOfSum()).toBeUndefined()
       await during('a savepoint and a changed text', async () => {
-        engine.writeSql({ 'sum.sql': sumSql.replace('SUM(r.`value`)', 'SUM(r.`value` + 0)') })
+        engine.writeSql({ 'sum.sql': sumSql.replace('1000 * UNIX_TIMESTAMP()', 'UNIX_TIMESTAMP() * 1000') })
         const advice = await waitFor(adviceOfSum, { what: 'the changed text to be told', deadlineMs })
         expect(advice).toContain(
           'runs with an older version of its SQL file: `npm run admin -- jobs savepoint running-sum`',
@@ -194,7 +202,10 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
       `${taskManagerCount} TaskManagers, ${expected.records} records; committed output again after s: ${JSON.stringify(seconds)}; MB: ${JSON.stringify(megabytes)}\n`,
     )
     expect(readChanges(await oracle.readTopic('sum'))).toEqual(expected.changes)
-    expect(readSums(await oracle.readTopic('sum_latest'))).toEqual(expected.sums)
+    // Kafka compacts this topic meanwhile: some sums are gone, never the last.
+    const latest = readSums(await oracle.readTopic('sum_latest'))
+    expect(latest.at(-1)).toBe(expected.sums.at(-1))
+    expect(findOutOfOrder(latest, expected.sums)).toBeUndefined()
     expect(windows).toEqual({ logs: expected.logs, twice: 0 })
     const live = readWindows(await oracle.readTopic('logs_per_minute_live')).logs
     for (const [key, count] of expected.logs) expect([key, live.get(key)]).toEqual([key, count])

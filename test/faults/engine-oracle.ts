@@ -110,6 +110,20 @@ export const readChanges = (records: readonly TopicRecord[]): readonly string[] 
 export const readSums = (records: readonly TopicRecord[]): readonly (number | string | undefined)[] =>
   records.map((record) => rowOf(record).sum)
 
+/** The index of the first sum that does not stand behind the one before it among `expected`; undefined: all do. */
+export const findOutOfOrder = (
+  sums: readonly (number | string | undefined)[],
+  expected: readonly number[],
+): number | undefined => {
+  let at = 0
+  for (const [index, sum] of sums.entries()) {
+    while (at < expected.length && expected[at] !== sum) at += 1
+    if (at === expected.length) return index
+    at += 1
+  }
+  return undefined
+}
+
 /** `minute/zone` and the logs of it; one that is there twice is told. */
 export const readWindows = (
   records: readonly TopicRecord[],

@@ -22,8 +22,9 @@ export const reportSavepoint = async (
   name: string,
   clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
 ): Promise<Report> => {
-  const { id } = await requireJob(cluster, name)
-  const requestId = await cluster.requestSavepoint(id)
+  const job = await requireJob(cluster, name)
+  const { id } = job
+  const requestId = await cluster.requestSavepoint(job)
   const deadlineMs = clock.monotonicMs() + savepointMs
   for (;;) {
     const location = await cluster.findSavepoint(id, requestId)
@@ -40,7 +41,10 @@ export const reportSavepoint = async (
   }
 }
 
-const requireJob = async (cluster: FlinkCluster, name: string): Promise<{ readonly id: string }> => {
+const requireJob = async (
+  cluster: FlinkCluster,
+  name: string,
+): Promise<{ readonly id: string; readonly name: string }> => {
   const jobs = await cluster.listJobs()
   const job = findRunningJob(jobs, name)
   if (job !== undefined) return job

@@ -6,6 +6,8 @@ export const textHashParameter = 'kafka-etl.text'
 /** The name of the job parameter that tells how a job comes to Kafka. */
 export const accessParameter = 'kafka-etl.access'
 
+const savepointFolderSetting = 'execution.checkpointing.savepoint-dir'
+
 /** The job of a name that has not ended. */
 export const findRunningJob = (jobs: readonly FlinkJob[], name: string): FlinkJob | undefined =>
   jobs.find((job) => job.name === name && !hasEnded(job))
@@ -25,8 +27,8 @@ export type FlinkCluster = {
   /** The stack trace of its last failure; undefined: it has not failed. */
   readonly readLastFailure: (jobId: string) => Promise<string | undefined>
   readonly cancel: (jobId: string) => Promise<void>
-  /** Stops a job with a savepoint; resolves to the id to ask for it by. */
-  readonly requestSavepoint: (jobId: string) => Promise<string>
+  /** Stops a job with a savepoint in the folder of its name; resolves to the id to ask for it by. */
+  readonly requestSavepoint: (job: Pick<FlinkJob, 'id' | 'name'>) => Promise<string>
   /** Where the savepoint lies; undefined: it is not complete yet. */
   readonly findSavepoint: (jobId: string, requestId: string) => Promise<string | undefined>
 }
@@ -44,6 +46,7 @@ type JobParameters = Pick<FlinkJob, 'textHash' | 'accessMark'>
 type Config = { readonly 'execution-config'?: { readonly 'user-config'?: Readonly<Record<string, string>> } }
 type Checkpoint = { readonly latest_ack_timestamp?: number; readonly restore_timestamp?: number } | null
 type Checkpoints = { readonly latest: { readonly completed: Checkpoint; readonly savepoint: Checkpoint } }
+type Setting = { readonly key: string; readonly value: string }
 type Exceptions = { readonly exceptionHistory: { readonly entries: readonly { readonly stacktrace: string }[] } }
 type SavepointStatus = {
   readonly status: { readonly id: string }
@@ -91,11 +94,15 @@ export const createFlinkCluster = (url: string): FlinkCluster => {
     readLastFailure: async (jobId) =>
       (await askFlink<Exceptions>({ url: `${url}/jobs/${jobId}/exceptions` })).exceptionHistory.entries[0]?.stacktrace,
     cancel: (jobId) => askFlink({ method: 'PATCH', url: `${url}/jobs/${jobId}?mode=cancel` }),
-    requestSavepoint: async (jobId) => {
+    requestSavepoint: async ({ id, name }) => {
+      const settings = await askFlink<readonly Setting[]>({ url: `${url}/jobmanager/config` })
+      const folder = settings.find(({ key }) => key === savepointFolderSetting)?.value
+      if (folder === undefined) throw new Error(`expected ${savepointFolderSetting} in Flink's configuration, got none`)
       const answer = await askFlink<{ 'request-id': string }>({
         method: 'POST',
-        url: `${url}/jobs/${jobId}/stop`,
-        body: { drain: false },
+        url: `${url}/jobs/${id}/stop`,
+        // Flink takes no folder from the job's own settings.
+        body: { drain: false, targetDirectory: `${folder}/${name}` },
       })
       return answer['request-id']
     },

@@ -52,7 +52,6 @@ const settingsOf = ({
     `${textHashParameter}:${textHash},${accessParameter}:${markOfAccess(kafkaOptions)}`,
   ),
   set('execution.checkpointing.dir', `file://${storage.checkpoints}`),
-  set('execution.checkpointing.savepoint-dir', `file://${storage.savepoints}`),
   ...(state === undefined ? [] : [set('execution.state-recovery.path', `file://${state}`)]),
 ]
 
