@@ -58,10 +58,11 @@ SELECT source, SUM(r.`value`) AS `sum`
 FROM commits CROSS JOIN UNNEST(`rows`) AS r (`value`)
 GROUP BY source;
 
+-- Without a uid, Flink numbers TO_CHANGELOG by what the gateway has planned before it, and a later job cannot find its state.
 EXECUTE STATEMENT SET BEGIN
   INSERT INTO sum_changes
   SELECT `sum`, 1000 * UNIX_TIMESTAMP(), CASE WHEN op IN ('INSERT', 'UPDATE_AFTER') THEN 1 ELSE -1 END
-  FROM TO_CHANGELOG(input => TABLE total);
+  FROM TO_CHANGELOG(input => TABLE total, uid => 'sum-changes');
 
   INSERT INTO sum_latest SELECT source, `sum` FROM total;
 END;
