@@ -209,6 +209,10 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
     expect(windows).toEqual({ logs: expected.logs, twice: 0 })
     const live = readWindows(await oracle.readTopic('logs_per_minute_live')).logs
     for (const [key, count] of expected.logs) expect([key, live.get(key)]).toEqual([key, count])
+    const slow = Object.entries(seconds).filter(
+      ([what, taken]) => taken > (/everything|savepoint/.test(what) ? 45 : 20),
+    )
+    expect(slow).toEqual([])
     if (taskManagerCount === 1 && faults !== 'kills') {
       expect(megabytes.withGateway).toBeLessThan(2_000)
       expect(megabytes.withoutGateway).toBeLessThan(1_500)
