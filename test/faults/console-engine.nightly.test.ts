@@ -1,11 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser, openPage } from '../browser/chromium.js'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withEngine } from '../support/engine-site.js'
 import { installPipeline } from '../support/own-pipeline.js'
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js'
 import { waitFor } from '../support/wait-for.js'
@@ -24,46 +22,35 @@ export const pipeline = definePipeline({
   steps: { members: ({ value }, { to }) => to.known(value) },
 })`
 
-describe('the console beside the engine', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const options = {
+  topics: ['connector_updates', 'members', 'known_members'].map((name) => ({ name, partitionCount: 1 })),
+  taskManagers: 1,
+  sql: { 'sum.sql': sumSql },
+}
+
+withEngine('the console beside the engine', options, (site) => {
   let service: ServiceProcess
   let browser: Browser
   let page: Page
   let faults: readonly string[]
 
   beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics(
-      ['connector_updates', 'members', 'known_members'].map((name) => ({ name, partitionCount: 1 })),
-    )
-    engine = await startEngine({
-      ...{ bootstrap: kafka.bootstrap, zookeeperPort: site.zookeeperPort, folder: kafka.folder },
-      ...{ taskManagers: 1, sql: { 'sum.sql': sumSql } },
-    })
     const installation = await installPipeline('console', 'proof', source)
     mkdirSync(join(installation, 'pipelines', 'proof'), { recursive: true })
     writeFileSync(join(installation, 'pipelines', 'proof', 'sum.sql'), sumSql)
     service = await startServiceProcess({
-      ...{ service: 'console', bootstrap: kafka.bootstrap, installation },
+      ...{ service: 'console', bootstrap: site.kafka.bootstrap, installation },
       environment: {
         PIPELINE: 'proof',
         CONSOLE_SERVICES: '',
-        CONSOLE_ENGINE_URL: engine.flinkUrl,
+        CONSOLE_ENGINE_URL: site.engine.flinkUrl,
       },
     })
     await service.waitForHttp('/ready', 200)
     browser = await openBrowser()
     ;({ page, faults } = await openPage(browser))
   })
-  afterAll(async () => {
-    await browser.close()
-    await oracle.stop()
-    await kafka.stop()
-  })
+  afterAll(() => browser.close())
 
   const job = () => page.locator('.job', { hasText: 'sum.sql' })
   const jobSays = (pattern: RegExp): Promise<unknown> =>
@@ -76,7 +63,7 @@ describe('the console beside the engine', () => {
     await page.goto(`${service.httpUrl}/#/jobs`)
     await jobSays(/RUNNING.*proof\/sum\.sql; for .*; 0 restart.*last checkpoint.* ago/)
     expect(await job().locator('pre').count()).toBe(0)
-    const [taskManager] = engine.taskManagers
+    const [taskManager] = site.engine.taskManagers
     await taskManager?.kill9()
     await jobSays(/RESTARTING|not all of its tasks run/)
     await page.goto(`${service.httpUrl}/#/`)
@@ -93,7 +80,7 @@ describe('the console beside the engine', () => {
   })
 
   it('says that the engine is away', async () => {
-    await engine.jobManager.kill9()
+    await site.engine.jobManager.kill9()
     await page.goto(`${service.httpUrl}/#/jobs`)
     await page.locator('.fault', { hasText: 'The engine does not answer' }).waitFor({ timeout: 30_000 })
   })

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
+import { expect, it, jest } from '@jest/globals'
+import { withEngine } from '../support/engine-site.js'
 import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
 import { waitFor, within } from '../support/wait-for.js'
 import { judgeSequence, partitionCount, recordOf, sequenceSql } from './engine-proof.js'
 
@@ -11,44 +10,29 @@ const count = 2_000
 const witnessMs = 15_000
 const witness = 'witness'
 
-// The broker ends a transaction that is open for longer than its time-out: Kafka's own limit is 15 minutes.
-describe('an engine that dies between a checkpoint and its commit, and stays away', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const options = {
+  topics: [
+    { name: 'sequence_in', partitionCount },
+    { name: 'sequence_out', partitionCount },
+    { name: witness, partitionCount: 1 },
+  ],
+  taskManagers: 1,
+  sql: { 'sequence.sql': sequenceSql },
+  environment: { ENGINE_TRANSACTION_TIMEOUT_MS: '604800000' },
+  // The broker ends a transaction that is open for longer than its time-out: Kafka's own limit is 15 minutes.
+  kafka: {
+    proxies: ['flink'],
+    settings: {
+      'transaction.max.timeout.ms': '604800000',
+      'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
+    },
+  },
+  bootstrapOf: (kafka: TestKafka) => kafka.proxy('flink').bootstrap,
+}
 
-  beforeAll(async () => {
-    const site = await startKafkaForEngine({
-      proxies: ['flink'],
-      settings: {
-        'transaction.max.timeout.ms': '604800000',
-        'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
-      },
-    })
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics([
-      { name: 'sequence_in', partitionCount },
-      { name: 'sequence_out', partitionCount },
-      { name: witness, partitionCount: 1 },
-    ])
-    engine = await startEngine({
-      bootstrap: kafka.proxy('flink').bootstrap,
-      zookeeperPort: site.zookeeperPort,
-      folder: kafka.folder,
-      taskManagers: 1,
-      sql: { 'sequence.sql': sequenceSql },
-      environment: { ENGINE_TRANSACTION_TIMEOUT_MS: '604800000' },
-    })
-  })
-
-  afterAll(async () => {
-    for (const server of [engine.service, ...engine.taskManagers, engine.jobManager]) await server.stop()
-    await oracle.stop()
-    await kafka.stop()
-  })
-
+withEngine('an engine that dies between a checkpoint and its commit, and stays away', options, (site) => {
   it('loses nothing of what the checkpoint holds', async () => {
+    const { kafka, oracle, engine } = site
     const parts = [engine.jobManager, ...engine.taskManagers, engine.service]
     const commits = kafka
       .proxy('flink')

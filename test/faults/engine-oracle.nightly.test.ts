@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { beforeAll, expect, it, jest } from '@jest/globals'
 import type { Server } from '@kafka-etl/local/broker'
 import { runAdmin } from '../support/admin-process.js'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Follower, type Oracle } from '../support/oracle.js'
+import { withEngine, type EngineSite } from '../support/engine-site.js'
+import type { Follower } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import {
   findOutOfOrder,
@@ -16,6 +14,7 @@ import {
   readWindows,
   startSeededLoad,
 } from './engine-oracle.js'
+import { findGateway, isAlive, residentMb } from './engine-processes.js'
 import { awaitMore, sumSql } from './engine-proof.js'
 import { seed } from './seed.js'
 
@@ -23,74 +22,28 @@ jest.setTimeout(1_500_000)
 
 const deadlineMs = 240_000
 
-const residentMb = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+type Faults = 'kills' | 'ends and changes'
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+const optionsOf = (taskManagers: number) => ({
+  topics: [
+    { name: 'connector_updates', partitionCount: 1 },
+    { name: 'unified_timestamps', partitionCount: logPartitions },
+    // Nothing of the latest sums goes before it is judged.
+    { name: 'sum_latest', partitionCount: 1 },
+    { name: 'logs_per_minute_live', partitionCount: 1 },
+  ],
+  taskManagers,
+  sql: { 'sum.sql': sumSql, 'logs-per-minute.sql': logsSql },
+})
 
-const cases = [1, 2].flatMap((taskManagerCount) =>
-  (['kills', 'ends and changes'] as const).map((faults) => [taskManagerCount, faults] as const),
-)
-
-describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and %s', (taskManagerCount, faults) => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const proveUnder = (faults: Faults, taskManagerCount: number, site: EngineSite): void => {
   let follower: Follower
-
-  /** The SQL gateway of this test, while something is submitted. */
-  const findGateway = (): number | undefined =>
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .find((pid) => {
-        try {
-          const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-          return (
-            words[0]?.endsWith('java') &&
-            words.includes(`-Dkafka-etl.folder=${kafka.folder}`) &&
-            words.includes('org.apache.flink.table.gateway.SqlGateway')
-          )
-        } catch {
-          return false
-        }
-      })
-
-  beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics([
-      { name: 'connector_updates', partitionCount: 1 },
-      { name: 'unified_timestamps', partitionCount: logPartitions },
-      // Nothing of the latest sums goes before it is judged.
-      { name: 'sum_latest', partitionCount: 1 },
-      { name: 'logs_per_minute_live', partitionCount: 1 },
-    ])
-    engine = await startEngine({
-      bootstrap: kafka.bootstrap,
-      zookeeperPort: site.zookeeperPort,
-      folder: kafka.folder,
-      taskManagers: taskManagerCount,
-      sql: { 'sum.sql': sumSql, 'logs-per-minute.sql': logsSql },
-    })
-    follower = oracle.follow('sum')
-  })
-
-  afterAll(async () => {
-    for (const server of [engine.service, ...engine.taskManagers, engine.jobManager]) await server.stop()
-    await oracle.stop()
-    await kafka.stop()
+  beforeAll(() => {
+    follower = site.oracle.follow('sum')
   })
 
   it('come to what an oracle outside Flink computes of 200,000 records', async () => {
+    const { kafka, oracle, engine } = site
     const { jobManager, taskManagers, service } = engine
     const parts = [jobManager, ...taskManagers, service]
     const seconds: Record<string, number> = {}
@@ -171,8 +124,8 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
       await during('the kill of the gateway', async () => {
         // By hand: the engine submits it again, through a gateway.
         await runJobs('cancel')
-        const gateway = await waitFor(findGateway, { what: 'a gateway', deadlineMs })
-        await waitFor(() => findGateway() === undefined || residentMb(gateway) > 200 || undefined, {
+        const gateway = await waitFor(() => findGateway(kafka.folder), { what: 'a gateway', deadlineMs })
+        await waitFor(() => findGateway(kafka.folder) === undefined || residentMb(gateway) > 200 || undefined, {
           what: 'a gateway at work',
           deadlineMs,
         })
@@ -202,7 +155,7 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
       `${taskManagerCount} TaskManagers, ${expected.records} records; committed output again after s: ${JSON.stringify(seconds)}; MB: ${JSON.stringify(megabytes)}\n`,
     )
     expect(readChanges(await oracle.readTopic('sum'))).toEqual(expected.changes)
-    // Kafka compacts this topic meanwhile: some sums are gone, never the last.
+    // Commits that Flink takes together, in 100 ms, make one record of it: some sums are left out, never the last.
     const latest = readSums(await oracle.readTopic('sum_latest'))
     expect(latest.at(-1)).toBe(expected.sums.at(-1))
     expect(findOutOfOrder(latest, expected.sums)).toBeUndefined()
@@ -218,4 +171,13 @@ describe.each(cases)('the pipelines’ jobs with %s TaskManagers under load and 
       expect(megabytes.withoutGateway).toBeLessThan(1_500)
     }
   })
-})
+}
+
+for (const taskManagerCount of [1, 2]) {
+  for (const faults of ['kills', 'ends and changes'] as const) {
+    const what = `the pipelines’ jobs with ${taskManagerCount} TaskManagers under load and ${faults}`
+    withEngine(what, optionsOf(taskManagerCount), (site) => {
+      proveUnder(faults, taskManagerCount, site)
+    })
+  }
+}

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
+import { expect, it, jest } from '@jest/globals'
+import { withEngine } from '../support/engine-site.js'
 import type { NewRecord } from '../support/oracle-records.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
 import { waitFor } from '../support/wait-for.js'
 import { describeJoined, joinSqlOf, joinTopics } from './engine-joins.js'
 
@@ -15,28 +13,16 @@ const recordOf = (topic: string, value: string): NewRecord => ({
   headers: [{ name: 'event_time', value: '1700000000000' }],
 })
 
-describe('a record that Flink cannot read', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const { 'table-table.sql': tables = '', 'stream-stream.sql': streams = '' } = joinSqlOf(1)
+const options = {
+  topics: joinTopics.map((name) => ({ name, partitionCount: 1 })),
+  taskManagers: 1,
+  sql: { 'table-table.sql': tables, 'stream-stream.sql': streams },
+}
 
-  beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics(joinTopics.map((name) => ({ name, partitionCount: 1 })))
-    const { 'table-table.sql': tables = '', 'stream-stream.sql': streams = '' } = joinSqlOf(1)
-    const sql = { 'table-table.sql': tables, 'stream-stream.sql': streams }
-    const { bootstrap, folder } = kafka
-    engine = await startEngine({ bootstrap, zookeeperPort: site.zookeeperPort, folder, taskManagers: 1, sql })
-  })
-
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  })
-
+withEngine('a record that Flink cannot read', options, (site) => {
   it('is named, stops its own job alone, and is not passed over; without it the job goes on', async () => {
+    const { oracle, engine } = site
     const awaitJoined = (topic: string, expected: readonly string[]): Promise<unknown> =>
       waitFor(
         async () => {

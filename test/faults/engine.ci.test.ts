@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { describeJoined, expectedJoins, joinSqlOf, joinTopics, writeJoinInputs } from './engine-joins.js'
-import { startEngine, startKafkaForEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withEngine } from '../support/engine-site.js'
 import { waitFor } from '../support/wait-for.js'
 import { sumSql } from './engine-proof.js'
 import { makeLastRides, makeRides, rideSqlOf, rideTopics, startMs, zoneRecord } from './engine-rides.js'
@@ -12,46 +10,29 @@ jest.setTimeout(600_000)
 
 const rowOf = (value: Buffer | null): { sum: number; diff: number } => JSON.parse(String(value)) as never
 
-describe('the engine', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
+const options = {
+  topics: [
+    { name: 'connector_updates', partitionCount: 1 },
+    ...joinTopics.map((name) => ({ name, partitionCount: 1 })),
+    ...rideTopics,
+  ],
+  taskManagers: 1,
+  sql: { ...joinSqlOf(1), ...rideSqlOf(1), 'sum.sql': sumSql },
+}
 
-  beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics([
-      { name: 'connector_updates', partitionCount: 1 },
-      ...joinTopics.map((name) => ({ name, partitionCount: 1 })),
-      ...rideTopics,
-    ])
-    const sql = { ...joinSqlOf(1), ...rideSqlOf(1), 'sum.sql': sumSql }
-    await startEngine({
-      bootstrap: kafka.bootstrap,
-      zookeeperPort: site.zookeeperPort,
-      folder: kafka.folder,
-      taskManagers: 1,
-      sql,
-    })
-  })
-
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  })
-
+withEngine('the engine', options, (site) => {
   it("sums Pathway's numbers: a change for each commit, and no sum of half a commit", async () => {
     // Ten commits: their sums are 0, 1, 3, 6 … 45.
     const commits = Array.from({ length: 10 }, (_, commit) => ({
       commit,
       rows: [{ value: commit }, { value: 100 }, { value: -100 }],
     }))
-    await oracle.write(commits.map((commit) => ({ topic: 'connector_updates', value: JSON.stringify(commit) })))
+    await site.oracle.write(commits.map((commit) => ({ topic: 'connector_updates', value: JSON.stringify(commit) })))
     // It leaves the sum as it was.
-    await oracle.write([{ topic: 'connector_updates', value: '{"commit":10,"rows":[{"value":7},{"value":-7}]}' }])
+    await site.oracle.write([{ topic: 'connector_updates', value: '{"commit":10,"rows":[{"value":7},{"value":-7}]}' }])
     const rows = await waitFor(
       async () => {
-        const read = (await oracle.readTopic('sum')).map(({ value }) => rowOf(value))
+        const read = (await site.oracle.readTopic('sum')).map(({ value }) => rowOf(value))
         return read.length >= 19 ? read : undefined
       },
       { what: 'the 19 rows of the sum', deadlineMs: 120_000, everyMs: 500 },
@@ -66,11 +47,11 @@ describe('the engine', () => {
   })
 
   it('joins as ksqlDB does, tombstones included', async () => {
-    await writeJoinInputs(oracle)
+    await writeJoinInputs(site.oracle)
     for (const [topic, expected] of Object.entries(expectedJoins)) {
       const joined = await waitFor(
         async () => {
-          const read = await oracle.readTopic(topic)
+          const read = await site.oracle.readTopic(topic)
           return read.length >= expected.length ? read.map(describeJoined) : undefined
         },
         { what: `${expected.length} records of ${topic}`, deadlineMs: 120_000, everyMs: 500 },
@@ -82,7 +63,7 @@ describe('the engine', () => {
   it('counts rides in windows, sets late ones apart, and names zones as they were', async () => {
     const count = 10_000
     const renamedMs = startMs + 200_000
-    await oracle.write([
+    await site.oracle.write([
       ...Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)),
       zoneRecord(7, 'Zone 7, renamed', renamedMs),
       zoneRecord(8, null, renamedMs),
@@ -90,13 +71,13 @@ describe('the engine', () => {
       zoneRecord(9, 'Zone 9, renamed again', renamedMs + 60_000),
       zoneRecord(9, 'Zone 9, renamed', renamedMs),
     ])
-    await oracle.write(makeRides(0, count, 1))
-    await oracle.write(makeLastRides(count))
+    await site.oracle.write(makeRides(0, count, 1))
+    await site.oracle.write(makeLastRides(count))
     const zoneOf = (id: number, pickupMs: number): string | null => {
       if (id === 40 || (id === 8 && pickupMs >= renamedMs)) return null
       if (id === 9 && pickupMs >= renamedMs + 60_000) return 'Zone 9, renamed again'
       return (id === 7 || id === 9) && pickupMs >= renamedMs ? `Zone ${id}, renamed` : `Zone ${id}`
     }
-    expect(await awaitRides(oracle, zoneOf)).toEqual({ lost: 0, twice: 0, wrong: 0 })
+    expect(await awaitRides(site.oracle, zoneOf)).toEqual({ lost: 0, twice: 0, wrong: 0 })
   })
 })

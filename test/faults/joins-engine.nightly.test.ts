@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import type { Server } from '@kafka-etl/local/broker'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withEngine } from '../support/engine-site.js'
 import { findBusyTaskManagers } from './engine-jobs.js'
+import { killAndRestart } from './engine-kills.js'
 import { joinSqlOf, joinTopics } from './engine-joins.js'
 import { awaitJoins } from './engine-joins-verdict.js'
 import { joinPartitions, makeJoinRound, recordsOfRound, roundCount } from './engine-seeded-joins.js'
@@ -11,28 +10,16 @@ import { seed } from './seed.js'
 
 jest.setTimeout(1_800_000)
 
-describe('three joins on two TaskManagers under kills', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const options = {
+  // Not compacted: the oracle has to see each change.
+  topics: joinTopics.map((name) => ({ name, partitionCount: joinPartitions })),
+  taskManagers: 2,
+  sql: joinSqlOf(2),
+}
 
-  beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    // Not compacted: the oracle has to see each change.
-    await oracle.createTopics(joinTopics.map((name) => ({ name, partitionCount: joinPartitions })))
-    const { bootstrap, folder } = kafka
-    const { zookeeperPort } = site
-    engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: joinSqlOf(2) })
-  })
-
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  })
-
+withEngine('three joins on two TaskManagers under kills', options, (site) => {
   it('lose, repeat and mistake nothing of 200,000 records', async () => {
+    const { oracle, engine } = site
     expect(await findBusyTaskManagers(engine.flinkUrl)).toEqual(['taskmanager-1', 'taskmanager-2'])
     const { jobManager, taskManagers, service } = engine
     const [firstTaskManager, secondTaskManager] = taskManagers
@@ -48,9 +35,7 @@ describe('three joins on two TaskManagers under kills', () => {
       const outcomes = await oracle.write(makeJoinRound(seed, round))
       expect(outcomes.filter(({ ok }) => !ok)).toEqual([])
       written += outcomes.length
-      const servers = (kills.get(round) ?? []).filter((server) => server !== undefined)
-      await Promise.all(servers.map((server) => server.kill9()))
-      await Promise.all(servers.map((server) => server.restart()))
+      await killAndRestart((kills.get(round) ?? []).filter((server) => server !== undefined))
     }
     expect(written).toBeGreaterThanOrEqual(roundCount * recordsOfRound)
     const verdict = await awaitJoins(oracle)

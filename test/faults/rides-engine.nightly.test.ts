@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import type { Server } from '@kafka-etl/local/broker'
-import { startEngine, startKafkaForEngine, type TestEngine } from '../support/engine.js'
-import type { TestKafka } from '../support/kafka.js'
-import { startOracle, type Oracle } from '../support/oracle.js'
+import { withEngine } from '../support/engine-site.js'
 import { findBusyTaskManagers } from './engine-jobs.js'
+import { killAndRestart } from './engine-kills.js'
 import { makeLastRides, makeRides, rideSqlOf, rideTopics, startMs, zoneRecord } from './engine-rides.js'
 import { awaitRides } from './engine-rides-verdict.js'
 
@@ -13,27 +12,11 @@ const count = 200_000
 const batch = 5_000
 const renamedMs = startMs + count * 40 * 0.75
 
-describe('rides on two TaskManagers under kills', () => {
-  let kafka: TestKafka
-  let oracle: Oracle
-  let engine: TestEngine
+const options = { topics: rideTopics, taskManagers: 2, sql: rideSqlOf(2) }
 
-  beforeAll(async () => {
-    const site = await startKafkaForEngine()
-    kafka = site.kafka
-    oracle = await startOracle(kafka.bootstrap)
-    await oracle.createTopics(rideTopics)
-    const { bootstrap, folder } = kafka
-    const { zookeeperPort } = site
-    engine = await startEngine({ bootstrap, zookeeperPort, folder, taskManagers: 2, sql: rideSqlOf(2) })
-  })
-
-  afterAll(async () => {
-    await oracle.stop()
-    await kafka.stop()
-  })
-
+withEngine('rides on two TaskManagers under kills', options, (site) => {
   it('share the work, and lose, repeat and miscount nothing', async () => {
+    const { oracle, engine } = site
     expect(await findBusyTaskManagers(engine.flinkUrl)).toEqual(['taskmanager-1', 'taskmanager-2'])
     await oracle.write(Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)))
     const { jobManager, taskManagers, service } = engine
@@ -47,9 +30,7 @@ describe('rides on two TaskManagers under kills', () => {
     for (let first = 0; first < count; first += batch) {
       await oracle.write(makeRides(first, batch, 1))
       if (first === count / 2) await oracle.write([zoneRecord(7, 'Zone 7, renamed', renamedMs)])
-      const servers = (kills.get(first) ?? []).filter((server) => server !== undefined)
-      await Promise.all(servers.map((server) => server.kill9()))
-      await Promise.all(servers.map((server) => server.restart()))
+      await killAndRestart((kills.get(first) ?? []).filter((server) => server !== undefined))
     }
     await oracle.write(makeLastRides(count))
     const nameOf = (id: number, pickupMs: number): string | null => {

@@ -1,0 +1,7 @@
+import type { Server } from '@kafka-etl/local/broker'
+
+/** Kills all of them at once with -9, then starts all of them again. */
+export const killAndRestart = async (servers: readonly Server[]): Promise<void> => {
+  await Promise.all(servers.map((server) => server.kill9()))
+  await Promise.all(servers.map((server) => server.restart()))
+}
