@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findFreePorts, startServer, type Server } from '@kafka-etl/local/broker'
 import {
-  planGatewayCommand,
+  ensureFlink,
+  planEngineEnvironment,
   planJobManagerCommand,
   planTaskManagerCommand,
-} from '../../local/src/engine/flink-commands.js'
-import { formatFlinkConfig, formatFlinkLog4j } from '../../local/src/engine/flink-config.js'
-import { readJobStatus } from '../../local/src/engine/engine-status.js'
-import { ensureFlink } from '../../local/src/engine/flink-jars.js'
+  readJobStatus,
+  writeFlinkFiles,
+} from '@kafka-etl/local/engine'
 import type { PartStatus } from '../../local/src/part-status.js'
 import { launchWithTests, startKafka, type KafkaOptions, type TestKafka } from './kafka.js'
 import { cacheFolder, repositoryRoot } from './repository.js'
@@ -67,18 +67,15 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
   const [rest = 0, http = 0] = await findFreePorts(2)
   const site = { folder, jars, config: join(folder, 'config', 'engine') }
   const stateDir = join(folder, 'engine')
-  for (const needed of [site.config, join(stateDir, 'tmp'), join(folder, 'log')]) mkdirSync(needed, { recursive: true })
-  const config = {
+  for (const needed of [join(stateDir, 'tmp'), join(folder, 'log')]) mkdirSync(needed, { recursive: true })
+  writeFlinkFiles(site.config, {
     restPort: rest,
     zookeeperPort,
     pipeline,
     stateDir: join(stateDir, pipeline),
     temporaryDir: 'engine/tmp',
     isZookeeperGuarded: false,
-  }
-  writeFileSync(join(site.config, 'config.yaml'), formatFlinkConfig(config))
-  writeFileSync(join(site.config, 'log4j.properties'), formatFlinkLog4j('INFO'))
-  writeFileSync(join(site.config, 'gateway-log4j.properties'), formatFlinkLog4j('WARN'))
+  })
   const writeSql = copyService(folder)
   writeSql(options.sql)
   const flinkUrl = `http://127.0.0.1:${rest}`
@@ -104,15 +101,15 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
     start(name, planTaskManagerCommand(site, name), () => answers(`${flinkUrl}/taskmanagers/${name}`)),
   )
   const environment = {
-    ...planJobManagerCommand(site).environment,
+    ...planEngineEnvironment(site, {
+      pipeline,
+      bootstrap: options.bootstrap,
+      httpPort: http,
+      restPort: rest,
+      stateDir,
+    }),
     NODE_ENV: 'test',
     LOG_FORMAT: 'json',
-    PIPELINE: pipeline,
-    KAFKA_BROKERS: options.bootstrap,
-    HTTP_PORT: String(http),
-    ENGINE_REST_URL: flinkUrl,
-    ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
-    ENGINE_STATE_DIR: stateDir,
     // The limit of a broker that is not the stack's.
     ENGINE_TRANSACTION_TIMEOUT_MS: '900000',
     ...options.environment,

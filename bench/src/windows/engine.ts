@@ -1,13 +1,12 @@
-import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findFreePorts } from '@kafka-etl/local/broker'
 import {
   ensureFlink,
-  formatFlinkConfig,
-  formatFlinkLog4j,
-  planGatewayCommand,
+  planEngineEnvironment,
   planJobManagerCommand,
   planTaskManagerCommand,
+  writeFlinkFiles,
   type FlinkSite,
 } from '@kafka-etl/local/engine'
 import type { BenchContext } from '../bench-context.js'
@@ -30,19 +29,16 @@ export const createWindowsEngine = async ({ broker, folders, say }: BenchContext
       const folder = join(folders.data, job.id)
       const site = { folder, jars, config: join(folder, 'config') }
       const stateDir = join(folder, 'state')
-      for (const needed of [site.config, join(folder, 'tmp'), stateDir]) mkdirSync(needed, { recursive: true })
+      for (const needed of [join(folder, 'tmp'), stateDir]) mkdirSync(needed, { recursive: true })
       const { zookeeperPort } = broker
-      const config = {
+      writeFlinkFiles(site.config, {
         restPort,
         zookeeperPort,
         pipeline: job.id,
         stateDir,
         temporaryDir: 'tmp',
         isZookeeperGuarded: false,
-      }
-      writeFileSync(join(site.config, 'config.yaml'), formatFlinkConfig(config))
-      writeFileSync(join(site.config, 'log4j.properties'), formatFlinkLog4j('INFO'))
-      writeFileSync(join(site.config, 'gateway-log4j.properties'), formatFlinkLog4j('WARN'))
+      })
       return [
         planJobManagerCommand(site),
         planTaskManagerCommand(site, 'taskmanager-1'),
@@ -52,14 +48,10 @@ export const createWindowsEngine = async ({ broker, folders, say }: BenchContext
   }
 }
 
-type ServicePlan = { readonly restPort: number; readonly httpPort: number; readonly stateDir: string }
+type ServicePlace = { readonly restPort: number; readonly httpPort: number; readonly stateDir: string }
 
 /** The service looks for pipelines beside itself: a copy of it has the one job. */
-const planService = (
-  { id, bootstrap, folders }: PipelineJob,
-  site: FlinkSite,
-  { restPort, httpPort, stateDir }: ServicePlan,
-): Command => {
+const planService = ({ id, bootstrap, folders }: PipelineJob, site: FlinkSite, place: ServicePlace): Command => {
   const suite = join(site.folder, 'suite')
   cpSync(join(folders.root, 'engine-src', 'dist'), join(suite, 'engine-src', 'dist'), { recursive: true })
   mkdirSync(join(suite, 'pipelines', id), { recursive: true })
@@ -70,15 +62,9 @@ const planService = (
     args: [join(suite, 'engine-src', 'dist', 'main.js')],
     cwd: site.folder,
     environment: {
-      ...planJobManagerCommand(site).environment,
+      ...planEngineEnvironment(site, { ...place, pipeline: id, bootstrap }),
       NODE_ENV: 'production',
       LOG_FORMAT: 'json',
-      PIPELINE: id,
-      KAFKA_BROKERS: bootstrap,
-      HTTP_PORT: String(httpPort),
-      ENGINE_REST_URL: `http://127.0.0.1:${restPort}`,
-      ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
-      ENGINE_STATE_DIR: stateDir,
     },
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { engineUser } from '@kafka-etl/kafka'
 import type { JavaCommand } from '../broker/java-command.js'
@@ -7,8 +7,10 @@ import type { Part } from '../part.js'
 import { isZookeeperGuarded, planSecureFolder } from '../secure/credentials.js'
 import { clientEnvironment } from '../secure/prepare-access.js'
 import type { StackSettings } from '../stack-settings.js'
-import { planGatewayCommand, planJobManagerCommand, planTaskManagerCommand, type FlinkSite } from './flink-commands.js'
-import { formatFlinkConfig, formatFlinkLog4j } from './flink-config.js'
+import { planEngineEnvironment } from './engine-environment.js'
+import { planJobManagerCommand, planTaskManagerCommand, type FlinkSite } from './flink-commands.js'
+import type { FlinkConfigOptions } from './flink-config.js'
+import { formatFlinkFiles, writeFlinkFiles } from './flink-files.js'
 
 const planSite = (folders: Folders, settings: StackSettings): FlinkSite => ({
   folder: folders.data,
@@ -39,12 +41,13 @@ export const planEngineParts = (
       args: [join(folders.root, 'engine-src', 'dist', 'main.js')],
       workingFolder: folders.root,
       environment: {
-        PIPELINE: pipeline,
-        KAFKA_BROKERS: `localhost:${settings.kafkaPort}`,
-        HTTP_PORT: String(settings.engineHttpPort),
-        ENGINE_REST_URL: `http://127.0.0.1:${settings.enginePort}`,
-        ENGINE_GATEWAY_COMMAND: JSON.stringify(planGatewayCommand(site)),
-        ENGINE_STATE_DIR: folders.engine,
+        ...planEngineEnvironment(site, {
+          pipeline,
+          bootstrap: `localhost:${settings.kafkaPort}`,
+          httpPort: settings.engineHttpPort,
+          restPort: settings.enginePort,
+          stateDir: folders.engine,
+        }),
         ...(settings.secure
           ? {
               ...clientEnvironment(planSecureFolder(folders.secure), engineUser),
@@ -52,8 +55,6 @@ export const planEngineParts = (
               ENGINE_SECRETS_DIR: relative(folders.data, folders.secure),
             }
           : {}),
-        // For the SQL gateway, its child.
-        ...planJobManagerCommand(site).environment,
       },
       port: settings.engineHttpPort,
       portSetting: 'ENGINE_HTTP_PORT',
@@ -77,29 +78,25 @@ const javaPart = (
   hasEnd: false,
 })
 
+const planConfig = (folders: Folders, settings: StackSettings, pipeline: string): FlinkConfigOptions => ({
+  restPort: settings.enginePort,
+  zookeeperPort: settings.zookeeperPort,
+  pipeline,
+  stateDir: join(folders.engine, pipeline),
+  temporaryDir: relative(folders.data, join(folders.engine, 'tmp')),
+  isZookeeperGuarded: isZookeeperGuarded(folders.secure, settings),
+})
+
 /** Flink's configuration, by file name. */
 export const formatEngineFiles = (
   folders: Folders,
   settings: StackSettings,
   pipeline: string,
-): Record<string, string> => ({
-  'config.yaml': formatFlinkConfig({
-    restPort: settings.enginePort,
-    zookeeperPort: settings.zookeeperPort,
-    pipeline,
-    stateDir: join(folders.engine, pipeline),
-    temporaryDir: relative(folders.data, join(folders.engine, 'tmp')),
-    isZookeeperGuarded: isZookeeperGuarded(folders.secure, settings),
-  }),
-  'log4j.properties': formatFlinkLog4j('INFO'),
-  'gateway-log4j.properties': formatFlinkLog4j('WARN'),
-})
+): Readonly<Record<string, string>> => formatFlinkFiles(planConfig(folders, settings, pipeline))
 
 export const writeEngineFiles = (folders: Folders, settings: StackSettings, pipeline: string): void => {
-  const folder = planSite(folders, settings).config
-  for (const needed of [folder, join(folders.engine, 'tmp')]) mkdirSync(needed, { recursive: true })
+  mkdirSync(join(folders.engine, 'tmp'), { recursive: true })
   // Its checkpoints hold records.
   if (settings.secure) chmodSync(folders.engine, 0o700)
-  for (const [name, content] of Object.entries(formatEngineFiles(folders, settings, pipeline)))
-    writeFileSync(join(folder, name), content)
+  writeFlinkFiles(planSite(folders, settings).config, planConfig(folders, settings, pipeline))
 }

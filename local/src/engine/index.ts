@@ -1,4 +1,6 @@
-/** Flink from its jars: for the benchmarks, as the stack without Docker runs it. */
-export { planGatewayCommand, planJobManagerCommand, planTaskManagerCommand, type FlinkSite } from './flink-commands.js'
-export { formatFlinkConfig, formatFlinkLog4j } from './flink-config.js'
+/** Flink from its jars, as the stack without Docker runs it: for the benchmarks and the tests. */
+export { planEngineEnvironment } from './engine-environment.js'
+export { readJobStatus } from './engine-status.js'
+export { planJobManagerCommand, planTaskManagerCommand, type FlinkSite } from './flink-commands.js'
+export { writeFlinkFiles } from './flink-files.js'
 export { ensureFlink } from './flink-jars.js'
