@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Contender } from '../candidate.js'
-import { kafkaStreamsVersion, prepareKafkaStreams, runKafkaStreams } from '../kafka-streams.js'
 import { pathway } from '../pathway-peer.js'
 import { createPipelineEtl } from '../pipelines/pipeline-etl.js'
 import type { PipelineJob } from '../pipelines/pipeline-run.js'
+import { createStreamsContender } from '../pipelines/streams-contender.js'
 import { preparePython, pythonOf } from '../python.js'
 
 export const noaaEtl = createPipelineEtl('noaa')
@@ -14,14 +14,7 @@ const environmentOf = ({ id, bootstrap, folders }: PipelineJob): Record<string, 
   PIPELINE_FOLDER: join(folders.root, 'pipelines', 'noaa'),
 })
 
-const streams: Contender<PipelineJob> = {
-  name: 'streams-exactly-once',
-  title: `Kafka Streams ${kafkaStreamsVersion}, exactly_once_v2`,
-  guarantee: 'exactly once',
-  checkLevel: 'value',
-  prepare: prepareKafkaStreams,
-  commands: (job) => [runKafkaStreams('Noaa', 'exactly_once_v2', job, environmentOf(job))],
-}
+const streams = createStreamsContender('Noaa', environmentOf)
 
 const pathwayPeer: Contender<PipelineJob> = {
   name: 'pathway',

@@ -1,6 +1,6 @@
 import { formatNumber } from '../report.js'
 import { atLeast, type Section } from '../sections.js'
-import { streamsTitle } from './contenders.js'
+import { streamsTitle } from '../pipelines/streams-contender.js'
 
 const formats = [
   { format: 'json', text: 'JSON' },
