@@ -1,4 +1,4 @@
-import type { EncodableRecord, RecordView, RunBuilder } from '@kafka-etl/kafka'
+import { encodableWith, type EncodableRecord, type RecordView, type RunBuilder } from '@kafka-etl/kafka'
 import type { MadeRecord, Making, OutputRoom, StepOutcome } from '@kafka-etl/pipeline'
 import { count, type BatchTally } from './batch-tally.js'
 import type { BatchWrites } from './batch-writes.js'
@@ -106,7 +106,7 @@ const addMade = (
     return {
       output,
       records: outputs.to(output.topic, output.partition),
-      record: encodableOf(output, encoded, encoded.length, handledAtMs),
+      record: encodableWith(output, encoded, encoded.length, handledAtMs),
     }
   })
   for (const { output, records, record } of additions) {
@@ -125,7 +125,7 @@ const addOne = ({ offsetNumber }: RecordView, output: MadeRecord, conversion: Co
   const { topic, partition, index, headers: own } = output
   const encoded = own.length === 0 ? headers.bytes : headers.encode(offsetNumber, index, own)
   const end = own.length === 0 ? headers.write(offsetNumber, index) : encoded.length
-  const record = encodableOf(output, encoded, end, handledAtMs)
+  const record = encodableWith(output, encoded, end, handledAtMs)
   if (!outputs.to(topic, partition).add(record)) return tooLargeFor(limits, topic, record.valueEnd)
   note(output, conversion)
   return undefined
@@ -136,23 +136,6 @@ const note = ({ eventTimeMs, warning }: MadeRecord, { room, tally }: Conversion)
   if (warning !== undefined) count(tally.warned, warning)
   if (eventTimeMs !== undefined) room.eventTimeMs = eventTimeMs
 }
-
-const encodableOf = (
-  { key, value }: MadeRecord,
-  headers: Buffer,
-  headersEnd: number,
-  timestampMs: number,
-): EncodableRecord => ({
-  key,
-  keyStart: 0,
-  keyEnd: key?.length ?? 0,
-  value,
-  valueStart: 0,
-  valueEnd: value?.length ?? 0,
-  headers,
-  headersEnd,
-  timestampMs,
-})
 
 const tooLargeFor = (limits: OutputLimits, topic: string, bytes: number): Rejection => ({
   reason: 'record_too_large',

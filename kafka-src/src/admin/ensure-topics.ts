@@ -1,5 +1,5 @@
-import { causesOf, typeOf } from '../errors/kafka-errors.js'
 import type { Logger } from '@kafka-etl/common'
+import { causesOf, typeOf } from '../errors/kafka-errors.js'
 import type { KafkaAdmin } from './kafka-admin.js'
 import { planTopics, type PartitionCounts, type TopicNeeds } from './topics.js'
 
