@@ -22,9 +22,8 @@ export const reportSavepoint = async (
   name: string,
   clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
 ): Promise<Report> => {
-  const job = await requireJob(cluster, name)
-  const { id } = job
-  const requestId = await cluster.requestSavepoint(job)
+  const { id } = await requireJob(cluster, name)
+  const requestId = await cluster.requestSavepoint({ id, name })
   const deadlineMs = clock.monotonicMs() + savepointMs
   for (;;) {
     const location = await cluster.findSavepoint(id, requestId)
@@ -41,10 +40,7 @@ export const reportSavepoint = async (
   }
 }
 
-const requireJob = async (
-  cluster: FlinkCluster,
-  name: string,
-): Promise<{ readonly id: string; readonly name: string }> => {
+const requireJob = async (cluster: FlinkCluster, name: string): Promise<{ readonly id: string }> => {
   const jobs = await cluster.listJobs()
   const job = findRunningJob(jobs, name)
   if (job !== undefined) return job
