@@ -25,7 +25,9 @@ CREATE TEMPORARY TABLE rides (
   'format' = 'json'
 );
 
+-- A key is the text of the id: `raw` would write an INT as four bytes.
 CREATE TEMPORARY TABLE rides_pulocation_window_count (
+  location STRING,
   window_start BIGINT,
   window_end BIGINT,
   pu_location_id INT,
@@ -36,8 +38,9 @@ CREATE TEMPORARY TABLE rides_pulocation_window_count (
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
   'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
   'key.format' = 'raw',
-  'key.fields' = 'pu_location_id',
+  'key.fields' = 'location',
   'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'engine-ride-windows-location',
   'sink.transaction-naming-strategy' = 'POOLING'
@@ -125,7 +128,7 @@ FROM HOP(TABLE clocked_rides, DESCRIPTOR(pickup), INTERVAL '5' MINUTE, INTERVAL 
 
 EXECUTE STATEMENT SET BEGIN
   INSERT INTO rides_pulocation_window_count
-  SELECT MIN(start_ms), MIN(end_ms), pu_location_id, COUNT(*)
+  SELECT CAST(pu_location_id AS STRING), MIN(start_ms), MIN(end_ms), pu_location_id, COUNT(*)
   FROM location_windows
   WHERE NOT is_over
   GROUP BY window_start, window_end, window_time, pu_location_id;

@@ -57,6 +57,7 @@ CREATE TEMPORARY TABLE zone_changes (
 );
 
 CREATE TEMPORARY TABLE rides_with_zones (
+  location_id STRING,
   ride STRING,
   vendor_id STRING,
   pickup_ms BIGINT,
@@ -75,9 +76,10 @@ CREATE TEMPORARY TABLE rides_with_zones (
   'topic' = 'rides_with_zones',
   'properties.bootstrap.servers' = '${KAFKA_BROKERS}',
   'properties.transaction.timeout.ms' = '${ENGINE_TRANSACTION_TIMEOUT_MS}',
-  'key.fields' = 'pu_location_id',
   'key.format' = 'raw',
+  'key.fields' = 'location_id',
   'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'engine-rides-with-zones',
   'sink.transaction-naming-strategy' = 'POOLING'
@@ -128,7 +130,8 @@ WHERE r.location_id NOT LIKE 'tick %';
 -- away, has none.
 INSERT INTO rides_with_zones
 SELECT
-  ride, vendor_id, pickup_ms, dropoff_ms, passenger_count, trip_distance, pu_location_id, do_location_id, payment_type,
+  location_id, ride, vendor_id, pickup_ms, dropoff_ms, passenger_count, trip_distance, pu_location_id, do_location_id,
+  payment_type,
   fare_amount, total_amount, JSON_VALUE(NULLIF(SUBSTRING(version FROM 40), ''), '$.borough'),
   JSON_VALUE(NULLIF(SUBSTRING(version FROM 40), ''), '$.zone')
 FROM rides_with_histories

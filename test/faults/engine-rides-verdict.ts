@@ -11,8 +11,10 @@ type Ride = {
   readonly pu_location_id: number
 }
 
+type Keyed = { readonly recordKey: string }
+
 const readJson = (records: readonly TopicRecord[]): readonly unknown[] =>
-  records.map(({ value }) => JSON.parse(String(value)) as unknown)
+  records.map(({ key, value }) => ({ ...(JSON.parse(String(value)) as object), recordKey: String(key) }))
 
 type ExpectedWindows = {
   /** `topic/start/key` of each window that is over, with its rides. */
@@ -85,6 +87,10 @@ const judge = (
   }
 }
 
+/** The rides of a window whose record has the key that its fields promise; else what is wrong with the key. */
+const valueOf = ({ vendor_id, pu_location_id, rides, recordKey }: WindowRow & Keyed): number | string =>
+  recordKey === (vendor_id ?? String(pu_location_id)) ? rides : `key ${recordKey}`
+
 /** Waits until every topic of the engine holds as many records as `rides` makes, and judges them. */
 export const awaitRides = async (
   oracle: Oracle,
@@ -93,10 +99,13 @@ export const awaitRides = async (
   const records = await oracle.readTopic('rides')
   const rides = readJson(records) as readonly Ride[]
   const { counts, late } = expectWindows(records)
-  const read = async <Row>(topic: string, isEnough: (rows: readonly Row[]) => boolean): Promise<readonly Row[]> =>
+  const read = async <Row>(
+    topic: string,
+    isEnough: (rows: readonly Row[]) => boolean,
+  ): Promise<readonly (Row & Keyed)[]> =>
     waitFor(
       async () => {
-        const rows = readJson(await oracle.readTopic(topic)) as readonly Row[]
+        const rows = readJson(await oracle.readTopic(topic)) as readonly (Row & Keyed)[]
         return isEnough(rows) ? rows : undefined
       },
       { what: `all records of ${topic}`, deadlineMs: 600_000, everyMs: 1_000 },
@@ -104,11 +113,9 @@ export const awaitRides = async (
   const windows = async (topic: string): Promise<RideVerdict> => {
     const expected = new Map([...counts].filter(([name]) => name.startsWith(`${topic}/`)))
     const rows = await read<WindowRow>(topic, ({ length }) => length >= expected.size)
-    const nameOf = ({ window_start, vendor_id, pu_location_id }: WindowRow): string =>
-      `${topic}/${window_start}/${vendor_id ?? pu_location_id}`
     return judge(
       expected,
-      rows.map((row) => [nameOf(row), row.rides]),
+      rows.map((row) => [`${topic}/${row.window_start}/${row.vendor_id ?? row.pu_location_id}`, valueOf(row)]),
     )
   }
   const lateRows = await read<LateRow>('rides_late', ({ length }) => length >= late.length)
@@ -123,11 +130,17 @@ export const awaitRides = async (
     await windows('vendor_counts_windowed'),
     judge(
       new Map(late.map((name) => [name, true])),
-      lateRows.map(({ missed, window_start, ride }) => [`${missed}/${window_start}/${ride}`, true]),
+      lateRows.map(({ missed, window_start, ride, recordKey }) => [
+        `${missed}/${window_start}/${ride}`,
+        recordKey === ride,
+      ]),
     ),
     judge(
       new Map(rides.map(({ ride, pu_location_id, pickup_ms }) => [ride, zoneOf(pu_location_id, pickup_ms)])),
-      zoned.map(({ ride, zone }) => [ride, zone]),
+      zoned.map(({ ride, zone, pu_location_id, recordKey }) => [
+        ride,
+        recordKey === String(pu_location_id) ? zone : `key ${recordKey}`,
+      ]),
     ),
     judge(counted, [...latest(await read('rides_per_vendor', isWhole))]),
   ]

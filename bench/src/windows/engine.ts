@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findFreePorts } from '@kafka-etl/local/broker'
 import {
@@ -29,6 +29,8 @@ export const createWindowsEngine = async ({ broker, folders, say }: BenchContext
       const folder = join(folders.data, job.id)
       const site = { folder, jars, config: join(folder, 'config') }
       const stateDir = join(folder, 'state')
+      // Flink would go on from the state of an earlier bench.
+      rmSync(folder, { recursive: true, force: true })
       for (const needed of [join(folder, 'tmp'), stateDir]) mkdirSync(needed, { recursive: true })
       const { zookeeperPort } = broker
       writeFlinkFiles(site.config, {

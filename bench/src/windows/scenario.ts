@@ -8,8 +8,8 @@ import { windowsStreams } from './streams.js'
 
 const partitions = 4
 const windowTopics = ['rides_pulocation_window_count', 'vendor_counts_windowed']
-/** Longer than a checkpoint's interval: the engine writes nothing between two of them. */
-const quietMs = 8_000
+/** Longer than two checkpoints: the engine's outputs appear with them. */
+const quietMs = 15_000
 
 /** Rides wait, in event time 40 ms apart; the engine and the peer count them in the same windows, in turns. */
 export const measureWindows = async (context: BenchContext): Promise<void> => {

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 /**
  * The windows of ride-windows.sql with Kafka Streams: Jackson's streaming parser, only the fields that are needed, each window
  * written once it is over. Rides of a location stand in one partition, so 5 s of grace are enough for them; a vendor's
- * come from four, which Kafka Streams does not hold together in time, so its windows wait for an hour of event time.
+ * come from four, which Kafka Streams does not hold together in time, so its windows wait for four hours of event time.
  */
 public final class RideWindows {
   private static final JsonFactory JSON = new JsonFactory();
@@ -42,7 +42,7 @@ public final class RideWindows {
         "rides_pulocation_window_count", "\"pu_location_id\":", "");
     write(rides.map((key, value) -> KeyValue.pair(value.vendor().getBytes(StandardCharsets.UTF_8), none))
             .groupByKey(Grouped.with(bytes, bytes)),
-        TimeWindows.ofSizeAndGrace(Duration.ofMinutes(10), Duration.ofHours(1)).advanceBy(Duration.ofMinutes(5)),
+        TimeWindows.ofSizeAndGrace(Duration.ofMinutes(10), Duration.ofHours(4)).advanceBy(Duration.ofMinutes(5)),
         "vendor_counts_windowed", "\"vendor_id\":", "\"");
     Peer.run(builder.build(), Peer.settings());
   }
