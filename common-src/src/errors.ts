@@ -1,15 +1,15 @@
 /**
- * What an error says. Errors need not be instances of this realm's `Error`: Node's own are not if code runs in a realm
- * of its own.
+ * The message of an error. An error need not be an instance of this realm's `Error`: if code runs in another realm,
+ * Node's own errors are not.
  */
 export const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 
-/** The code that Node gives to errors of the system, such as `ENOENT`; undefined for others. */
+/** The code of a Node system error, such as `ENOENT`; undefined for other errors. */
 export const codeOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 
-/** Rejects when `promise` has not settled within `timeoutMs`; what it does later is ignored. */
+/** Rejects if `promise` has not settled within `timeoutMs`. Ignores what the promise does after that. */
 export const withDeadline = async <T>(promise: Promise<T>, timeoutMs: number, expected: string): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(

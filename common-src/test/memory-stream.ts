@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 
-/** A log's stream that keeps what is written to it; what a terminal would show, where it is one. */
+/** A log stream that keeps what is written to it; it can pose as a terminal. */
 export type MemoryStream = Writable & { readonly isTTY: boolean; readonly text: () => string }
 
 export const createMemoryStream = (isTTY = false): MemoryStream => {

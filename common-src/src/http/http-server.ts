@@ -7,7 +7,7 @@ import { SettingsError } from '../settings/settings.js'
 
 export type HttpServerOptions = {
   readonly host: string
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number
   readonly liveness: () => Health
   readonly readiness: () => Health
@@ -16,7 +16,7 @@ export type HttpServerOptions = {
 
 export type HttpServer = { readonly port: number; readonly close: () => Promise<void> }
 
-/** Small: the only expected callers are probes and a scraper. */
+/** The limits are small: the only expected clients are probes and one scraper. */
 const limits = {
   maxHeaderSize: 8_192,
   headersTimeout: 5_000,
@@ -26,7 +26,7 @@ const limits = {
 const mostConnections = 1_000
 const longestShownPath = 100
 
-/** Serves `/live`, `/ready` (200, or 503 with the reason) and `/metrics` (Prometheus' text format). Nothing else. */
+/** Serves only `/live`, `/ready` (200, or 503 with the reason) and `/metrics` (Prometheus text format). */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const server = createServer(limits, createListener(options)).on('connection', createConnectionLimit())
   await new Promise<void>((resolve, reject) => {
@@ -43,7 +43,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   }
 }
 
-/** Beyond the limit the oldest connection goes, not the newest: others cannot keep a probe out. */
+/** Above the limit, closes the oldest connection, not the newest. Otherwise idle clients could lock a probe out. */
 const createConnectionLimit = (): ((socket: Socket) => void) => {
   const sockets = new Set<Socket>()
   return (socket) => {

@@ -8,11 +8,14 @@ export type { Logger } from 'pino'
 export type LoggerOptions = {
   readonly name: string
   readonly settings: Pick<CommonSettings, 'logLevel' | 'logFormat'>
-  /** Where the lines go; `isTTY` decides what `auto` means. */
+  /** The stream to write to; its `isTTY` decides what `auto` means. */
   readonly stream: DestinationStream & { readonly isTTY?: boolean }
 }
 
-/** One JSON object a line, or a readable line, as `LOG_FORMAT` says. Written at once: a crash loses no line. */
+/**
+ * Writes one JSON object per line, or one readable line, depending on `LOG_FORMAT`. Writes at once: a crash loses no
+ * line.
+ */
 export const createLogger = ({ name, settings, stream }: LoggerOptions): Logger => {
   const isPretty = settings.logFormat === 'pretty' || (settings.logFormat === 'auto' && stream.isTTY === true)
   return pino(
@@ -28,7 +31,7 @@ export const createLogger = ({ name, settings, stream }: LoggerOptions): Logger 
   )
 }
 
-/** Loaded when it is needed first: thirty modules of its own, at each start. */
+/** Loads the pretty printer only when it is needed: it would add thirty modules to each start. */
 const createPrettyStream = (destination: DestinationStream): DestinationStream => {
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof Pretty
   return PinoPretty({
@@ -37,7 +40,7 @@ const createPrettyStream = (destination: DestinationStream): DestinationStream =
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid,hostname,name',
     messageFormat: '{name}: {msg}',
-    // Messages say it all in words; the fields are for machines.
+    // The message says everything in words; the fields are for machines.
     hideObject: true,
     sync: true,
   })

@@ -1,9 +1,9 @@
 import type { Logger } from './logger.js'
 
-/** Kafka answers within milliseconds; after so long nobody is connected. */
+/** Kafka normally answers within milliseconds. After this long, the connection is lost. */
 export const longestSilenceMs = 10_000
 
-/** Says once that Kafka does not answer, and once that it does again, whoever looks and how often. */
+/** Logs once that Kafka does not answer, and once that it answers again, no matter how often it is called. */
 export const createSilenceLog = (logger: Logger): ((silentMs: number) => void) => {
   let isSilent = false
   return (silentMs) => {

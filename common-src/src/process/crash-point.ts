@@ -1,12 +1,12 @@
 /** A named place in the code where a test may kill the process with SIGKILL; does nothing in production. */
 export type CrashPoint = (name: string) => void
 
-/** The crash point of every process that is not to be killed. */
+/** The crash point of every process that no test kills. */
 export const noCrash: CrashPoint = () => undefined
 
 /**
- * `CRASH_AT=<name>:<n>` kills at the n-th time that the point is passed. Only with `NODE_ENV=test`: no variable left
- * behind in an environment can kill a production process.
+ * `CRASH_AT=<name>:<n>` kills the process when it passes the point for the n-th time. Works only with `NODE_ENV=test`:
+ * a variable left behind in an environment cannot kill a production process.
  */
 export const createCrashPoint = (
   environment: { readonly CRASH_AT?: string | undefined; readonly NODE_ENV?: string | undefined },

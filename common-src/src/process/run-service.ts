@@ -24,30 +24,30 @@ const stopDeadlineMs = 10_000
 export type RunServiceOptions<Table extends SettingsTable> = {
   readonly name: string
   readonly httpPort: number
-  /** The service's own settings; the common ones are added. */
+  /** The service's own settings; `runService` adds the common ones. */
   readonly table: Table
-  /** A name that the process keeps when it is started again, and that no other one has; empty: none. */
+  /** A unique name that the process keeps over restarts; empty: none. */
   readonly instance?: (settings: SettingsOf<Table>) => string
-  /** Faults that are known before the settings are read; they are reported with those of the settings. */
+  /** Faults that are known before the settings are read. They are reported together with the faults of the settings. */
   readonly faults?: readonly string[]
-  /** Whether a name under a guarded prefix belongs to something else than this service. */
+  /** Whether a name under a guarded prefix belongs to something other than this service. */
   readonly isKnownElsewhere?: (name: string) => boolean
-  /** What does not fit together of the settings that parsed, asked whether or not all of them did. */
+  /** The contradictions between the settings that parsed. It is called even if other settings did not parse. */
   readonly findContradictions?: (known: Partial<SettingsOf<Table> & CommonSettings>) => readonly string[]
-  /** What cannot work though each setting is right by itself: a sentence for each. */
+  /** What cannot work although each setting is valid: one sentence per fault. */
   readonly findFaults?: (settings: SettingsOf<Table> & CommonSettings) => readonly string[]
   readonly create: (context: ServiceContext<SettingsOf<Table> & CommonSettings>) => Service
-  /** Turns an error into one that tells its user what to do; a `SettingsError` for what no restart mends. */
+  /** Turns an error into one that says what to do. Gives a `SettingsError` if a restart cannot help. */
   readonly explainError: (error: unknown) => unknown
 }
 
 /**
  * Runs a service as this process: settings from the environment and `.env`, logger, HTTP endpoints, signals, exit code
- * (0 done or asked to stop, 1 failed for good, 2 wrong settings). The first SIGTERM or SIGINT asks it to stop, the
- * second ends it at once, as do 10 s without an end.
+ * (0 done or asked to stop, 1 failed for good, 2 wrong settings). The first SIGTERM or SIGINT asks the service to stop.
+ * The second one ends it at once; so does a stop that takes longer than 10 s.
  */
 export const runService = async <Table extends SettingsTable>(options: RunServiceOptions<Table>): Promise<void> => {
-  // Until the end is known to be good it is bad: a process that just runs out of work exits with 1.
+  // Assume failure until the service ends well: a process that runs out of work exits with 1.
   process.exitCode = 1
   letYoungGenerationGrowOnce()
   const { name, httpPort, create, instance, isKnownElsewhere } = options
@@ -70,7 +70,7 @@ export const runService = async <Table extends SettingsTable>(options: RunServic
       { settings: describeSettings(table, loaded.settings) },
       `starting${describeChanges(table, loaded.settings)}`,
     )
-    // Not the process id: in containers, all processes have the same.
+    // The process id does not work here: in containers, all processes have the same one.
     const clientId = `${name}-${presentText(instance?.(settings)) ?? randomUUID()}`
     const crashPoint = createCrashPoint(process.env, () => process.kill(process.pid, 'SIGKILL'))
     const service = create({ settings, logger, clientId, clock: createSystemClock(), registry, crashPoint })

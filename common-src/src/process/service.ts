@@ -5,26 +5,29 @@ import type { CrashPoint } from './crash-point.js'
 import type { Health } from './health.js'
 import type { Logger } from '../log/logger.js'
 
-/** What a service is to the process that runs it. */
+/** A service as seen by the process that runs it. */
 export type Service = {
   /**
-   * Works until it is done or `stopping` is aborted, then resolves: exit code 0. Rejects when it has failed for good:
-   * exit code 1, or 2 for a `SettingsError`.
+   * Works until it is done or `stopping` is aborted, then resolves: exit code 0. Rejects if it fails for good: exit
+   * code 1, or 2 for a `SettingsError`.
    */
   readonly run: (stopping: AbortSignal) => Promise<void>
-  /** Fails only when there is work and no progress: the process should be restarted. */
+  /** Fails only if there is work but no progress: the process should be restarted. */
   readonly liveness: () => Health
-  /** Fails until the service is connected and caught up with its start. */
+  /** Fails until the service is connected and its start is complete. */
   readonly readiness: () => Health
-  /** Serves `/live`, `/ready` and `/metrics` itself, and what else it has; without it they are all that is served. */
+  /**
+   * Serves `/live`, `/ready` and `/metrics` itself, together with its own pages. Without it, the process serves only
+   * these three.
+   */
   readonly startHttp?: (options: HttpServerOptions) => Promise<HttpServer>
 }
 
-/** What a service is made of; everything it needs of the outside comes in here. */
+/** Everything a service needs from the outside. */
 export type ServiceContext<Settings> = {
   readonly settings: Settings
   readonly logger: Logger
-  /** How Kafka knows this process; brokers show it beside its members and connections. */
+  /** The name of this process in Kafka; brokers show it next to members and connections. */
   readonly clientId: string
   readonly clock: Clock
   readonly registry: Registry

@@ -2,33 +2,33 @@ import * as parse from './parsers.js'
 import { registrySettings } from './registry-settings.js'
 import { presentText, setting, type Environment, type Setting, type SettingsOf } from './settings.js'
 
-/** A port that something may listen on or be found at. */
+/** A valid TCP port other than 0. */
 export const port = parse.integer({ min: 1, max: 65_535 })
 
 const kafkaPort = setting('KAFKA_PORT', port, '29092', 'port of Kafka on 127.0.0.1')
 
-/** Where the stack of this folder has its Kafka. */
+/** The address of Kafka in this folder's stack. */
 const kafkaOfStack = (environment: Environment): string => {
   const text = presentText(environment[kafkaPort.name]) ?? kafkaPort.default
-  // A port that is none has a sentence of its own.
+  // An invalid port is reported under its own name.
   return `localhost:${kafkaPort.parse(text).ok ? text : kafkaPort.default}`
 }
 
 const pipeline = setting('PIPELINE', parse.pipelineName, 'timestamps', 'folder of pipelines/ that the services run')
 
-/** The pipeline that an environment asks for. */
+/** The pipeline that an environment selects. */
 export const pipelineIn = (environment: Environment): string =>
   presentText(environment[pipeline.name]) ?? pipeline.default
 
 const isDefault = (name: string): boolean => name === pipeline.default
 
-/** The consumer group of a pipeline, unless ETL_GROUP_ID names another. */
+/** The default consumer group of a pipeline; ETL_GROUP_ID overrides it. */
 export const groupOf = (name: string): string => (isDefault(name) ? 'etl' : `etl-${name}`)
 
-/** The dead letters of a pipeline, unless DEAD_LETTER_TOPIC names another. */
+/** The default dead letter topic of a pipeline; DEAD_LETTER_TOPIC overrides it. */
 export const deadLetterTopicOf = (name: string): string => (isDefault(name) ? 'dead_letters' : `${name}_dead_letters`)
 
-/** The settings that all services share. `HTTP_PORT` is not among them: its default is the service's own. */
+/** The settings that all services share. `HTTP_PORT` is not one of them: each service has its own default. */
 export const commonSettings = {
   pipeline,
   kafkaPort,
@@ -97,7 +97,7 @@ export const commonSettings = {
 
 export type CommonSettings = SettingsOf<typeof commonSettings>
 
-/** `HTTP_PORT`, with the service's own default. */
+/** `HTTP_PORT` with the default of one service. */
 export const httpPortSetting = (defaultPort: number): Setting<number> =>
   setting(
     'HTTP_PORT',
@@ -106,7 +106,7 @@ export const httpPortSetting = (defaultPort: number): Setting<number> =>
     'port of /live, /ready and /metrics; 0: none',
   )
 
-/** `HTTP_HOST`: the containers' image sets 0.0.0.0; elsewhere nothing outside the machine can reach the port. */
+/** `HTTP_HOST`. The container image sets 0.0.0.0; elsewhere the port is not reachable from outside the machine. */
 export const httpHostSetting: Setting<string> = setting(
   'HTTP_HOST',
   parse.text,

@@ -5,8 +5,8 @@ import { tlsOptions } from './tls-options.js'
 type Known = Partial<CommonSettings>
 
 /**
- * What does not fit together of the shared settings, a sentence for each. Settings that did not parse are absent, and
- * nothing is said of what depends on them.
+ * The contradictions between the shared settings, one sentence each. Settings that did not parse are absent, and checks
+ * that depend on them are skipped.
  */
 export const findContradictions = (known: Known): readonly string[] => [
   ...findTlsFaults(known),

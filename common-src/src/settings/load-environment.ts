@@ -14,7 +14,7 @@ import {
   type SettingsTable,
 } from './settings.js'
 
-/** The variables of the process, then those of `.env` in the working folder. A `.env` that cannot be read has none. */
+/** The variables of the process, then those of `.env` in the working folder. An unreadable `.env` counts as empty. */
 export const readVariables = (processEnvironment: Environment): Environment => ({
   ...readDotenv().environment,
   ...processEnvironment,
@@ -26,9 +26,9 @@ export type LoadEnvironmentOptions<Table extends SettingsTable> = Pick<
 >
 
 /**
- * The settings of `table` from the environment, then `.env` of the working folder, then the files of secrets.
- * `isKnownElsewhere` is asked for a guarded name that neither the table nor a service has; what `findContradictions` says
- * joins what is said of the common settings.
+ * The settings of `table`, read from the environment, then from `.env` in the working folder, then from secret files.
+ * Calls `isKnownElsewhere` for a guarded name that belongs neither to the table nor to a service. Reports what
+ * `findContradictions` returns together with the contradictions of the common settings.
  */
 export const loadEnvironment = <Table extends SettingsTable>(
   table: Table,
@@ -51,7 +51,7 @@ export const loadEnvironment = <Table extends SettingsTable>(
   return { ok: false, faults: [...ofFiles, ...(loaded.ok ? [] : loaded.faults)] }
 }
 
-/** The variables of a `.env` file; none of one that is not there, or with a fault. */
+/** The variables of a `.env` file. Returns none if the file is missing or faulty. */
 export const readDotenv = (
   path = '.env',
 ): { readonly environment: Environment; readonly faults: readonly string[] } => {
@@ -67,7 +67,7 @@ export const readDotenv = (
   }
 }
 
-/** Editors of Windows save as UTF-16, of which nothing would be found; Compose reads UTF-8 alone, too. */
+/** Some Windows editors save as UTF-16, in which no variable would be found. Compose reads only UTF-8, too. */
 const findEncodingFault = (bytes: Buffer): string | undefined => {
   const isUtf16 =
     bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe)) || bytes.subarray(0, 2).equals(Buffer.of(0xfe, 0xff))
@@ -77,8 +77,8 @@ const findEncodingFault = (bytes: Buffer): string | undefined => {
 }
 
 /**
- * Fills in secrets from the files that `NAME_FILE` variables name; the trailing line break of a file is no part of the
- * secret. A name that is set both ways, or a file that cannot be read, is a fault.
+ * Fills in secrets from the files that `NAME_FILE` variables name, without a trailing line break. It is a fault to set
+ * a name both ways, or to name a file that cannot be read.
  */
 export const readSecretFiles = (
   table: SettingsTable,

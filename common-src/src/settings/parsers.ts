@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Input } from './inputs.js'
 import type { Parsed } from './settings.js'
 
-/** The parsers of settings: text in, a value or the expectation that it failed out. */
+/** The parsers of settings. Each takes a text and returns its value, or what it expected instead. */
 
 export const text = (value: string): Parsed<string> => ({ ok: true, value })
 
-/** A path; `~/` at its start is the home folder, which no shell fills in for a value that stands in `.env`. */
+/** A path. `~/` at the start means the home folder: no shell expands it in a `.env` file. */
 export const path = (value: string): Parsed<string> => {
   if (value === '~' || value.startsWith('~/')) return { ok: true, value: join(homedir(), value.slice(1)) }
   return value.startsWith('~')
@@ -35,7 +35,7 @@ export const decimal =
 
 const range = (min: number, max: number): string => `from ${min} to ${max}`
 
-/** An empty text is no value. */
+/** Parses an empty text as undefined. */
 export const optional =
   <Value>(parse: (value: string) => Parsed<Value>) =>
   (value: string): Parsed<Value | undefined> =>
@@ -66,10 +66,10 @@ const isBroker = (broker: string): boolean => {
   return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535
 }
 
-/** A service by name, and where it answers. */
+/** The name of a service and its URL. */
 export type Address = { readonly name: string; readonly url: string }
 
-/** `name=http://host:port`, separated by commas; or nothing. */
+/** `name=http://host:port`, separated by commas; may be empty. */
 export const addresses = (value: string): Parsed<readonly Address[]> => {
   const list = splitList(value).map((entry) => {
     const at = entry.indexOf('=')
@@ -80,7 +80,7 @@ export const addresses = (value: string): Parsed<readonly Address[]> => {
     : { ok: false, expected: 'name=http://host:port, or several of them separated by commas' }
 }
 
-/** Host names without ports, separated by commas; or nothing. */
+/** Host names without ports, separated by commas; may be empty. */
 export const hostNames = (value: string): Parsed<readonly string[]> => {
   const list = splitList(value).map((name) => name.toLowerCase())
   return list.every((name) => /^[a-z0-9.-]{1,253}$/.test(name))
@@ -94,13 +94,16 @@ const splitList = (value: string): readonly string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
 
-/** A consumer group's or transactional id's prefix: 1 to 200 of what a topic's name may hold, so that tools can quote it. */
+/**
+ * The prefix of a consumer group or transactional id: 1 to 200 characters that a topic name allows, and that tools can
+ * quote.
+ */
 export const identifier = (value: string): Parsed<string> =>
   /^[a-zA-Z0-9._-]{1,200}$/.test(value)
     ? { ok: true, value }
     : { ok: false, expected: "1 to 200 of a-z, A-Z, 0-9, '.', '_', '-'" }
 
-/** A URL of http or https, without a slash at its end. */
+/** An http or https URL without a trailing slash. */
 export const httpUrl = (value: string): Parsed<string> => {
   const url = URL.parse(value)
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
@@ -109,16 +112,16 @@ export const httpUrl = (value: string): Parsed<string> => {
     : { ok: false, expected: 'a URL (http://… or https://…) without user and password' }
 }
 
-/** The name of a pipeline: its folder in pipelines/. */
+/** The name of a pipeline, that is, of its folder in pipelines/. */
 export const pipelineName = (value: string): Parsed<string> =>
   /^[a-z][a-z0-9-]{0,62}$/.test(value)
     ? { ok: true, value }
     : { ok: false, expected: 'the name of a folder of pipelines/ (lower-case letters, digits, hyphens)' }
 
-/** {@link identifier}, or nothing. */
+/** {@link identifier}, or empty. */
 export const optionalIdentifier = (value: string): Parsed<string> => (value === '' ? text(value) : identifier(value))
 
-/** A command as a JSON list of its words; empty: none. */
+/** A command as a JSON list of words; an empty text means none. */
 export const command = (value: string): Parsed<readonly string[]> => {
   const words = parseJson(value === '' ? '[]' : value)
   return Array.isArray(words) && words.every((word) => typeof word === 'string')
@@ -135,8 +138,8 @@ const parseJson = (value: string): unknown => {
 }
 
 /**
- * A name that Kafka takes for a topic: 1 to 249 of ASCII letters, digits, dot, underscore and hyphen. KafkaJS keeps topics
- * as properties of plain objects, so it would mistake `constructor` or `__proto__` for something of JavaScript's own.
+ * A valid Kafka topic name: 1 to 249 ASCII letters, digits, dots, underscores and hyphens. KafkaJS keeps topics as
+ * properties of plain objects, and would take `constructor` or `__proto__` for built-in properties.
  */
 export const topicName = (value: string): Parsed<string> =>
   isTopicName(value) ? { ok: true, value } : { ok: false, expected: topicNameExpectation }
@@ -175,9 +178,10 @@ export const inputs = (value: string): Parsed<readonly Input[]> => {
 }
 
 const isZone = (zone: string): boolean => {
-  // Intl takes bare offsets such as +01:00 too; they are no zones, and no server's clock is set by them.
+  // Intl also accepts bare offsets such as +01:00. They are not zones, and no server's clock follows them.
   if (!/^[A-Za-z]/.test(zone)) return false
-  // Known by its name alone, where it is no alias: a format takes 15 ms to make, and the reader needs none.
+  // Check the name first, which covers all but aliases: a DateTimeFormat takes 15 ms to create, and the reader needs
+  // none.
   if (Intl.supportedValuesOf('timeZone').includes(zone)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })

@@ -3,16 +3,16 @@ import { presentText, setting, type Environment, type SettingsOf } from './setti
 
 const port = parse.integer({ min: 1, max: 65_535 })
 
-/** Of the registry that the stack brings along. */
+/** The port of the registry in the stack. */
 export const registryPort = setting('REGISTRY_PORT', port, '8085', 'port of the Schema Registry on 127.0.0.1')
 
 const registryOfStack = (environment: Environment): string => {
   const text = presentText(environment[registryPort.name]) ?? registryPort.default
-  // A port that is none has a sentence of its own.
+  // An invalid port is reported under its own name.
   return `http://127.0.0.1:${registryPort.parse(text).ok ? text : registryPort.default}/apis/ccompat/v7`
 }
 
-/** Where the schemas of registered formats are. Only pipelines that have such formats ask for it. */
+/** The location of the schemas of registered formats. Only pipelines with such formats use it. */
 export const registrySettings = {
   registryUrl: setting(
     'SCHEMA_REGISTRY_URL',

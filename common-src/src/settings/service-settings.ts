@@ -4,8 +4,8 @@ import { registrySettings } from './registry-settings.js'
 import { presentText, setting, type Environment, type SettingsOf, type SettingsTable } from './settings.js'
 
 /*
- * The services' own settings. They stand together, since each service has to know the names of all others: one `.env`
- * serves all of them, and a misspelt name is refused.
+ * The settings of all services. They share one file because each service has to know all names: one `.env` serves all
+ * services, and each refuses a misspelt name.
  */
 
 export const producerSettings = {
@@ -95,7 +95,7 @@ export const readerSettings = {
 
 const enginePort = setting('ENGINE_PORT', port, '8081', "port of Flink's page and REST API on 127.0.0.1")
 
-/** Where the stack of this folder has its Flink. */
+/** The address of Flink in this folder's stack. */
 const engineOfStack = (environment: Environment): string => {
   const text = presentText(environment[enginePort.name]) ?? enginePort.default
   return `http://127.0.0.1:${enginePort.parse(text).ok ? text : enginePort.default}`
@@ -136,7 +136,7 @@ export const engineSettings = {
   ),
 }
 
-/** Where the services of this folder's stack answer: `producer=http://127.0.0.1:9464` and so on. */
+/** The addresses of the services in this folder's stack: `producer=http://127.0.0.1:9464` and so on. */
 const servicesOfStack = (environment: Environment): string =>
   [servicePortSettings.producerHttpPort, servicePortSettings.etlHttpPort, servicePortSettings.readerHttpPort]
     .map(({ name, default: standard }) => {
@@ -145,7 +145,7 @@ const servicesOfStack = (environment: Environment): string =>
     })
     .join(',')
 
-/** The HTTP ports that the stack gives to its services. */
+/** The HTTP ports of the services in the stack. */
 export const servicePortSettings = {
   producerHttpPort: setting('PRODUCER_HTTP_PORT', port, '9464', "port of the producer's /live, /ready and /metrics"),
   etlHttpPort: setting(
@@ -188,10 +188,10 @@ export type EngineSettings = SettingsOf<typeof engineSettings> & CommonSettings
 export type ConsoleSettings = SettingsOf<typeof consoleSettings> & CommonSettings
 export type ReaderSettings = SettingsOf<typeof readerSettings> & CommonSettings
 
-/** The prefixes under which a name that no setting has is refused, by every service. */
+/** Every service refuses an unknown name under these prefixes. */
 export const guardedPrefixes = ['ETL_', 'PRODUCER_', 'READER_', 'ENGINE_', 'CONSOLE_', 'SCHEMA_REGISTRY_'] as const
 
-/** Settings of the default pipeline, for what runs without loading one. */
+/** The settings of the default pipeline, for code that loads no pipeline. */
 const namesOfTimestamps = ['ETL_LOCAL_TIME', 'ETL_ZONE_CHECK', 'ETL_DATES']
 
 const serviceTables: readonly SettingsTable[] = [
@@ -204,7 +204,7 @@ const serviceTables: readonly SettingsTable[] = [
   registrySettings,
 ]
 
-/** Every name under {@link guardedPrefixes} that means something. */
+/** Every known name under {@link guardedPrefixes}. */
 export const guardedNames: readonly string[] = serviceTables
   .flatMap((table) => Object.values(table).flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])))
   .concat(namesOfTimestamps)

@@ -1,21 +1,21 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** What a setting's parser makes of its text: the value, or what it expected instead. */
+/** The result of parsing a setting: the value, or what the parser expected instead. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string }
 
-/** One setting: its name in the environment, its parser, the text it has unless set, and what it is for. */
+/** A setting: its name in the environment, its parser, its default text, and its description. */
 export type Setting<T> = {
   readonly name: string
   readonly parse: (text: string) => Parsed<T>
   readonly default: string
-  /** The text that it has unless set, if that depends on what else is set. */
+  /** The default text, if it depends on other settings. */
   readonly defaultIn?: (environment: Environment) => string
   readonly doc: string
-  /** Its value is masked wherever settings are shown. `NAME_FILE` may name a file that holds it. */
+  /** The value is masked wherever settings are shown. `NAME_FILE` may name a file that holds it. */
   readonly secret?: true
 }
 
-/** One row of a {@link SettingsTable}. */
+/** Creates a row of a {@link SettingsTable}. */
 export const setting = <T>(
   name: string,
   parse: Setting<T>['parse'],
@@ -39,7 +39,9 @@ export type LoadedSettings<Table extends SettingsTable> =
   | { readonly ok: true; readonly settings: SettingsOf<Table> }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** A setting that is well-formed but cannot be used, such as a wrong password: exit code 2, not worth a restart. */
+/**
+ * A setting that is well-formed but cannot work, such as a wrong password: exit code 2, since a restart does not help.
+ */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
@@ -47,15 +49,15 @@ export class SettingsError extends Error {
 export type LoadOptions<Table extends SettingsTable> = {
   readonly prefixes: readonly string[]
   readonly knownNames: readonly string[]
-  /** Whether something else than this table has a name under one of `prefixes`: asked for unknown names alone. */
+  /** Whether something other than this table has this name under one of `prefixes`. Called only for unknown names. */
   readonly isKnownElsewhere?: ((name: string) => boolean) | undefined
-  /** What does not fit together of the values that parsed, by property name; a sentence for each. */
+  /** The contradictions between the values that parsed, by property name; one sentence each. */
   readonly findContradictions?: ((values: Partial<SettingsOf<Table>>) => readonly string[]) | undefined
 }
 
 /**
- * Reads every setting of `table` and names all faults at once: names under one of `prefixes` that no setting of
- * `knownNames` has, values that do not parse, and values that contradict each other. An empty text counts as not set.
+ * Reads every setting of `table` and reports all faults at once: unknown names under one of `prefixes`, values that do
+ * not parse, and values that contradict each other. An empty text counts as not set.
  */
 export const loadSettings = <Table extends SettingsTable>(
   table: Table,
@@ -78,7 +80,7 @@ export const loadSettings = <Table extends SettingsTable>(
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: values as SettingsOf<Table> }
 }
 
-/** An empty text counts as none. */
+/** The text, or undefined if it is empty. */
 export const presentText = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
 
 const suggest = (name: string, knownNames: readonly string[]): string => {
@@ -89,7 +91,7 @@ const suggest = (name: string, knownNames: readonly string[]): string => {
 
 const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 
-/** The settings as they may be logged, secrets masked. */
+/** The settings for a log line, with secrets masked. */
 export const describeSettings = <Table extends SettingsTable>(
   table: Table,
   settings: SettingsOf<Table>,
@@ -101,7 +103,7 @@ export const describeSettings = <Table extends SettingsTable>(
     }),
   )
 
-/** The settings that differ from their defaults, for people: ` with NAME=value, …`; nothing when none does. */
+/** The settings that differ from their defaults, for people: ` with NAME=value, …`; empty if none differs. */
 export const describeChanges = <Table extends SettingsTable>(table: Table, settings: SettingsOf<Table>): string => {
   const shown = describeSettings(table, settings)
   const changes = Object.values(table)

@@ -1,12 +1,13 @@
 /**
- * All but what is harmless, since classes such as \p{Control} make a service load 5 MB of tables when it starts: control
- * characters of ASCII and C1, line and paragraph separators (U+2028, U+2029), and Bidi_Control.
+ * Everything but these: ASCII and C1 control characters, line and paragraph separators (U+2028, U+2029), and
+ * Bidi_Control. The ranges are spelled out because classes such as \p{Control} make a service load 5 MB of tables at
+ * start.
  */
 const unprintable = /[^ -~\u00a0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\uffff]/g
 
 /**
- * Text of others as a terminal may show it: characters that could move its cursor, change its title or turn what it
- * shows around (control characters of ASCII and C1, line and paragraph separators, bidirectional controls) are escaped.
+ * Makes foreign text safe for a terminal. Escapes the characters that could move the cursor, change the title or
+ * reverse the text: ASCII and C1 control characters, line and paragraph separators, bidirectional controls.
  */
 export const printable = (text: string): string =>
   text.replace(unprintable, (character) => {
@@ -14,7 +15,7 @@ export const printable = (text: string): string =>
     return `\\u${code}`
   })
 
-/** Bytes as text if they are UTF-8, else in hexadecimal. */
+/** Bytes as text if they are valid UTF-8, otherwise in hexadecimal. */
 export const printableBytes = (bytes: Buffer | null): string => {
   if (bytes === null) return '(null)'
   try {

@@ -1,6 +1,9 @@
 type Cell = string | number | bigint
 
-/** Rows under a head, in columns two blanks apart; columns of numbers, where `-` stands for none, are right-aligned. */
+/**
+ * Formats rows under a head, with two blanks between columns. Right-aligns columns of numbers; `-` stands for a missing
+ * one.
+ */
 export const formatTable = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
   const columns = head.map((title, column) => {
     const cells = rows.map((row) => row[column] ?? '')

@@ -1,21 +1,21 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Instant } from './instant.js'
 
-/** The only source of time: injected everywhere, so that tests can set it. */
+/** The only source of time. It is injected everywhere, and tests can set it. */
 export type Clock = {
-  /** Wall clock, whole milliseconds since 1970. */
+  /** Wall clock time in whole milliseconds since 1970. */
   readonly epochMs: () => number
-  /** Wall clock with its microseconds. */
+  /** Wall clock time with microseconds. */
   readonly now: () => Instant
   /** Milliseconds that never go back; for pauses, rates and deadlines. */
   readonly monotonicMs: () => number
-  /** Ends after `ms`, or at once when `signal` is aborted; never rejects. */
+  /** Resolves after `ms`, or at once if `signal` is aborted; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 /**
- * The machine's clock. Microseconds come from the monotonic clock, whose distance to the wall clock is taken anew
- * whenever the two have drifted apart by more than 2 ms: the wall clock was set, or slewed.
+ * The machine's clock. It takes microseconds from the monotonic clock. If that clock and the wall clock have drifted
+ * apart by more than 2 ms, because the wall clock was set or slewed, it measures their distance again.
  */
 export const createSystemClock = (): Clock => {
   let offsetMs = Date.now() - performance.now()

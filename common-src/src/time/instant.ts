@@ -1,13 +1,13 @@
 /**
- * A point in time, exact to the microsecond in the years 0001 to 9999, where a double of milliseconds is not (from
- * 2255 on). `epochMs` is the number of whole milliseconds since 1970-01-01T00:00:00Z, rounded down, so that
- * `microsOfMs` is always 0 to 999, before 1970 too.
+ * A point in time, exact to the microsecond in the years 0001 to 9999. A double of milliseconds is not exact from 2255
+ * on. `epochMs` is the number of whole milliseconds since 1970-01-01T00:00:00Z, rounded down: `microsOfMs` is always 0
+ * to 999, also before 1970.
  */
 export type Instant = { readonly epochMs: number; readonly microsOfMs: number }
 
 /**
- * Milliseconds since the epoch as a decimal number with no more digits than it takes: `1707217879632.242`, `0`,
- * `-0.001`. Built from integers alone, since from the year 2255 on a double no longer holds microseconds.
+ * Milliseconds since the epoch as a decimal number without trailing zeros: `1707217879632.242`, `0`, `-0.001`. Uses
+ * integers only, since a double cannot hold microseconds from the year 2255 on.
  */
 export const formatEpochMs = ({ epochMs, microsOfMs }: Instant): string => {
   if (microsOfMs === 0) return String(epochMs)

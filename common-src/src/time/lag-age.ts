@@ -1,17 +1,20 @@
-/** What is known of a log that is not read to its end. Times are monotonic ms, but for that of the record: epoch ms. */
+/**
+ * What is known of a log that is not read to its end. Times are monotonic ms, except that of the record, which is epoch
+ * ms.
+ */
 export type UnreadLog = {
-  /** Since when it is looked at. */
+  /** When watching the log began. */
   readonly watchedSinceMs: number
-  /** When nothing was left to read, last; undefined: not yet seen. */
+  /** When the log was last read to its end; undefined: not yet. */
   readonly drainedAtMs: number | undefined
-  /** Kafka's timestamp of the record that was read last. */
+  /** Kafka's timestamp of the last record read. */
   readonly lastRecordAtMs: number | undefined
 }
 
 /**
- * How many seconds the oldest unread record has waited, as far as can be told without reading it: no longer than since
- * everything was read, and than since the record before it was written. Of a log in which nothing was read yet, no
- * more is known than how long it is looked at.
+ * An upper bound of how many seconds the oldest unread record has waited, without reading it. It arrived after the log
+ * was last read to its end, and after the previous record was written. If nothing was read yet, the bound is the time
+ * since watching began.
  */
 export const ageOfLag = (
   { watchedSinceMs, drainedAtMs, lastRecordAtMs }: UnreadLog,

@@ -1,21 +1,21 @@
 import type { Clock } from './clock.js'
 
-/** When an attempt that has failed is made again. */
+/** When to retry a failed attempt. */
 export type RetryPolicy = {
   /** The pause after the first failure. Each further pause is twice as long, up to `longestPauseMs`. */
   readonly firstPauseMs: number
   readonly longestPauseMs: number
-  /** No attempt begins later than this after the first; without it there is no end. */
+  /** No attempt begins later than this after the first one. If absent, retries never end. */
   readonly timeoutMs?: number
-  /** Whether another attempt may help. The error of an attempt that is not repeated is thrown. */
+  /** Whether another attempt may help. If not, `retry` throws the error. */
   readonly isRetriable: (error: unknown) => boolean
   /** Called before each pause. */
   readonly onRetry?: (error: unknown, pauseMs: number) => void
-  /** Once it is aborted, the pause ends and the last error is thrown. */
+  /** Aborting it ends the pause and throws the last error. */
   readonly stopping?: AbortSignal
 }
 
-/** Makes the attempt until it succeeds or the policy gives up. */
+/** Repeats the attempt until it succeeds or the policy gives up. */
 export const retry = async <T>(attempt: () => Promise<T>, policy: RetryPolicy, clock: Clock): Promise<T> => {
   const { firstPauseMs, longestPauseMs, timeoutMs = Number.POSITIVE_INFINITY, isRetriable, onRetry, stopping } = policy
   const startedMs = clock.monotonicMs()

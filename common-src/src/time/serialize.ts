@@ -1,4 +1,4 @@
-/** Makes a queue: each task starts when the one before it has settled, however it did. */
+/** Creates a queue: each task starts once the previous one has settled, whether it succeeded or failed. */
 export const serialize = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {

@@ -1,21 +1,23 @@
 /**
- * The offset of a zone from UTC in whole seconds, east positive, at an instant given in whole seconds since 1970.
- * Exact for the years 0001 to 9999, local mean times with their seconds included.
+ * The offset of a zone from UTC in whole seconds, east positive, at an instant in whole seconds since 1970. Exact for
+ * the years 0001 to 9999, including local mean times with seconds.
  */
 export type ZoneOffset = (epochSeconds: number) => number
 
-/** Nearly every clock change falls on a quarter of an hour of UTC; buckets that hold another one are not cached. */
+/**
+ * Nearly every clock change falls on a UTC quarter of an hour. Buckets that contain any other change are not cached.
+ */
 const bucketSeconds = 900
 
-/** Of buckets, in all: some months of logs, or 64 KiB. */
+/** The number of cached buckets: some months of logs, or 64 KiB. */
 const cacheSize = 8192
 
-/** A bucket within which the offset changes. */
+/** Marks a bucket within which the offset changes. */
 const changesWithin = Number.NaN
 
 /**
- * The offsets of one zone, remembered by quarter of an hour: a stream of logs asks for the same one again and again.
- * Throws a RangeError where the runtime knows no such zone.
+ * The offsets of one zone, cached by quarter of an hour: a stream of logs asks for the same one again and again. Throws
+ * a RangeError if the runtime does not know the zone.
  */
 export const createZoneOffset = (zone: string): ZoneOffset => {
   const read = createUncachedZoneOffset(zone)
@@ -49,12 +51,12 @@ export const createZoneOffset = (zone: string): ZoneOffset => {
   }
 }
 
-/** The text that Intl prints for an offset: `GMT-05:00`, `GMT-04:56:02`, `GMT`. */
+/** The format in which Intl prints an offset: `GMT-05:00`, `GMT-04:56:02`, `GMT`. */
 const offsetFormat = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/
 
 /**
- * The offset as the runtime's own time zone data has it. Not through date-fns-tz: its `getTimezoneOffset` takes a
- * Date's fields in the host's zone for local time, so that the answer depends on the host (date-fns-tz #159).
+ * The offset according to the runtime's own time zone data. It does not use date-fns-tz: `getTimezoneOffset` there
+ * reads a Date's fields in the host's zone as local time, and its result depends on the host (date-fns-tz #159).
  */
 export const createUncachedZoneOffset = (zone: string): ZoneOffset => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset', year: 'numeric' })

@@ -7,7 +7,9 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import { startHttpServer, type HttpServer } from '../../src/http/http-server.js'
 import type { Health } from '../../src/process/health.js'
 
-/** A thread with a thousand clients that each ask again as soon as they have an answer. Says so when all have one. */
+/**
+ * A thread with a thousand clients. Each asks again as soon as it has an answer. It posts a message once all have one.
+ */
 const askingClients = `
   const { connect } = require('node:net')
   const { parentPort, workerData: { path, port } } = require('node:worker_threads')
@@ -124,7 +126,8 @@ describe('the HTTP server', () => {
   it('answers 408 to a client that never ends its headers, and others meanwhile', async () => {
     const slow = connect(server.port, '127.0.0.1')
     slow.write('GET /live HTTP/1.1\r\nhost: x\r\n')
-    // It falls silent before the server gives up: what is written to a closed connection resets it, answer and all.
+    // The client falls silent before the server gives up: writing to a closed connection would reset it and lose the
+    // answer.
     const silentFromMs = performance.now() + 3_500
     const drip = setInterval(() => performance.now() < silentFromMs && slow.write('x-slow: 1\r\n'), 500)
     let answer = ''
@@ -138,7 +141,7 @@ describe('the HTTP server', () => {
     expect(answer).toMatch(/^HTTP\/1.1 408 /)
   }, 10_000)
 
-  /** Opens connections, a hundred at a time: of more than its queue holds, the kernel forgets some. */
+  /** Opens connections, a hundred at a time: the kernel drops some of those that exceed its queue. */
   const openConnections = async (count: number): Promise<readonly Socket[]> => {
     const sockets: Socket[] = []
     while (sockets.length < count) {

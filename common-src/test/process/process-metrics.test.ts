@@ -36,7 +36,7 @@ describe('collectProcessMetrics', () => {
     const read = async (): Promise<number> =>
       Number(/^nodejs_eventloop_utilization_ratio (\S+)$/m.exec(await registry.metrics())?.[1])
     await read()
-    // The wheel turns at least once, so that what follows is counted.
+    // The event loop turns at least once, and the following work is counted.
     await sleep(1)
     for (const endMs = performance.now() + 50; performance.now() < endMs;);
     await sleep(1)

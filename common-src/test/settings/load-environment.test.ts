@@ -63,7 +63,7 @@ describe('loadEnvironment', () => {
     expect(loadEnvironment(table, { SCHEMA_REGISTRY_PASSWORD_FILE: 'password' })).toMatchObject({
       settings: { registryPassword: 'canary' },
     })
-    // A service without registered formats is given it too.
+    // A service without registered formats accepts it, too.
     expect(loadEnvironment(commonSettings, { SCHEMA_REGISTRY_PASSWORD_FILE: 'password' })).toMatchObject({ ok: true })
     expect(loadEnvironment(table, { SCHEMA_REGISTRY_USERNAME_FILE: 'password' })).toMatchObject({ ok: false })
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { formatEpochMs, type Instant } from '../../src/time/instant.js'
 
-/** An instant from its microseconds, in integers of any size. */
+/** An instant from its microseconds, computed in BigInt. */
 const instantOf = (micros: bigint): Instant => {
   const microsOfMs = ((micros % 1000n) + 1000n) % 1000n
   return { epochMs: Number((micros - microsOfMs) / 1000n), microsOfMs: Number(microsOfMs) }

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals'
 import type { Clock } from '../../src/time/clock.js'
 import { retry, type RetryPolicy } from '../../src/time/retry.js'
 
-/** A clock whose pauses take no time, but move it on. */
+/** A clock whose pauses take no real time but advance it. */
 const createFakeClock = (): Clock & { readonly pauses: number[] } => {
   const pauses: number[] = []
   const monotonicMs = (): number => pauses.reduce((sum, ms) => sum + ms, 0)
