@@ -10,20 +10,20 @@ import {
 import { openSource, type RecordSource, type SourceOptions } from './source/record-source.js'
 import { readRanges, type OffsetRange, type RangesRead, type ReadRangesOptions } from './source/read-ranges.js'
 
-/** A Kafka cluster, and all that this suite does with it. */
+/** A Kafka cluster, with everything that this suite does with it. */
 export type Kafka = {
-  /** Joins a consumer group; commits nothing by itself. */
+  /** Joins a consumer group. It commits nothing by itself. */
   readonly openSource: (options: SourceOptions) => Promise<RecordSource>
   /** Becomes the only writer with a transactional id. */
   readonly openTransactionalSink: (options: TransactionalSinkOptions) => Promise<TransactionalSink>
   readonly openIdempotentSink: (options: IdempotentSinkOptions) => Promise<IdempotentSink>
-  /** `retries`: how often a question is asked again, instead of as often as the client does. */
+  /** `retries`: how often to retry a request; by default as often as the client does. */
   readonly connectAdmin: (retries?: number) => Promise<KafkaAdmin>
-  /** Reads stretches of partitions to their ends, in no group that lasts. */
+  /** Reads ranges of partitions to their ends, in a temporary group. */
   readonly readRanges: <Range extends OffsetRange>(options: ReadRangesOptions<Range>) => Promise<RangesRead<Range>>
 }
 
-/** A Kafka as the settings say. Throws a {@link SettingsError} where they contradict each other. */
+/** Creates a Kafka from the settings. Throws a {@link SettingsError} if they contradict each other. */
 export const createKafka = (options: KafkaOptions): Kafka =>
   toKafka(createClient(options), options.settings, options.clock)
 
@@ -41,7 +41,7 @@ export const toKafka = (
   readRanges: (options) => readRanges(client, options),
 })
 
-/** Adds the cluster to what a service is made of. */
+/** Adds the Kafka cluster to the context of a service. */
 export const withKafka = <Context extends Omit<KafkaOptions, 'retries'>>(
   context: Context,
 ): Context & { readonly kafka: Kafka } => ({ ...context, kafka: createKafka(context) })

@@ -5,9 +5,9 @@ const endingPauseMs = 1
 const endingAttempts = 50
 
 /**
- * The coordinators of one transactional producer (patches/README.md, `createCoordinators`). They are remembered until an
- * error or the end of their connection: KafkaJS asks for them with each call. What follows a transaction whose markers
- * are still being written is asked again after a moment, and what is added side by side waits for all of it.
+ * The coordinators of one transactional producer (patches/README.md, `createCoordinators`). KafkaJS looks them up on
+ * each call; this caches them until an error or until their connection ends. While the markers of the previous
+ * transaction are being written, it retries after a moment. Additions that run in parallel wait for each other.
  */
 export const createTransactionCoordinators = (cluster: TransactionCluster): TransactionCluster => {
   const known = new Map<string, TransactionCoordinator>()
@@ -45,8 +45,8 @@ export const createTransactionCoordinators = (cluster: TransactionCluster): Tran
 }
 
 /**
- * The markers of the transaction before are still being written, for a few milliseconds: no reason to forget the
- * coordinators, nor to leave it to the caller's retries, which begin from the very start (tulios/kafkajs#1068).
+ * Retries while the markers of the previous transaction are being written, which takes a few milliseconds. This must
+ * not drop the cached coordinators, and not reach the caller's retries, which start over (tulios/kafkajs#1068).
  */
 const onceEnded = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
   for (let attempt = 1; ; attempt++) {
@@ -61,8 +61,8 @@ const onceEnded = async <Answer>(request: () => Promise<Answer>): Promise<Answer
 }
 
 /**
- * Partitions and offsets may be added to the transaction side by side. While one of them is being added, the broker
- * refuses what is written to the other (KIP-890: it verifies each first write), so all of them come first.
+ * Partitions and offsets may be added to the transaction in parallel. While one is being added, the broker rejects
+ * writes to the other (KIP-890: it verifies each first write). All additions therefore finish before any write.
  */
 const createAdding = () => {
   const adding = new Set<Promise<unknown>>()

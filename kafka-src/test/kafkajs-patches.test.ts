@@ -2,8 +2,8 @@ import { createRunBuilder, encodeHeaders, toMessage } from '@kafka-etl/kafka'
 import { describe, expect, it, jest } from '@jest/globals'
 
 /**
- * The changes of patches/kafkajs+2.2.4.patch, at the modules of KafkaJS that they change; patches/README.md says why
- * each of them is there. Without the patch this file is red.
+ * Tests the changes of patches/kafkajs+2.2.4.patch in the modules of KafkaJS that they change. patches/README.md
+ * explains each of them. Without the patch, these tests fail.
  */
 
 const silent = { debug: () => undefined, warn: () => undefined, namespace: () => silent }
@@ -143,7 +143,7 @@ describe('a transaction', () => {
   const createEosManager = jest.requireActual<(options: object) => EosManager>('kafkajs/src/producer/eosManager')
   const offsets = { consumerGroupId: 'g', topics: [] }
 
-  /** Sends offsets that the group's coordinator refuses once, and counts how often it was asked. */
+  /** Sends offsets that the group's coordinator rejects once, and counts the attempts. */
   const sendRefusedOffsets = async (type: string): Promise<number> => {
     let asked = 0
     const refuseOnce = (): Promise<void> =>
@@ -275,7 +275,7 @@ describe('the search for a coordinator', () => {
     const broker = { findGroupCoordinator: () => Promise.reject(error) }
     const cluster = {
       logger: silent,
-      // As the pool of brokers does: it asks each of them, and passes over errors.
+      // Like the broker pool: it asks each broker and ignores errors.
       brokerPool: { withBroker: (ask: (of: object) => Promise<unknown>) => ask({ broker }).catch(() => null) },
       retrier: (ask: (bail: (cause: Error) => void) => Promise<unknown>) =>
         new Promise((resolve, reject) => void ask(reject).then(resolve, reject)),

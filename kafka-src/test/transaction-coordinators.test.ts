@@ -5,7 +5,7 @@ const protocolError = (type: string): Error => Object.assign(new Error(type), { 
 const transaction = { groupId: 'id', coordinatorType: 1 }
 const group = { groupId: 'id', coordinatorType: 0 }
 
-/** Coordinators that answer as told, and the names of the requests that were made. */
+/** Coordinators that give the given answers, and the names of the requests that they received. */
 const createCase = (answers: Readonly<Record<string, () => Promise<object>>> = {}) => {
   const calls: string[] = []
   const call = (name: string) => async (): Promise<object> => {

@@ -1,12 +1,12 @@
-/** The users of a secured broker: one for each service that each stack has. */
+/** The users of a secured broker. Each stack has one for each service. */
 export const serviceUsers = ['producer', 'etl', 'reader', 'console'] as const
-/** The engine and its Flink, where they are a part of the stack. */
+/** The user of the engine and its Flink, if the stack includes them. */
 export const engineUser = 'engine'
 export type ServiceUser = (typeof serviceUsers)[number] | typeof engineUser
 
 export type AccessOperation = 'Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs'
 
-/** Lets a user do something with one resource, or with all whose names start so. */
+/** Allows a user to do something with one resource, or with all resources whose names start with this prefix. */
 export type AccessRule = {
   readonly user: ServiceUser
   readonly resource: 'topic' | 'group' | 'transactionalId'
@@ -16,25 +16,25 @@ export type AccessRule = {
   readonly purpose: string
 }
 
-/** The topics of a pipeline, by what the services do with them. */
+/** The topics of a pipeline, grouped by what the services do with them. */
 export type AccessNames = {
-  /** The producer sends to them. */
+  /** The producer sends to these topics. */
   readonly sent: readonly string[]
-  /** The ETL reads them. */
+  /** The ETL reads these topics. */
   readonly read: readonly string[]
-  /** The ETL writes to them, dead letters included. */
+  /** The ETL writes to these topics, including the dead letters. */
   readonly written: readonly string[]
-  /** The reader reads them. */
+  /** The reader reads these topics. */
   readonly results: readonly string[]
-  /** Others that the pipeline names, such as those of the engine's jobs: services look whether they are there. */
+  /** Other topics that the pipeline names, such as those of the engine's jobs. Services check whether they exist. */
   readonly named?: readonly string[]
-  /** ETL_GROUP_ID */
+  /** The value of ETL_GROUP_ID. */
   readonly groupId: string
 }
 
 /**
- * What each service needs of a broker with ACLs, and nothing else. Read and Write imply Describe. Nobody may create or
- * grow topics: that is done beforehand, by whoever grants this (docs/operations.md, "Secured stack").
+ * The least that each service needs on a broker with ACLs. Read and Write imply Describe. No service may create or grow
+ * topics: whoever grants these rules does that first (docs/operations.md, "Secured stack").
  */
 export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
   ...(['producer', 'etl', 'reader'] as const).flatMap((user) => describeTopics(user, names)),
@@ -52,7 +52,7 @@ export const listAccessRules = (names: AccessNames): readonly AccessRule[] => [
   ...consoleRules,
 ]
 
-/** It shows whatever topic and group it is asked for, and can write nowhere. */
+/** The console shows any topic and group, and may write nothing. */
 const consoleRules: readonly AccessRule[] = [
   {
     user: 'console',
@@ -87,7 +87,7 @@ const listProducerRules = ({ sent }: AccessNames): readonly AccessRule[] => [
   {
     user: 'producer',
     resource: 'transactionalId',
-    // Up to the first slash: a broker with ZooKeeper takes no rule whose name holds one.
+    // Ends before the first slash: a broker with ZooKeeper accepts no rule whose name contains one.
     name: 'producer',
     pattern: 'prefixed',
     operations: ['Write'],
@@ -111,7 +111,7 @@ const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessR
   {
     user: 'etl',
     resource: 'transactionalId',
-    // Up to the first slash, as above.
+    // Ends before the first slash, as above.
     name: groupId,
     pattern: 'prefixed',
     operations: ['Write'],
@@ -119,7 +119,7 @@ const listEtlRules = ({ read, written, groupId }: AccessNames): readonly AccessR
   },
 ]
 
-/** What the jobs of the engine do with Kafka. */
+/** The topics, groups and ids that the engine's jobs use. */
 export type EngineAccessNames = {
   readonly read: readonly string[]
   readonly written: readonly string[]
@@ -127,7 +127,7 @@ export type EngineAccessNames = {
   readonly transactionalIdPrefixes: readonly string[]
 }
 
-/** What the engine and its Flink need, where they are a part of the stack. */
+/** The access that the engine and its Flink need, if the stack includes them. */
 export const listEngineRules = ({
   read,
   written,
@@ -149,7 +149,7 @@ export const listEngineRules = ({
   ...transactionalIdPrefixes.map((prefix): AccessRule => ({
     user: engineUser,
     resource: 'transactionalId',
-    // Up to the first slash, as above.
+    // Ends before the first slash, as above.
     name: prefix.split('/')[0] ?? prefix,
     pattern: 'prefixed',
     operations: ['Write'],

@@ -3,11 +3,14 @@ import kafkajs, { type AclOperationTypes, type AclPermissionTypes, type AclResou
 const { AclOperationTypes: operations, AclPermissionTypes: permissions } = kafkajs
 const { AclResourceTypes: resources, ResourcePatternTypes: patterns } = kafkajs
 
-/** Lets a principal do something with one resource, or with all whose names start so; or forbids it. */
+/**
+ * An ACL: allows or denies a principal something with one resource, or with all resources whose names start with a
+ * prefix.
+ */
 export type AccessEntry = {
-  /** `User:etl`; `User:*` is everybody. */
+  /** Such as `User:etl`; `User:*` means everybody. */
   readonly principal: string
-  /** `*`: from anywhere. */
+  /** `*` means any host. */
   readonly host: string
   readonly permission: 'allow' | 'deny'
   readonly resource: ResourceKind
@@ -19,7 +22,7 @@ export type AccessEntry = {
 export type ResourceKind = keyof typeof resourceTypes
 export type Operation = keyof typeof operationTypes
 
-// Node finds no named exports of KafkaJS's enumerations, since KafkaJS is a CommonJS package.
+// KafkaJS is a CommonJS package, and Node does not find the named exports of its enumerations.
 const resourceTypes = {
   topic: resources.TOPIC,
   group: resources.GROUP,
@@ -42,7 +45,7 @@ const operationTypes = {
   IdempotentWrite: operations.IDEMPOTENT_WRITE,
 } as const
 
-/** All ACLs that this user may see; those of kinds that this suite knows nothing of are left out. */
+/** All ACLs that this user may see, except those of kinds unknown to this suite. */
 export const describeAccess = async (admin: Admin): Promise<readonly AccessEntry[]> => {
   const answer = await admin.describeAcls({
     resourceType: resources.ANY,

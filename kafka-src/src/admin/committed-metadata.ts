@@ -1,23 +1,26 @@
-/** What is kept beside a committed offset. */
+/** The metadata stored with a committed offset. */
 export type CommittedMetadata = {
-  /** Of the topic that the offset belongs to (KIP-516), as kafka-topics prints it; undefined: it was not known. */
+  /** The id of the offset's topic (KIP-516), as kafka-topics prints it; undefined: unknown. */
   readonly topicId: string | undefined
-  /** The outputs of the topic bear its id, since the output partition may hold those of an earlier topic. */
+  /** Whether the outputs of the topic carry its id, since the output partition may hold records of an earlier topic. */
   readonly isMarked: boolean
-  /** The pipeline whose ETL committed it; undefined: an earlier release did, and it counts for any. */
+  /** The pipeline whose ETL committed the offset; undefined: an earlier release did, and it counts for any pipeline. */
   readonly pipeline?: string | undefined
-  /** Keys of other releases, kept as they are. */
+  /** Keys of other releases, kept unchanged. */
   readonly others: Readonly<Record<string, unknown>>
 }
 
-/** A broker takes no more (offset.metadata.max.bytes). */
+/** The default limit of a broker (offset.metadata.max.bytes). */
 const maxMetadataBytes = 4_096
 
 const version = 1
 
 export const noMetadata: CommittedMetadata = { topicId: undefined, isMarked: false, others: {} }
 
-/** `{"v":1,"topicId":"…","marked":true,"pipeline":"…"}` and what else there is; whatever is no JSON object, such as nothing, says nothing. */
+/**
+ * Parses `{"v":1,"topicId":"…","marked":true,"pipeline":"…"}`, possibly with other keys. Any text that is not a JSON
+ * object, such as an empty one, gives `noMetadata`.
+ */
 export const parseCommittedMetadata = (text: string): CommittedMetadata => {
   const parsed = parseObject(text)
   if (parsed === undefined) return noMetadata
@@ -31,11 +34,11 @@ export const parseCommittedMetadata = (text: string): CommittedMetadata => {
   }
 }
 
-/** Whether a broker takes it. */
+/** Whether the metadata is small enough for a broker. */
 export const fitsCommittedMetadata = (metadata: CommittedMetadata): boolean =>
   Buffer.byteLength(toText(metadata)) <= maxMetadataBytes
 
-/** The text to commit. Throws if it is larger than a broker takes. */
+/** The text to commit. Throws if it is too large for a broker. */
 export const formatCommittedMetadata = (metadata: CommittedMetadata): string => {
   const text = toText(metadata)
   const bytes = Buffer.byteLength(text)

@@ -5,9 +5,9 @@ import type { DescribeTopics } from './describe-topics.js'
 export type CommittedOffset = {
   readonly topic: string
   readonly partition: number
-  /** Undefined: the group has committed none. */
+  /** Undefined if the group has committed none. */
   readonly offset: bigint | undefined
-  /** Empty if none was committed with it. */
+  /** The metadata stored with the offset, or an empty text. */
   readonly metadata: string
 }
 
@@ -15,15 +15,15 @@ export type CommittedOffsetsQuery = {
   readonly groupId: string
   readonly topics: readonly string[]
   /**
-   * Rejects with UNSTABLE_OFFSET_COMMIT while an offset is pending, instead of giving the one before: an offset of a
-   * transaction that has ended reaches the group a moment later (KIP-447).
+   * Rejects with UNSTABLE_OFFSET_COMMIT while an offset is pending, instead of returning the previous one: the offset
+   * of a transaction that has ended reaches the group a moment later (KIP-447).
    */
   readonly requireStable?: boolean
 }
 
 const noOffset = -1n
 
-/** What the group has committed, in whichever topics. */
+/** The committed offsets of the group in all topics. */
 export const readAllCommittedOffsets = async (admin: Admin, groupId: string): Promise<readonly CommittedOffset[]> =>
   (await fetchOffsets(admin, { groupId, topics: 'all', requireStable: false })).map(toCommittedOffset)
 
@@ -34,7 +34,7 @@ const toCommittedOffset = ({ topic, partition, offset, metadata }: FetchedOffset
   metadata,
 })
 
-/** The group's committed offsets of all partitions of the topics. */
+/** The committed offsets of the group, for all partitions of the topics. */
 export const readCommittedOffsets = async (
   admin: Admin,
   describe: DescribeTopics,
@@ -43,7 +43,7 @@ export const readCommittedOffsets = async (
   const described = await describe(topics)
   const asked = new Map(described.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]))
   const missing = topics.filter((topic) => !asked.has(topic))
-  // A topic that is not there must not look like one without an offset.
+  // A missing topic must not look like one without an offset.
   if (missing.length > 0) throw new Error(`expected offsets of ${missing.join(' and ')}, found no such topic`)
   const fetched = await fetchOffsets(admin, { groupId, topics: asked, requireStable })
   return [...asked].flatMap(([topic, partitions]) =>

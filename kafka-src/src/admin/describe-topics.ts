@@ -5,7 +5,7 @@ import type { PartitionCounts, TopicDescription } from './topics.js'
 
 export type DescribeTopics = (topics: readonly string[]) => Promise<readonly TopicDescription[]>
 
-/** Topics that do not exist, or that this user may not see, are absent. */
+/** Creates a function that describes topics. Topics that do not exist, or that this user may not see, are absent. */
 export const createDescribeTopics = (admin: Admin): DescribeTopics => {
   let knowsIds: Promise<boolean> | undefined
   return async (topics) => {
@@ -48,7 +48,7 @@ const toDescription = ({ topic, id, partitions }: TopicMetadata): TopicDescripti
 })
 
 const describeWithoutIds = async (admin: Admin, topics: readonly string[]): Promise<readonly TopicDescription[]> => {
-  // Asking for a topic that is not there could create it.
+  // Asking for a missing topic could create it.
   const present = new Set(await admin.listTopics())
   const wanted = topics.filter((topic) => present.has(topic))
   if (wanted.length === 0) return []
@@ -65,7 +65,7 @@ const describeWithoutIds = async (admin: Admin, topics: readonly string[]): Prom
   }))
 }
 
-/** How many partitions each topic has. Rejects while one of them has no leader, as those that are just being made. */
+/** How many partitions each topic has. Rejects while a partition has no leader, as in a topic that is being created. */
 export const countPartitions = async (describe: DescribeTopics, topics: readonly string[]): Promise<PartitionCounts> =>
   new Map(
     (await describe(topics)).map(({ topic, partitions }) => {

@@ -6,8 +6,8 @@ import { planTopics, type PartitionCounts, type TopicNeeds } from './topics.js'
 type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCounts' | 'createTopics' | 'growTopic'>
 
 /**
- * Creates the topics that are missing and grows those that have too few partitions; whichever service comes first
- * does it, and a race between two of them does no harm.
+ * Creates the missing topics and grows those with too few partitions. The first service to start does this; a race
+ * between two services does no harm.
  */
 export const ensureTopics = async (admin: TopicsAdmin, needs: TopicNeeds, logger: Logger): Promise<PartitionCounts> => {
   const existing = await admin.readPartitionCounts(needs.topics)
@@ -27,7 +27,7 @@ const growTopic = async (admin: TopicsAdmin, topic: string, count: number, logge
     await admin.growTopic(topic, count)
     logger.info({ topic, partitions: count }, 'grew a topic')
   } catch (error) {
-    // Another service was faster, and not every part of the broker may know it yet.
+    // Another service was faster, and some brokers may not know about it yet.
     if (causesOf(error).some((cause) => typeOf(cause) === 'INVALID_PARTITIONS')) return
     const counts = await admin.readPartitionCounts([topic])
     if ((counts.get(topic) ?? 0) < count) throw error

@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs'
 
 /**
- * The id of the group's member that has this client id: what a process with a client id of its own was before it was
- * killed. A consumer that joins under it (patches/README.md) takes its place at once; any other has to wait until the
- * broker has missed the dead member for the session timeout. KafkaJS has no static membership (KIP-345).
+ * Finds the id of the group member with this client id: the member that a process with a unique client id was before it
+ * was killed. A consumer that joins with this id (patches/README.md) takes its place at once. Any other consumer has to
+ * wait for the session timeout of the dead member. KafkaJS has no static membership (KIP-345).
  */
 export const findFormerMember = async (
   admin: Admin,

@@ -5,25 +5,25 @@ export type GroupMember = {
   readonly memberId: string
   readonly clientId: string
   readonly host: string
-  /** By topic; of nothing while the group rebalances, or if the member is of another kind. */
+  /** The assigned partitions by topic. Empty while the group rebalances, or if the member is of another kind. */
   readonly assignment: Readonly<Record<string, readonly number[]>>
-  /** What it wants to read; nothing if the member is of another kind. */
+  /** The topics that the member subscribes to. Empty if the member is of another kind. */
   readonly subscribedTopics: readonly string[]
-  /** What it has told the group to read for; undefined: nothing. */
+  /** The pipeline that the member has announced to the group; undefined: none. */
   readonly pipeline?: string | undefined
 }
 
-/** `state` as Kafka calls it: Stable, PreparingRebalance, CompletingRebalance, Empty, Dead (there is no such group). */
+/** A group. Its `state` is Kafka's: Stable, PreparingRebalance, CompletingRebalance, Empty, or Dead (no such group). */
 export type GroupDescription = {
   readonly state: string
   /** `consumer` for consumers; empty for a group without members. */
   readonly protocolType: string
-  /** How the members share the partitions, `RoundRobinAssigner` for this suite's; empty while the group rebalances. */
+  /** How the members share the partitions: `RoundRobinAssigner` for this suite. Empty while the group rebalances. */
   readonly protocol: string
   readonly members: readonly GroupMember[]
 }
 
-/** Who is in the group now. */
+/** Describes the group and its current members. */
 export const describeGroup = async (admin: Admin, groupId: string): Promise<GroupDescription> => {
   const { groups } = await admin.describeGroups([groupId])
   const [group] = groups
@@ -44,10 +44,10 @@ const toMember = (
   pipeline: protocolType === 'consumer' ? decodePipeline(memberMetadata) : undefined,
 })
 
-// Node finds no named export of this name in KafkaJS, a CommonJS package.
+// KafkaJS is a CommonJS package, and Node does not find a named export for this.
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
 
-// A member has neither while the group rebalances.
+// A member has no assignment and no metadata while the group rebalances.
 const decodeAssignment = (assignment: Buffer): GroupMember['assignment'] =>
   (assignment.length > 0 ? MemberAssignment.decode(assignment) : null)?.assignment ?? {}
 
@@ -58,8 +58,8 @@ const decodePipeline = (metadata: Buffer): string | undefined =>
   metadata.length > 0 ? readMemberPipeline(MemberMetadata.decode(metadata)?.userData) : undefined
 
 /**
- * The partitions that no member reads: given to none, or to one that has not subscribed to the topic and drops them.
- * Of a group that is not `Stable` nothing can be said yet: all of them.
+ * The partitions that no member reads. They are assigned to nobody, or to a member that does not subscribe to the topic
+ * and drops them. If the group is not `Stable`, assignments are unknown, and this lists all partitions.
  */
 export const listUnreadPartitions = (
   { members }: GroupDescription,

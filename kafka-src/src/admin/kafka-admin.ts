@@ -24,40 +24,40 @@ export type BrokerAddress = { readonly nodeId: number; readonly host: string; re
 
 export type ClusterDescription = {
   readonly clusterId: string
-  /** Undefined while the cluster has none. */
+  /** Undefined while the cluster has no controller. */
   readonly controllerId: number | undefined
   readonly brokers: readonly BrokerAddress[]
 }
 
-/** One connection for questions about the cluster, and for what is changed in it beside the records. */
+/** One connection to inspect the cluster, and to change what is not a record. */
 export type KafkaAdmin = {
   readonly describeCluster: () => Promise<ClusterDescription>
-  /** The requests that the broker knows, and in which versions. */
+  /** The requests that the broker supports, with their versions. */
   readonly readApiVersions: () => Promise<readonly ApiVersion[]>
   readonly listTopics: () => Promise<readonly string[]>
-  /** How many partitions each topic has; topics that do not exist are absent. Waits for those that are just being made. */
+  /** How many partitions each topic has; missing topics are absent. Waits for topics that are being created. */
   readonly readPartitionCounts: (topics: readonly string[]) => Promise<PartitionCounts>
-  /** The same, and waits some seconds until all of them are there. Rejects if one does not come. */
+  /** The same, but waits some seconds until all topics exist. Rejects if one of them does not appear. */
   readonly awaitPartitionCounts: (topics: readonly string[], least?: PartitionCounts) => Promise<PartitionCounts>
-  /** Topics that do not exist are absent. */
+  /** Missing topics are absent. */
   readonly describeTopics: (topics: readonly string[]) => Promise<readonly TopicDescription[]>
-  /** The ids of topics (KIP-516); a topic is absent if it does not exist, or the broker knows no ids. */
+  /** The ids of topics (KIP-516). A topic is absent if it does not exist, or if the broker has no ids. */
   readonly readTopicIds: (topics: readonly string[]) => Promise<ReadonlyMap<string, string>>
-  /** False: they were there already. */
+  /** False if the topics existed already. */
   readonly createTopics: (topics: readonly NewTopic[]) => Promise<boolean>
   readonly growTopic: (topic: string, partitions: number) => Promise<void>
   readonly deleteTopics: (topics: readonly string[]) => Promise<void>
-  /** The values of the settings `names` of each topic; a setting that the broker does not have is absent. */
+  /** The values of the settings `names` of each topic. A setting that the broker does not know is absent. */
   readonly readTopicSettings: (topics: readonly string[], names: readonly string[]) => Promise<TopicSettings>
-  /** By topic in the order given, then by partition. Rejects if one does not exist. */
+  /** The logs in the given order of topics, then by partition. Rejects if a topic does not exist. */
   readonly readLogRanges: (topics: readonly string[]) => Promise<readonly LogRange[]>
-  /** Those that are open in the topics' partitions (KIP-664). Rejects on brokers before Kafka 3.0. */
+  /** The open transactions in the topics' partitions (KIP-664). Rejects on brokers before Kafka 3.0. */
   readonly readOpenTransactions: (topics: readonly string[]) => Promise<readonly OpenTransaction[]>
-  /** The offset of each partition's first record from that time on, or its end if there is none. */
+  /** For each partition, the offset of the first record from that time on, or the end offset if there is none. */
   readonly readOffsetsAtTime: (topic: string, epochMs: number) => Promise<readonly PartitionOffset[]>
-  /** One fetch of a partition: what stands there now, read in no group. */
+  /** Fetches one page of a partition, without a consumer group. */
   readonly readLogPage: ReadLogPage
-  /** What a broker's replicas of these partitions take on its disks, in bytes. */
+  /** The size in bytes of a broker's replicas of these partitions on disk. */
   readonly readReplicaSizes: (
     nodeId: number,
     topics: ReadonlyMap<string, readonly number[]>,
@@ -65,25 +65,25 @@ export type KafkaAdmin = {
   /** The ids of all groups that this user may see. */
   readonly listGroups: () => Promise<readonly string[]>
   readonly describeGroup: (groupId: string) => Promise<GroupDescription>
-  /** The id of the group's member with this client id: what that process was before it was killed. */
+  /** The id of the group member with this client id: the member that the process was before it was killed. */
   readonly findFormerMember: (groupId: string, clientId: string) => Promise<string | undefined>
-  /** One for each partition of the topics. Rejects if the answer lacks one. */
+  /** One offset for each partition of the topics. Rejects if the broker's response lacks one. */
   readonly readCommittedOffsets: (query: CommittedOffsetsQuery) => Promise<readonly CommittedOffset[]>
-  /** All that the group has, of the topics that this user may see. */
+  /** All offsets of the group, in the topics that this user may see. */
   readonly readAllCommittedOffsets: (groupId: string) => Promise<readonly CommittedOffset[]>
-  /** Only of a group without members. */
+  /** Works only for a group without members. */
   readonly commitOffsets: (groupId: string, topic: string, offsets: ReadonlyMap<number, bigint>) => Promise<void>
   readonly deleteGroups: (groupIds: readonly string[]) => Promise<void>
-  /** What the resources' ACLs allow and deny, of all users. */
+  /** What the ACLs of all resources allow and deny, for all users. */
   readonly describeAccess: () => Promise<readonly AccessEntry[]>
   readonly createAccess: (entries: readonly AccessEntry[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 export type AdminOptions = {
-  /** How often a question is asked again, instead of as often as the client does. */
+  /** How often to retry a request; by default as often as the client does. */
   readonly retries?: number | undefined
-  /** Of topics that are made without their own number; undefined: the broker's default. */
+  /** The replicas of new topics that set no number themselves; undefined: the broker's default. */
   readonly replicas?: number | undefined
 }
 
@@ -102,7 +102,7 @@ export const connectAdmin = async (
   return toKafkaAdmin(admin, clock, replicas)
 }
 
-/** The same connection in the words of this package. */
+/** Wraps the KafkaJS admin as a {@link KafkaAdmin}. */
 export const toKafkaAdmin = (admin: Admin, clock: Clock, replicas = -1): KafkaAdmin => {
   const repeat = <T>(ask: () => Promise<T>): Promise<T> => repeatWhileBeingMade(ask, clock)
   const describe = createDescribeTopics(admin)

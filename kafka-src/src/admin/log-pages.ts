@@ -6,26 +6,26 @@ import { createRunMemory } from '../records/memory.js'
 import type { ReadLimits } from '../records/record-chunks.js'
 import { fetchBytes, type FetchQuery } from '../requests/fetch.js'
 
-/** A stretch of offsets that one record batch takes. */
+/** The range of offsets of one record batch. */
 export type BatchSpan = {
   readonly firstOffset: number
   readonly lastOffset: number
-  /** The records that a reader may see: 0 for the marks of transactions, and for what was aborted. */
+  /** How many records a consumer sees: 0 for transaction markers and aborted records. */
   readonly records: number
-  /** Of its first record, epoch ms. */
+  /** The timestamp of the first record in epoch ms. */
   readonly timestampMs: number
 }
 
-/** What a fetch brought of one partition, read without a consumer group. */
+/** The result of fetching one partition without a consumer group. */
 export type LogPage = {
   readonly fetched: FetchedBatch
   /** All batches, in order. */
   readonly spans: readonly BatchSpan[]
-  /** Where the next page begins; the offset asked for, if nothing came. */
+  /** Where the next page begins: the requested offset if the fetch returned nothing. */
   readonly nextOffset: bigint
-  /** Behind the last record that a reader of committed records may see. */
+  /** The last stable offset: the end of what a read_committed consumer sees. */
   readonly stableEnd: bigint
-  /** Of the answer. */
+  /** The size of the response. */
   readonly bytes: number
 }
 
@@ -33,7 +33,7 @@ export type ReadLogPage = (query: FetchQuery) => Promise<LogPage>
 
 const keptBytes = 1_048_576
 
-/** Reads pages of logs over an admin's connections. */
+/** Creates a function that reads pages of logs over an admin's connections. */
 export const createReadLogPage = (admin: Admin): ReadLogPage => {
   const limits: ReadLimits = {
     maxValueBytes: keptBytes,

@@ -3,21 +3,26 @@ import { readListedOffsets, type ListedOffset, type LogPlace } from '../requests
 import { leaderlessError, type DescribeTopics } from './describe-topics.js'
 import type { TopicDescription } from './topics.js'
 
-/** A partition's log. */
+/** The range of offsets in a partition's log. */
 export type LogRange = {
   readonly topic: string
   readonly partition: number
-  /** The first offset that retention has left. */
+  /** The first offset that retention has kept. */
   readonly start: bigint
-  /** Behind the last record, committed or not: the high watermark. */
+  /** The high watermark: the offset after the last record, committed or not. */
   readonly end: bigint
-  /** Behind the last record that a reader of committed records may see; what an open transaction holds back comes after. */
+  /**
+   * The last stable offset: the end of what a read_committed consumer sees. Records held back by an open transaction
+   * follow.
+   */
   readonly stableEnd: bigint
 }
 
 export type PartitionOffset = { readonly partition: number; readonly offset: bigint }
 
-/** The logs of the topics' partitions, by topic in their order, then by partition. Rejects if a topic is missing. */
+/**
+ * The logs of the topics' partitions, in the given order of topics, then by partition. Rejects if a topic is missing.
+ */
 export const readLogRanges = async (
   admin: Admin,
   describe: DescribeTopics,
@@ -47,7 +52,7 @@ const keyOf = ({ topic, partition }: Pick<ListedOffset, 'topic' | 'partition'>):
 
 export type Leaders = ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>
 
-/** The partitions of each topic, by the broker that leads them. */
+/** The partitions of each topic, grouped by the broker that leads them. */
 export const groupByLeader = (described: readonly TopicDescription[]): Leaders => {
   const leaders = new Map<number, Map<string, number[]>>()
   for (const { topic, partitions } of described) {

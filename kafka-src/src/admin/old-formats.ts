@@ -1,12 +1,12 @@
 import type { TopicSettings } from './topic-settings.js'
 
-/** Of brokers before Kafka 4: the format in which a topic keeps its records. */
+/** A topic setting of brokers before Kafka 4: the message format of the topic. */
 export const formatSetting = 'message.format.version'
 
 /** Formats v0 and v1, of releases before 0.11, have neither headers nor transactions. */
 const oldRelease = /^0\.(8|9|10)\b/
 
-/** The topics that keep their records in such a format, with what it is set to. */
+/** The topics that use an old message format, with the value of the setting. */
 export const findOldFormats = (settings: TopicSettings): ReadonlyMap<string, string> =>
   new Map(
     [...settings].flatMap(([topic, values]) => {
@@ -15,7 +15,7 @@ export const findOldFormats = (settings: TopicSettings): ReadonlyMap<string, str
     }),
   )
 
-/** What is wrong with such a topic if it is written to, and the remedy. */
+/** Explains why such a topic cannot be written to, and how to fix it. */
 export const describeOldFormat = (
   topic: string,
   release: string,

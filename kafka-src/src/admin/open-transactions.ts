@@ -4,19 +4,19 @@ import { readTransactions, type ListedTransaction } from '../requests/transactio
 import type { DescribeTopics } from './describe-topics.js'
 import { groupByLeader } from './log-ranges.js'
 
-/** A transaction that is open in a partition: nothing from `startOffset` on can be read by a reader of committed records. */
+/** An open transaction in a partition. A read_committed consumer reads nothing from `startOffset` on. */
 export type OpenTransaction = {
   readonly topic: string
   readonly partition: number
   readonly startOffset: bigint
   readonly producerId: bigint
-  /** When its producer wrote to the partition last, epoch ms. */
+  /** When the producer last wrote to the partition, in epoch ms. */
   readonly lastTimestampMs: number
-  /** Undefined if this user may not see it, or no coordinator knows it any more: then it hangs. */
+  /** Undefined if this user may not see it, or if no coordinator knows it any more, in which case it hangs. */
   readonly transactionalId: string | undefined
 }
 
-/** The open transactions of the topics' partitions (KIP-664). Rejects on brokers before Kafka 3.0. */
+/** The open transactions in the topics' partitions (KIP-664). Rejects on brokers before Kafka 3.0. */
 export const readOpenTransactions = async (
   admin: Admin,
   describe: DescribeTopics,
@@ -43,7 +43,7 @@ export const readOpenTransactions = async (
   }))
 }
 
-/** Each broker knows those that it coordinates. */
+/** Lists the transactions of all brokers: each broker knows those that it coordinates. */
 const listTransactions = async (
   admin: Admin,
   producerIds: readonly bigint[],

@@ -1,6 +1,6 @@
 import kafkajs, { type Admin } from 'kafkajs'
 
-/** By topic, the values of its settings by name. */
+/** The settings of each topic, as values by name. */
 export type TopicSettings = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 export const readTopicSettings = async (
@@ -12,7 +12,7 @@ export const readTopicSettings = async (
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map((name) => ({
-      // Node finds no named export of this name in KafkaJS, a CommonJS package.
+      // KafkaJS is a CommonJS package, and Node does not find a named export for this.
       type: kafkajs.ConfigResourceTypes.TOPIC,
       name,
       configNames: [...names],

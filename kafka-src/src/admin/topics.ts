@@ -1,52 +1,52 @@
-/** How many partitions each topic has; topics that do not exist are absent. */
+/** How many partitions each topic has; missing topics are absent. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
 export type NewTopic = {
   readonly topic: string
   readonly partitions: number
-  /** As KAFKA_REPLICATION_FACTOR says, or the broker, unless told otherwise. */
+  /** The default is KAFKA_REPLICATION_FACTOR, or else the broker's default. */
   readonly replicas?: number
   readonly settings?: Readonly<Record<string, string>>
 }
 
 export type TopicDescription = {
   readonly topic: string
-  /** KIP-516, as kafka-topics prints it; undefined: the broker gives none (before Kafka 3.1). */
+  /** The id of KIP-516, as kafka-topics prints it; undefined if the broker has no ids (before Kafka 3.1). */
   readonly id: string | undefined
-  /** By number. */
+  /** Ordered by number. */
   readonly partitions: readonly PartitionDescription[]
 }
 
 export type PartitionDescription = {
   readonly partition: number
-  /** Undefined while it has none. */
+  /** Undefined while the partition has no leader. */
   readonly leaderId: number | undefined
   readonly replicaIds: readonly number[]
   readonly inSyncIds: readonly number[]
 }
 
-/** What has to be done so that every topic has the partitions that the contract gives it. */
+/** The changes that give every topic the partitions it needs. */
 export type TopicsPlan = {
   readonly create: readonly NewTopic[]
   readonly grow: readonly { readonly topic: string; readonly count: number }[]
 }
 
-/** A topic that has to be there. */
+/** A topic that must exist. */
 export type NeededTopic = {
   readonly topic: string
-  /** At least so many. */
+  /** The least number of partitions. */
   readonly partitions: number
-  /** For when it is created, by Kafka's names. */
+  /** Topic settings, by Kafka's names. They apply only when the topic is created. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** Topics that have to be there. How many partitions they need depends on how many the others have. */
+/** Topics that must exist. The partitions that a topic needs depend on the partition counts of the others. */
 export type TopicNeeds = {
   readonly topics: readonly string[]
   readonly plan: (existing: PartitionCounts) => readonly NeededTopic[]
 }
 
-/** Creates what is missing, and grows what has too few partitions. Nothing shrinks. */
+/** Plans which topics to create, and which to grow because they have too few partitions. It never shrinks a topic. */
 export const planTopics = (needed: readonly NeededTopic[], existing: PartitionCounts): TopicsPlan => ({
   create: needed
     .filter(({ topic }) => !existing.has(topic))

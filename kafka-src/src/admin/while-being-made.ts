@@ -2,39 +2,39 @@ import { retry, type Clock, type RetryPolicy } from '@kafka-etl/common'
 import { causesOf, typeOf } from '../errors/kafka-errors.js'
 import type { PartitionCounts } from './topics.js'
 
-/** Asks again while a topic, or the cluster, is so new that not every part of it knows it yet. */
+/** Retries while a topic, or the cluster, is so new that some brokers do not know it yet. */
 export const repeatWhileBeingMade = <T>(ask: () => Promise<T>, clock: Clock): Promise<T> => retry(ask, policy, clock)
 
 const typesOfBeingMade = [
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
-  // What a broker of KRaft says that has not heard of its own leadership yet.
+  // A KRaft broker answers this as long as it does not know that it is the leader.
   'NOT_LEADER_FOR_PARTITION',
-  // The topic of the groups' offsets is being made, or its leader has moved.
+  // The offsets topic is being created, or its leader has moved.
   'GROUP_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',
-  // The other brokers may just be starting.
+  // The other brokers may still be starting.
   'INVALID_REPLICATION_FACTOR',
 ]
 
 const isBeingMade = (error: unknown): boolean =>
   causesOf(error).some(
-    // A cluster that has just started may have no controller yet, or none that KafkaJS knows.
+    // A new cluster may have no controller yet, or none that KafkaJS knows.
     (cause) => cause.name === 'KafkaJSBrokerNotFound' || typesOfBeingMade.includes(typeOf(cause)),
   )
 
 const policy: RetryPolicy = { firstPauseMs: 50, longestPauseMs: 3_200, timeoutMs: 10_000, isRetriable: isBeingMade }
 
 /**
- * Reads until all topics are there: who lost the race to create one may look before any of the broker's answers knows
- * of it. Rejects if one does not come.
+ * Reads until all topics exist: a service that lost the race to create one may ask before the broker knows the topic.
+ * Rejects if a topic does not appear.
  */
 export const awaitPartitionCounts = (
   readCounts: (topics: readonly string[]) => Promise<PartitionCounts>,
   topics: readonly string[],
   clock: Clock,
-  /** How many partitions some of them have at least, since they have just grown. */
+  /** The least partition count of some topics, for topics that have just grown. */
   least: PartitionCounts = new Map(),
 ): Promise<PartitionCounts> =>
   repeatWhileBeingMade(async () => {

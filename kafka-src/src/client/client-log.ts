@@ -1,7 +1,7 @@
 import { logLevel as kafkaLogLevel, type LogEntry, type logCreator, type logLevel } from 'kafkajs'
 import type { Logger } from '@kafka-etl/common'
 
-/** The fields of KafkaJS's log entries that may be shown; payloads, buffers and stacks may not. */
+/** The fields of KafkaJS log entries that may be shown. Payloads, buffers and stacks must not appear in a log. */
 const shownFields = [
   'broker',
   'clientId',
@@ -16,9 +16,9 @@ const shownFields = [
 ] as const
 
 /**
- * Sends KafkaJS's own log through pino. What KafkaJS calls an error is mostly an attempt that it repeats: such an
- * answer of the broker is for `debug`, a connection that failed or a consumer that crashed is a warning. What failed
- * for good is said by this suite's own lines. KafkaJS's chatter of joining and stopping is for `debug`.
+ * Sends the log of KafkaJS through pino. KafkaJS logs errors for attempts that it mostly retries. Here, an error
+ * response of the broker and the messages about joining and stopping are logged as `debug`; a failed connection and a
+ * crashed consumer are logged as `warn`. This suite itself logs what has failed for good.
  */
 export const createKafkaLog =
   (logger: Logger): logCreator =>
@@ -63,6 +63,6 @@ const pickShown = (log: Readonly<Record<string, unknown>>): Record<string, unkno
 
 const describe = (value: unknown): unknown => (value instanceof Error ? value.message : value)
 
-// KafkaJS puts the whole message into this error; a payload must never reach a log.
+// KafkaJS puts the whole message into this error, but a log must never contain a payload.
 const redactMessage = (message: string): string =>
   message.startsWith('Invalid message without value') ? 'Invalid message without value' : message

@@ -13,7 +13,7 @@ import { createTransactionCoordinators } from '../transaction-coordinators.js'
 import { createKafkaLog } from './client-log.js'
 import { createSocketFactory } from './socket-factory.js'
 
-/** KafkaJS with the seams of patches/README.md in use. */
+/** KafkaJS with the extensions described in patches/README.md. */
 export type Client = Kafka<ConsumedBatch>
 export type ClientConsumer = Consumer<ConsumedBatch>
 
@@ -22,11 +22,11 @@ export type KafkaOptions = {
   readonly settings: CommonSettings
   readonly logger: Logger
   readonly clock?: Clock
-  /** How often a request or a connection is tried again: 8 times, which takes some 10 s, unless told otherwise. */
+  /** How often to retry a request or a connection. The default of 8 retries takes about 10 s. */
   readonly retries?: number
 }
 
-/** A KafkaJS client as the settings say. Throws a {@link SettingsError} where they contradict each other. */
+/** Creates a KafkaJS client from the settings. Throws a {@link SettingsError} if they contradict each other. */
 export const createClient = ({ clientId, settings, logger, retries = 8 }: KafkaOptions): Client =>
   new Kafka({
     clientId,
@@ -46,7 +46,10 @@ export const createClient = ({ clientId, settings, logger, retries = 8 }: KafkaO
     },
   })
 
-/** What KafkaJS need not even make an entry for: its chatter of requests is for `trace`, that of joining for `debug`. */
+/**
+ * The KafkaJS level that matches ours. KafkaJS does not even create entries below it: its request log is for `trace`,
+ * its log of joining for `debug`.
+ */
 const levelOf = (level: string): logLevel => {
   switch (level) {
     case 'trace':

@@ -4,11 +4,13 @@ import type { ISocketFactory } from 'kafkajs'
 
 const keepAliveDelayMs = 60_000
 
-/** Sockets as KafkaJS makes them, but small requests go out at once: none waits for the one before to be acknowledged. */
+/**
+ * Creates sockets as KafkaJS does, but with TCP_NODELAY: no small request waits until the previous one is acknowledged.
+ */
 export const createSocketFactory =
   (): ISocketFactory =>
   ({ host, port, ssl, onConnect }) => {
-    // TLS takes 4 MiB of a service: it is loaded for those that use it.
+    // TLS is loaded only if the service uses it, since it takes 4 MiB.
     const socket = ssl
       ? getBuiltinModule('node:tls').connect(
           { host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl },

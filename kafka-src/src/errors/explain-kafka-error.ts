@@ -5,8 +5,8 @@ import { describeTopicCreation } from './topic-creation-errors.js'
 const has = (error: unknown, matches: (cause: Error) => boolean): boolean => causesOf(error).some(matches)
 
 /**
- * What a KafkaJS error really means, in a sentence that says what to do. A wrong password, certificate or permission
- * becomes a {@link SettingsError}, since no restart mends it; anything else comes back as it is.
+ * Explains a KafkaJS error in a sentence that says what to do. A wrong password, certificate or permission becomes a
+ * {@link SettingsError}, since a restart does not help. Any other error is returned unchanged.
  */
 export const explainKafkaError = (error: unknown): unknown => {
   const settingsError = causesOf(error).find((cause) => cause instanceof SettingsError)
@@ -46,7 +46,10 @@ export const explainKafkaError = (error: unknown): unknown => {
   return error
 }
 
-/** After the addresses of KAFKA_BROKERS have been reached, a client is sent to those that the brokers give themselves. */
+/**
+ * Explains an advertised address: after reaching KAFKA_BROKERS, a client connects to the addresses that the brokers
+ * advertise.
+ */
 export const describeUnresolved = (address: string): string =>
   `a broker advertises the address ${address}, a name that does not resolve here: check advertised.listeners of the broker, or this machine's DNS`
 

@@ -1,9 +1,8 @@
 import { causesOf, typeOf } from './kafka-errors.js'
 
 /**
- * What the failure of a transactional sink means for what it was to write. `fenced`: another writer with the same
- * transactional id has taken its place. `refused`: Kafka will never take it. `unsettled`: the next writer's init
- * settles whether it was written.
+ * What a failed transaction means for its records. `fenced`: another writer with the same transactional id has taken
+ * over. `refused`: Kafka will never accept them. `unsettled`: the next writer's init settles whether they were written.
  */
 export type SinkFailure = 'fenced' | 'refused' | 'unsettled'
 
@@ -17,6 +16,6 @@ export const describeSinkFailure = (error: unknown): SinkFailure => {
   return isRefused ? 'refused' : 'unsettled'
 }
 
-/** Whether a group's offset is still part of a transaction that is ending; a moment later it is not. */
+/** Whether a group's offset still belongs to a transaction that is ending. A moment later it does not. */
 export const isOffsetPending = (error: unknown): boolean =>
   causesOf(error).some((cause) => typeOf(cause) === 'UNSTABLE_OFFSET_COMMIT')

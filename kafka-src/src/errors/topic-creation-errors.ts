@@ -1,6 +1,6 @@
 import { causesOf, typeOf } from './kafka-errors.js'
 
-/** Why Kafka does not make a topic, where asking again does not help. */
+/** Why Kafka does not create a topic, for errors that a retry does not fix. */
 const reasons: Readonly<Record<string, string>> = {
   INVALID_TOPIC_EXCEPTION:
     "the name is not one that Kafka takes (1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'), or another topic has it but for '.' and '_', which count as the same",
@@ -11,7 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   POLICY_VIOLATION: 'a policy of the broker forbids it (create.topic.policy.class.name)',
 }
 
-/** A sentence that names each topic that was not made, and why; undefined if the error is no such thing. */
+/** A sentence that names each topic that could not be created, and why; undefined for other errors. */
 export const describeTopicCreation = (error: unknown): string | undefined => {
   const refused = causesOf(error).flatMap((cause) => {
     const reason = reasons[typeOf(cause)]

@@ -1,14 +1,14 @@
 import { readFirstKey } from './record-stretch.js'
 import type { RecordBatch } from './record-batch.js'
 
-/** A transaction that was aborted, as a fetch response lists it: it ends at the producer's next abort marker. */
+/** An aborted transaction in a fetch response. It ends at the producer's next abort marker. */
 export type AbortedTransaction = { readonly producerId: string; readonly firstOffset: string }
 
 const abortMarkerKey = Buffer.from([0, 0, 0, 0])
 
 /**
- * The batches that a reader of committed records may see: neither control batches nor those of aborted transactions.
- * As Kafka's own consumer does it (CompletedFetch), batch by batch.
+ * The batches that a read_committed consumer sees: neither control batches nor batches of aborted transactions. Like
+ * Kafka's own consumer (CompletedFetch), it decides batch by batch.
  */
 export const withoutAborted = (
   batches: readonly RecordBatch[],

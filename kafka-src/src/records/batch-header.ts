@@ -2,13 +2,13 @@ import type { EncodedRecordBatch } from 'kafkajs'
 import { crc32c } from './crc32c.js'
 import { batchOverheadBytes } from './record-batch.js'
 
-/** Who writes the batch: what KafkaJS's producer counts and is given. */
+/** The writer of a batch: the state that KafkaJS's producer passes in. */
 export type BatchWriter = Parameters<EncodedRecordBatch['encode']>[0]
 
 const transactionalFlag = 0x10
 const checksumFrom = 21
 
-/** Encoded records: how many, their bytes, and the first and the largest of their timestamps in epoch ms. */
+/** Encoded records: their number, their bytes, and their first and largest timestamp in epoch ms. */
 type BatchRecords = {
   readonly length: number
   readonly buffer: Buffer
@@ -16,13 +16,13 @@ type BatchRecords = {
   readonly maxTimestamp: number
 }
 
-/** The header of a record batch of format v2 (KIP-98), which the records come right behind; not compressed. */
+/** Encodes the header of an uncompressed record batch of format v2 (KIP-98). The records follow directly after it. */
 export const encodeBatchHeader = (
   { length, buffer, firstTimestamp, maxTimestamp }: BatchRecords,
   { producerId, producerEpoch, firstSequence, transactional }: BatchWriter,
 ): Buffer => {
   const header = Buffer.alloc(batchOverheadBytes)
-  // The offset, which the broker gives, is 0, and so is the epoch of the partition's leader.
+  // The base offset and the partition leader epoch stay 0; the broker sets them.
   header.writeInt32BE(batchOverheadBytes - 12 + buffer.length, 8)
   header.writeInt8(2, 16)
   header.writeInt16BE(transactional ? transactionalFlag : 0, checksumFrom)

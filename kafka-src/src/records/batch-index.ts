@@ -4,7 +4,7 @@ import { readRecordBatches, type RecordBatch } from './record-batch.js'
 import { moveToNext, openStretch, plainStretch } from './record-stretch.js'
 import { RecordView } from './record-view.js'
 
-/** What a fetch brought of one partition, as it came. */
+/** The raw result of fetching one partition. */
 export type FetchedBytes = {
   readonly topic: string
   readonly partition: number
@@ -13,10 +13,13 @@ export type FetchedBytes = {
   readonly abortedTransactions: readonly AbortedTransaction[]
 }
 
-/** The record batches of a fetch, from the offset on that was asked for: a batch comes whole though that is within it. */
+/**
+ * The record batches of a fetch from the requested offset on. A broker returns the batch that contains this offset
+ * whole.
+ */
 export type BatchIndex = {
   readonly all: readonly RecordBatch[]
-  /** Without control batches, aborted transactions, and batches that compaction has emptied. */
+  /** All except control batches, aborted transactions, and batches emptied by compaction. */
   readonly visible: readonly RecordBatch[]
 }
 
@@ -36,7 +39,10 @@ export const indexBatches = ({
   }
 }
 
-/** Compaction may have taken all of a batch's records, or those from the offset on; of a compressed one nobody knows. */
+/**
+ * False if compaction has removed all records of the batch, or all from the requested offset on. A compressed batch
+ * counts as true, since its contents are unknown.
+ */
 const mayHoldRecords = (batch: RecordBatch, from: number): boolean =>
   batch.count > 0 &&
   (batch.firstOffset >= from ||

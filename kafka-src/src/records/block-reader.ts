@@ -1,16 +1,16 @@
 import { CorruptBytesError } from './corrupt-records.js'
 import type { Blocks } from './decompression.js'
 
-/** Reads bytes out of blocks as they come. */
+/** Reads bytes from blocks as they arrive. */
 export type BlockReader = {
-  /** Fills the target from `at` on, to its end or that of the blocks. Gives how many bytes there were. */
+  /** Fills the target from `at` until the target or the blocks end. Returns how many bytes it read. */
   readonly read: (target: Buffer, at: number) => Promise<number>
-  /** A piece of exactly so many bytes, in memory of its own. */
+  /** Returns exactly this many bytes in a new buffer. */
   readonly take: (bytes: number) => Promise<Buffer>
   readonly skip: (bytes: number) => Promise<void>
-  /** Bytes to be read again before the others. They are kept, not copied. */
+  /** Puts bytes back to be read again first. It keeps the buffer and does not copy it. */
   readonly unread: (bytes: Buffer) => void
-  /** Bytes read so far, those that were skipped included. */
+  /** How many bytes were read so far, including skipped ones. */
   readonly position: () => number
   readonly close: () => Promise<void>
 }
@@ -20,7 +20,7 @@ export const createBlockReader = (blocks: Blocks): BlockReader => {
   const pending: Buffer[] = []
   let position = 0
 
-  /** The next bytes, at most so many; undefined at the end. */
+  /** The next bytes, at most `mostBytes`; undefined at the end. */
   const next = async (mostBytes: number): Promise<Buffer | undefined> => {
     while ((pending[0]?.length ?? 0) === 0) {
       if (pending.shift()) continue

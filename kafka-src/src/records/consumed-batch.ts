@@ -5,29 +5,29 @@ import { createMemoryBudget } from './memory-budget.js'
 import { createRunMemory, type RunMemory } from './memory.js'
 import type { ReadLimits } from './record-chunks.js'
 
-/** What KafkaJS hands to `eachBatch`: all that it asks of a batch itself, and ours. */
+/** The batch that KafkaJS passes to `eachBatch`: what KafkaJS itself needs, and our additions. */
 export type ConsumedBatch = Batch & {
   readonly fetched: FetchedBatch
   readonly fetchedOffset: string
-  /** Whether KafkaJS is to pass over the batch: something came, but nothing to be shown. */
+  /** True if the broker returned batches but none of them is visible. KafkaJS then skips the batch. */
   readonly isEmptyDueToFiltering: () => boolean
   readonly isEmptyControlRecord: () => boolean
 }
 
 export type BatchReaderOptions = {
-  /** What of the key, the value and all headers of a compressed record larger than a chunk is kept, in bytes each. */
+  /** How many bytes to keep of the key, of the value and of all headers of a compressed record larger than a chunk. */
   readonly maxValueBytes?: number
   readonly chunkBytes?: number
   readonly memory?: RunMemory
-  /** What the streams of all partitions that are decompressed at a time may take. */
+  /** The memory for decompression streams, over all partitions. */
   readonly streamBytes?: number
 }
 
 export type CreateBatch = (topic: string, fetchedOffset: string, data: FetchedPartition) => ConsumedBatch
 
 /**
- * Makes the function that reads the bytes of a fetch response for KafkaJS (patches/README.md, `createBatch`). Emptiness
- * is judged by record batches: what holds none that a reader may see never reaches `eachBatch`, but is passed over.
+ * Creates the function that reads the bytes of a fetch response for KafkaJS (patches/README.md, `createBatch`). A
+ * response without visible record batches never reaches `eachBatch`; KafkaJS skips it.
  */
 export const createBatchReader = (options: BatchReaderOptions = {}): CreateBatch => {
   const limits: ReadLimits = {
@@ -61,8 +61,8 @@ const createConsumedBatch = (bytes: FetchedBytes, highWatermark: string, limits:
     highWatermark,
     fetched,
     fetchedOffset: String(bytes.fetchedOffset),
-    // As many as there are record batches, and none of them there: KafkaJS asks how many there are, and steps over
-    // control records behind the last one, which `fetched` does itself.
+    // One empty slot per record batch. KafkaJS only uses the length, and skips control records after the last one;
+    // `fetched` does that itself.
     messages: Array<KafkaMessage>(visible.length),
     isEmpty: () => visible.length === 0,
     isEmptyDueToFiltering: () => visible.length === 0 && all.length > 0,
@@ -74,7 +74,10 @@ const createConsumedBatch = (bytes: FetchedBytes, highWatermark: string, limits:
   }
 }
 
-/** Where the batches begin, from the offset on that was asked for. A compressed message of v0 or v1 does not tell. */
+/**
+ * The first offset of the batches, but not before the requested one. A compressed message of v0 or v1 does not say
+ * where it begins.
+ */
 const findFirstOffset = ({ all }: BatchIndex, from: number): number | undefined => {
   const [first] = all
   if (!first) return undefined

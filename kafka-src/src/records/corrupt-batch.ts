@@ -1,10 +1,10 @@
 import { CorruptBytesError, CorruptRecordsError } from './corrupt-records.js'
 import { holdsChecksum, type RecordBatch } from './record-batch.js'
 
-/** The partition that the bytes are of. */
+/** The partition that the bytes belong to. */
 export type FetchedFrom = { readonly topic: string; readonly partition: number }
 
-/** What `read` gives; what it throws about the batch's bytes tells where they are. */
+/** Calls `read`. If it throws because of the batch's bytes, the error gets their topic, partition and offset. */
 export const guardBatch = <Result>(fetched: FetchedFrom, batch: RecordBatch, read: () => Result): Result => {
   try {
     return read()

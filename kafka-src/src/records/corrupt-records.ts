@@ -1,4 +1,4 @@
-/** Bytes that are not what Kafka's formats say: thrown where they are read, which does not know whose they are. */
+/** Bytes that violate Kafka's formats. The code that throws this does not know which partition they belong to. */
 export class CorruptBytesError extends Error {
   override readonly name = 'CorruptBytesError'
 }
@@ -8,7 +8,7 @@ export class CorruptRecordsError extends Error {
   override readonly name = 'CorruptRecordsError'
   readonly topic: string
   readonly partition: number
-  /** Of the record batch's first record. */
+  /** The offset of the record batch's first record. */
   readonly offset: bigint
 
   constructor(topic: string, partition: number, offset: bigint, cause: Error, holdsChecksum: boolean) {

@@ -4,12 +4,12 @@ import { messageHeadBytes } from './message-set.js'
 import type { Cut } from './record-stretch.js'
 import { readVarint, sizeOfVarint, writeVarint } from './varint.js'
 
-/** A record that is too large to be kept, with what was kept of it, in its format. */
+/** A record that is too large to keep, encoded in its format, with only a part of its bytes. */
 export type CutRecord = { readonly bytes: Buffer; readonly cut: Cut }
 
 /**
- * Reads one record of format v2 and keeps of its key and its value `maxBytes` each, and its headers if they are not
- * more: the rest is skipped as it comes and is never in memory.
+ * Reads one record of format v2 and keeps at most `maxBytes` of its key and of its value, and its headers if they are
+ * not larger. It skips the rest without ever holding it in memory.
  */
 export const readCutRecord = async (input: BlockReader, maxBytes: number): Promise<CutRecord> => {
   const length = valueOf(await takeVarint(input))
@@ -60,7 +60,7 @@ const takeCut = async (input: BlockReader, length: number, end: number, maxBytes
   return { length: kept, bytes, missing: length - kept }
 }
 
-/** The bytes of a varint: 10 at most. */
+/** The bytes of a varint, 10 at most. */
 const takeVarint = async (input: BlockReader): Promise<Buffer> => {
   const bytes: Buffer[] = []
   do bytes.push(await input.take(1))

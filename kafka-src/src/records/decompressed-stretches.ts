@@ -8,16 +8,16 @@ import { stretchOf, type RecordStretch } from './record-stretch.js'
 import { readVarint } from './varint.js'
 
 export type StretchLimits = {
-  /** What of a value, a key or all headers of a record larger than a chunk is kept. */
+  /** How many bytes to keep of the value, of the key and of all headers of a record larger than a chunk. */
   readonly maxValueBytes: number
-  /** How much is decompressed at once. */
+  /** How many bytes to decompress at once. */
   readonly chunkBytes: number
   readonly memory: RunMemory
 }
 
 /**
- * The records of a compressed batch, as many at a time as fit into one piece of memory, which each stretch takes over
- * from the one before. A record that is larger than the piece comes alone, and cut.
+ * The records of a compressed batch, as many at a time as fit into one buffer. Each stretch reuses the buffer of the
+ * previous one. A record larger than the buffer comes alone, and cut.
  */
 export async function* decompressStretches(
   batch: RecordBatch,
@@ -58,7 +58,7 @@ export async function* decompressStretches(
 
 type Whole = { readonly count: number; readonly end: number }
 
-/** How many records stand there whole, `most` at most, and where they end. */
+/** How many complete records there are, `most` at most, and where they end. */
 const findWhole = (batch: RecordBatch, buffer: Buffer, filled: number, most: number): Whole => {
   let count = 0
   let end = 0
@@ -83,8 +83,8 @@ const endOfMessage = (buffer: Buffer, start: number, filled: number): number =>
   start + 12 > filled ? Number.POSITIVE_INFINITY : start + 12 + buffer.readInt32BE(start + 8)
 
 /**
- * What offsets within a compressed message of v0 or v1 are added to: its own offset is that of the last within, which
- * may count from 0 (KIP-31).
+ * The base offset of a compressed message of v0 or v1, to which the inner offsets are added. The offset of the outer
+ * message is that of the last inner one, and inner offsets may count from 0 (KIP-31).
  */
 const readBaseOffset = async (batch: RecordBatch, open: () => Blocks): Promise<number> => {
   const input = createBlockReader(open())

@@ -1,12 +1,12 @@
 import { CorruptBytesError } from './corrupt-records.js'
 
 /**
- * What a decompressor has written: new bytes from `start` to `end`, and before them as many as a copy may go back to.
- * It is emptied into blocks whenever it is full, so that it never grows.
+ * The output of a decompressor: new bytes from `start` to `end`, preceded by the history that a copy may refer to. It
+ * never grows: a full window is emptied into blocks.
  */
 export type DecompressionWindow = { readonly buffer: Buffer; start: number; end: number }
 
-/** How far back copies may go: LZ4 and all writers of snappy stay within 64 KiB. */
+/** How far back copies may reach: LZ4 and all snappy writers stay within 64 KiB. */
 export const historyBytes = 65_536
 
 export const createDecompressionWindow = (bytes: number): DecompressionWindow => ({
@@ -15,7 +15,7 @@ export const createDecompressionWindow = (bytes: number): DecompressionWindow =>
   end: 0,
 })
 
-/** The bytes that are new, to be read before the next are written; what copies may need stays. */
+/** Takes the new bytes; read them before writing more. The history for later copies stays. */
 export const takeBlock = (window: DecompressionWindow): Buffer => {
   const block = window.buffer.subarray(window.start, window.end)
   window.start = window.end
@@ -28,7 +28,7 @@ const makeRoom = (window: DecompressionWindow): void => {
   window.start = historyBytes
 }
 
-/** Copies bytes of `source` if there is room for all of them; else nothing, and it is up to `writeLiteral`. */
+/** Copies bytes of `source` if all of them fit. If not, it copies nothing, and the caller uses `writeLiteral`. */
 export const fitLiteral = (window: DecompressionWindow, source: Buffer, start: number, length: number): boolean => {
   const { buffer, end } = window
   if (end + length > buffer.length || start + length > source.length) return false
@@ -38,7 +38,7 @@ export const fitLiteral = (window: DecompressionWindow, source: Buffer, start: n
   return true
 }
 
-/** Copies `length` bytes of `source`, in so many blocks as it takes. */
+/** Copies `length` bytes of `source`, in as many blocks as needed. */
 export function* writeLiteral(
   window: DecompressionWindow,
   source: Buffer,
@@ -60,7 +60,7 @@ export function* writeLiteral(
   }
 }
 
-/** Repeats `length` of the bytes that were written `distance` before; both may overlap. */
+/** Repeats `length` bytes from `distance` bytes back. Source and target may overlap. */
 export function* writeCopy(window: DecompressionWindow, distance: number, length: number): Generator<Buffer, void> {
   for (let left = length; left > 0;) {
     if (window.end === window.buffer.length) {
@@ -71,7 +71,7 @@ export function* writeCopy(window: DecompressionWindow, distance: number, length
   }
 }
 
-/** The same where there is room for all of it. */
+/** The same if all bytes fit. */
 export const copyBack = (window: DecompressionWindow, distance: number, length: number): number => {
   const { buffer, end } = window
   if (distance <= 0 || distance > end) {

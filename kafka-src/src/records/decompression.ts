@@ -8,13 +8,13 @@ import { decompressSnappy } from './snappy.js'
 
 export type Compressed = Exclude<Compression, 'none'>
 
-/** Blocks of decompressed bytes; each is valid until the next is asked for. */
+/** Blocks of decompressed bytes. A block is valid until the next one is requested. */
 export type Blocks = AsyncIterable<Buffer> | Iterable<Buffer>
 
 const blockBytes = 131_072
 const windowBytes = 262_144
 
-/** A stream of blocks: it takes the same memory whatever the bytes expand to, and goes on only when asked to. */
+/** Decompresses on demand, block by block. Memory does not depend on how large the decompressed bytes are. */
 export const decompressStream = (compression: Compressed, bytes: Buffer): Blocks => {
   switch (compression) {
     case 'gzip':
@@ -28,7 +28,7 @@ export const decompressStream = (compression: Compressed, bytes: Buffer): Blocks
   }
 }
 
-/** All of it at once, which is faster for what is small; undefined if it is more than `maxBytes`. */
+/** Decompresses everything at once, which is faster for small batches. Undefined if the result exceeds `maxBytes`. */
 export const decompressWhole = (compression: Compressed, bytes: Buffer, maxBytes: number): Buffer | undefined => {
   switch (compression) {
     case 'gzip':
@@ -42,7 +42,7 @@ export const decompressWhole = (compression: Compressed, bytes: Buffer, maxBytes
   }
 }
 
-/** What a stream of them takes, in bytes: mostly what its writer told it to look back. */
+/** The memory of one decompression stream in bytes: mostly the window size that the writer chose. */
 export const decompressionMemoryBytes = (compression: Compressed, bytes: Buffer): number =>
   4 * blockBytes + (compression === 'zstd' ? zstdWindowBytes(bytes) : windowBytes)
 
@@ -67,7 +67,7 @@ const withinBytes = (decompress: () => Buffer): Buffer | undefined => {
 
 type Decompress = (bytes: Buffer, window: DecompressionWindow) => Generator<Buffer, void>
 
-/** Into one window that is large enough for all: no block has to be copied. */
+/** Decompresses into one window that is large enough for everything: usually no block has to be copied. */
 const collect = (maxBytes: number, bytes: Buffer, decompress: Decompress): Buffer | undefined => {
   const window = createDecompressionWindow(Math.min(maxBytes, 8 * bytes.length))
   const blocks: Buffer[] = []
@@ -82,7 +82,7 @@ const collect = (maxBytes: number, bytes: Buffer, decompress: Decompress): Buffe
 
 const isLastOf = (window: DecompressionWindow): boolean => window.end < window.buffer.length
 
-/** The window of a zstd frame, or its content where that is one segment (RFC 8878, 3.1.1.1). */
+/** The window size of a zstd frame, or its content size if it is a single segment (RFC 8878, 3.1.1.1). */
 const zstdWindowBytes = (bytes: Buffer): number => {
   if (bytes.length < 14) return 0
   const descriptor = bytes[4] ?? 0
@@ -95,7 +95,9 @@ const zstdWindowBytes = (bytes: Buffer): number => {
   return Math.min(size, 2 ** 27)
 }
 
-/** What a decompressor says of bytes that are not in its format. */
+/**
+ * Turns a decompressor's error about invalid bytes into a {@link CorruptBytesError}; returns other errors unchanged.
+ */
 export const asCorrupt = (error: unknown): unknown =>
   /^(Z_|ZSTD_|ERR_)/.test(codeOf(error)) ? new CorruptBytesError(messageOf(error), { cause: error }) : error
 

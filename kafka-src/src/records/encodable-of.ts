@@ -3,7 +3,7 @@ import { encodeHeaders, type RecordHeader } from './headers.js'
 
 type KeyAndValue = { readonly key: Buffer | null; readonly value: Buffer | null }
 
-/** A record from plain parts: `timestampMs` is Kafka's record timestamp in epoch milliseconds. */
+/** Creates a record from plain parts. `timestampMs` is Kafka's record timestamp in epoch milliseconds. */
 export const encodableOf = (
   parts: KeyAndValue & { readonly headers: readonly RecordHeader[]; readonly timestampMs: number },
 ): EncodableRecord => {
@@ -11,7 +11,7 @@ export const encodableOf = (
   return encodableWith(parts, headers, headers.length, parts.timestampMs)
 }
 
-/** The same with headers that are encoded, their number first, and end at `headersEnd`. */
+/** The same with encoded headers: the header count comes first, and they end at `headersEnd`. */
 export const encodableWith = (
   { key, value }: KeyAndValue,
   headers: Buffer,

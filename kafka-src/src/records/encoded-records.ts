@@ -5,20 +5,20 @@ import { batchOverheadBytes } from './record-batch.js'
 import { sizeOfVarint, writeVarint } from './varint.js'
 
 /**
- * Records of one partition as they stand in a record batch, encoded in Kafka's format v2 (KIP-98), without the batch's
- * header. `length` counts the records; the name is the one that KafkaJS asks an array for.
+ * Records of one partition, encoded as in a record batch of format v2 (KIP-98), without the batch header. `length`
+ * counts the records; KafkaJS reads this property as it would on an array.
  */
 export type EncodedRecords = {
   readonly length: number
   readonly buffer: Buffer
-  /** The piece of memory in which they stand. */
+  /** The piece of memory that holds the records. */
   readonly memory: Buffer
   /** Epoch ms, -1 for none. */
   readonly firstTimestamp: number
   readonly maxTimestamp: number
 }
 
-/** A record to be encoded. Key, value and headers are ranges of bytes, so that none of them has to be cut out first. */
+/** A record to encode. Key, value and headers are byte ranges, which avoids slicing them first. */
 export type EncodableRecord = {
   readonly key: Buffer | null
   readonly keyStart: number
@@ -29,24 +29,27 @@ export type EncodableRecord = {
   /** The header count and the headers, encoded. */
   readonly headers: Buffer
   readonly headersEnd: number
-  /** Kafka's record timestamp, epoch ms; -1 for none. */
+  /** Kafka's record timestamp in epoch ms; -1 for none. */
   readonly timestampMs: number
 }
 
 export type RunBuilder = {
-  /** Appends the record; a new run begins where it would make the batch too large. False: it is too large for any. */
+  /**
+   * Appends the record, in a new run if the current batch would become too large. False if the record is too large for
+   * any batch.
+   */
   readonly add: (record: EncodableRecord) => boolean
-  /** Whether `add` would append it. */
+  /** Whether `add` would append the record. */
   readonly fits: (record: EncodableRecord) => boolean
-  /** The runs that have ended so far, in order, which the builder forgets. */
+  /** Removes and returns the runs that are complete so far, in order. */
   readonly takeEnded: () => readonly EncodedRecords[]
-  /** The runs so far, in order. The builder is empty afterwards. */
+  /** Returns all remaining runs, in order, and empties the builder. */
   readonly finish: () => readonly EncodedRecords[]
 }
 
 const noBytes: Buffer = Buffer.alloc(0)
 
-/** How many bytes the record takes after its length field, as the `offsetDelta`-th of its run. */
+/** The size of the record after its length field, if it is number `offsetDelta` of its run. */
 const bodyBytes = (record: EncodableRecord, timestampDelta: number, offsetDelta: number): number => {
   const { key, keyStart, keyEnd, value, valueStart, valueEnd, headersEnd } = record
   const keyLength = keyEnd - keyStart
@@ -81,7 +84,7 @@ const writeRecord = (
   return at + headers.copy(target, at, 0, headersEnd)
 }
 
-/** Encodes records into runs that each fit into one batch of at most `maxBatchBytes` and `maxRecords` records. */
+/** Encodes records into runs. Each run fits into one batch of at most `maxBatchBytes` and `maxRecords` records. */
 export const createRunBuilder = (
   maxBatchBytes: number,
   maxRecords: number,
@@ -150,7 +153,9 @@ export const createRunBuilder = (
   return { add, fits, takeEnded, finish }
 }
 
-/** One message that stands for all of the records: KafkaJS has its batch written here (patches/README.md, `encode`). */
+/**
+ * One message that stands for all records. KafkaJS calls its `encode` to write the batch (patches/README.md, `encode`).
+ */
 export const toMessage = (records: EncodedRecords, partition: number): Message => ({
   partition,
   value: null,

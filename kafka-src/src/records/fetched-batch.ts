@@ -1,17 +1,17 @@
 import type { BatchIndex, FetchedBytes } from './batch-index.js'
 import { readChunks, type ReadLimits, type RecordChunk } from './record-chunks.js'
 
-/** What a fetch brought of one partition. */
+/** The result of fetching one partition. */
 export type FetchedBatch = {
   readonly topic: string
   readonly partition: number
-  /** What was asked for. */
+  /** The requested offset. */
   readonly fetchedOffset: bigint
-  /** Of the last record batch, whatever it holds; one before `fetchedOffset` if none came. */
+  /** The last offset of the last record batch, whatever it holds; `fetchedOffset - 1` if the fetch returned none. */
   readonly lastOffset: bigint
   /**
-   * The record batches that hold what a reader of committed records may see. `maxValueBytes`: how much is kept of the key
-   * and of the value of a compressed record that is larger than a chunk; the view counts the rest as missing.
+   * The record batches that a read_committed consumer sees. `maxValueBytes`: how many bytes to keep of the key and of
+   * the value of a compressed record larger than a chunk; the view counts the rest as missing.
    */
   readonly chunks: (maxValueBytes?: number) => AsyncIterable<RecordChunk>
 }

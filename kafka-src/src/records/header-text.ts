@@ -2,18 +2,18 @@ import { sizeOfVarint, writeVarint } from './varint.js'
 
 const mostBytesOfVarint = 5
 
-/** What a UTF-16 unit of a text takes at most in UTF-8. */
+/** The most bytes that one UTF-16 unit takes in UTF-8. */
 export const mostBytesOfCharacter = 3
 
-/** A text after its length, as the name or the value of a header (KIP-98). */
+/** Encodes a text with its length in front, as the name or the value of a header (KIP-98). */
 export const encodeText = (text: string): Buffer => {
   const target = Buffer.allocUnsafe(mostBytesOfVarint + text.length * mostBytesOfCharacter)
   return target.subarray(0, writeText(target, 0, text))
 }
 
 /**
- * Writes the same into bytes that have room for it and returns where it ends. The length in bytes nearly always takes as
- * many bytes as the length in characters would, so the text is written first.
+ * Writes the same into a buffer with enough room, and returns the end position. The byte length nearly always has as
+ * many varint bytes as the character length: the text is written first, and moved only if not.
  */
 export const writeText = (target: Buffer, at: number, text: string): number => {
   const guessedBytes = sizeOfVarint(text.length)
@@ -24,7 +24,7 @@ export const writeText = (target: Buffer, at: number, text: string): number => {
   return writeVarint(target, at, length) + length
 }
 
-/** The number of headers that stands before them, from `start` on (a zigzag varint that is never negative), and where it ends. */
+/** The header count at `start` (a zigzag varint, never negative), and where it ends. */
 export const readHeaderCount = (bytes: Buffer, start: number): { readonly count: number; readonly end: number } => {
   let end = start
   let zigzag = 0

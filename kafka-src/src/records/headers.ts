@@ -1,12 +1,12 @@
 import { readVarint, sizeOfVarint, writeVarint, type Cursor } from './varint.js'
 
-/** A header of a record. Names may repeat, and their order counts. */
+/** A header of a record. Names may repeat, and the order matters. */
 export type RecordHeader = { readonly key: string; readonly value: Buffer | null }
 
-/** Where a record's headers stand, their number first. */
+/** The position of a record's headers; the header count comes first. */
 export type HeaderBytes = { readonly buffer: Buffer; readonly headersStart: number; readonly headersEnd: number }
 
-/** All headers in their order. */
+/** All headers, in order. */
 export const readHeaders = ({ buffer, headersStart, headersEnd }: HeaderBytes): readonly RecordHeader[] => {
   const headers: RecordHeader[] = []
   const cursor = { buffer, at: headersStart }
@@ -18,7 +18,7 @@ export const readHeaders = ({ buffer, headersStart, headersEnd }: HeaderBytes): 
   return headers
 }
 
-/** The value of the first header of that name; undefined if there is none. No other header is looked into. */
+/** The value of the first header with this name; undefined if there is none. It decodes no other value. */
 export const readHeader = (
   { buffer, headersStart, headersEnd }: HeaderBytes,
   name: string,
@@ -37,7 +37,7 @@ export const readHeader = (
   return undefined
 }
 
-/** By name; several of one name are a list. */
+/** Headers by name. Several headers with the same name become a list. */
 export type HeadersByName = Readonly<Record<string, Buffer | null | readonly (Buffer | null)[] | undefined>>
 
 export const readHeadersByName = (bytes: HeaderBytes): HeadersByName => {
@@ -47,11 +47,11 @@ export const readHeadersByName = (bytes: HeaderBytes): HeadersByName => {
     if (known) known.push(value)
     else values.set(key, [value])
   }
-  // Not assigned one by one: a header may be called __proto__.
+  // Avoid assignment by key: a header may be called __proto__.
   return Object.fromEntries([...values].map(([key, all]) => [key, all.length === 1 ? all[0] : all]))
 }
 
-/** The headers as a record has them, their number first. */
+/** Encodes the headers as in a record, with their count in front. */
 export const encodeHeaders = (headers: readonly RecordHeader[]): Buffer => {
   const encoded = headers.map(({ key, value }) => ({ key: Buffer.from(key), value }))
   const sizes = encoded.map(({ key, value }) => sizeOfBytes(key) + sizeOfBytes(value))
@@ -64,7 +64,7 @@ export const encodeHeaders = (headers: readonly RecordHeader[]): Buffer => {
 const noBytes: Buffer = Buffer.alloc(0)
 const names = new Map<string, Buffer>()
 
-/** Readers ask for the few names that this project knows, again and again. */
+/** The bytes of a name, cached: callers ask for the few names of this project again and again. */
 const nameBytes = (name: string): Buffer => {
   const known = names.get(name)
   if (known) return known

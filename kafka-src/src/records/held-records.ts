@@ -1,24 +1,24 @@
 import type { RecordViews } from './records.js'
 import { RecordView } from './record-view.js'
 
-/** Copies of records, close together in memory, in the order in which they were added. */
+/** Copies of records in compact memory, in the order in which they were added. */
 export type HeldRecords = {
   readonly add: (record: RecordView) => void
   readonly length: () => number
-  /** The first so many of them. */
+  /** The first `count` records. */
   readonly first: (count: number) => RecordViews
-  /** The same records without the first so many. */
+  /** The same records without the first `count`. */
   readonly without: (count: number) => HeldRecords
 }
 
 const slabBytes = 1_048_576
 
-/** Before the bytes of each record: offset and timestamp, then six lengths. */
+/** The size of each record's head: offset and timestamp, then six lengths. */
 const headBytes = 2 * 8 + 6 * 4
 
 type Slab = { readonly buffer: Buffer; end: number; count: number }
 
-/** Holds records that are to stay when their batch is gone, each for 40 bytes beside its own. */
+/** Keeps records beyond the life of their batch, with 40 bytes of overhead each. */
 export const createHeldRecords = (): HeldRecords => {
   const slabs: Slab[] = []
   let length = 0
@@ -26,14 +26,14 @@ export const createHeldRecords = (): HeldRecords => {
   const slabFor = (bytes: number): Slab => {
     const last = slabs.at(-1)
     if (last && last.end + bytes <= last.buffer.length) return last
-    // The first is small, since most updates are.
+    // The first slab is small, since most updates are.
     const size = slabs.length === 0 ? slabBytes / 64 : slabBytes
     const slab = { buffer: Buffer.allocUnsafeSlow(Math.max(size, bytes)), end: 0, count: 0 }
     slabs.push(slab)
     return slab
   }
 
-  /** The first so many records, slab by slab. */
+  /** The first `count` records, slab by slab. */
   const partsOf = (count: number): readonly RecordViews[] => {
     let before = 0
     return slabs.flatMap((slab) => {
@@ -94,7 +94,7 @@ const writeHeld = (buffer: Buffer, start: number, record: RecordView): number =>
   return at + record.buffer.copy(buffer, at, record.headersStart, record.headersEnd)
 }
 
-/** The view becomes the record at `start`; returns where the next one is. */
+/** Sets the view to the record at `start`; returns where the next one begins. */
 const readHeld = (view: RecordView, buffer: Buffer, start: number): number => {
   view.buffer = buffer
   view.offsetNumber = buffer.readDoubleLE(start)

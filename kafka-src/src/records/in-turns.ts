@@ -6,7 +6,7 @@ const rotate = <Item>(list: readonly Item[], by: number): Item[] => {
   return [...list.slice(start), ...list.slice(0, start)]
 }
 
-/** The partitions of a fetch, turned so that another comes first with each number. */
+/** The partitions of a fetch, rotated: each number puts another partition first. */
 export const rotatePartitions = <Partition>(
   topics: readonly FetchTopic<Partition>[],
   turn: number,
@@ -17,9 +17,9 @@ export const rotatePartitions = <Partition>(
   }))
 
 /**
- * A broker fills a response in the order of the request, up to maxBytes (KIP-74): with a backlog in the first, the last
- * starves. Each comes first as often as the others, by chance: turns that are counted would go in step with the brokers
- * that are asked one after the other.
+ * Rotates the partitions of a fetch at random. A broker fills a response in the order of the request, up to maxBytes
+ * (KIP-74): if the first partition has a backlog, the last one starves. Chance puts each partition first equally often.
+ * A counter would run in step with the brokers, which are asked one after the other.
  */
 export const shufflePartitions = <Partition>(topics: readonly FetchTopic<Partition>[]): FetchTopic<Partition>[] =>
   rotatePartitions(topics, randomInt(2 ** 31))

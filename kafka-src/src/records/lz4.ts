@@ -15,9 +15,9 @@ const dictionaryFlag = 0x01
 const storedFlag = 0x80000000
 
 /**
- * Decompresses LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), blocks on their own or linked.
- * A block is valid until the next is asked for. Checksums are not looked at: Kafka's first LZ4 frames had wrong ones
- * (KIP-57).
+ * Decompresses LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md) with independent or linked
+ * blocks. A block is valid until the next one is requested. Checksums are ignored: Kafka's first LZ4 frames had wrong
+ * ones (KIP-57).
  */
 export function* decompressLz4(frame: Buffer, window: DecompressionWindow): Generator<Buffer, void> {
   if (frame.length < 7 || frame.readUInt32LE(0) !== frameMagic) throw new CorruptBytesError('expected an LZ4 frame')
@@ -39,7 +39,7 @@ export function* decompressLz4(frame: Buffer, window: DecompressionWindow): Gene
   yield takeBlock(window)
 }
 
-/** Sequences of literal bytes and a copy each, the last without a copy (lz4_Block_format.md). */
+/** Decompresses sequences of literal bytes and a copy each; the last sequence has no copy (lz4_Block_format.md). */
 function* decompressBlock(block: Buffer, window: DecompressionWindow): Generator<Buffer, void> {
   const cursor = { buffer: block, at: 0 }
   while (cursor.at < block.length) {

@@ -1,6 +1,6 @@
-/** Lets so much be in use at a time, and the others wait in their order. */
+/** Limits the memory in use at a time. Requests beyond the limit wait in order. */
 export type MemoryBudget = {
-  /** Resolves once so many bytes are free, or nobody else has any. Gives the function that gives them back. */
+  /** Resolves once this many bytes are free, or nothing else is in use. Returns the function that releases them. */
   readonly take: (bytes: number) => Promise<() => void>
 }
 

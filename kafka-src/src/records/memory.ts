@@ -1,8 +1,8 @@
-/** Pieces of memory that are lent, and lent again once they have come back. */
+/** Pieces of memory that are reused. */
 export type RunMemory = {
-  /** A piece of at least so many bytes, with anything in it. */
+  /** Returns a piece of at least this many bytes with arbitrary content. */
   readonly take: (bytes: number) => Buffer
-  /** To be called when nobody reads or writes the piece any more. */
+  /** Call this when nothing reads or writes the piece any more. */
   readonly giveBack: (piece: Buffer) => void
 }
 
@@ -10,9 +10,9 @@ const smallestPieceBytes = 8_192
 const mostKeptBytes = 16 * 1_048_576
 
 /**
- * Memory for runs of records. Made anew for each batch they would be most of the garbage under a backlog, and V8 lets
- * 64 MiB of such buffers pile up before it looks for them. Sizes are powers of two; what a piece does not use of it the
- * system need not provide.
+ * Creates memory for runs of records. New buffers for each batch would be most of the garbage under a backlog, and V8
+ * lets 64 MiB of them pile up before it collects them. Sizes are powers of two; the system does not back the unused
+ * part of a piece with memory.
  */
 export const createRunMemory = (keptBytes = mostKeptBytes): RunMemory => {
   const free = new Map<number, Buffer[]>()

@@ -3,16 +3,18 @@ import { setTimestamp, type RecordView } from './record-view.js'
 import type { Cursor } from './varint.js'
 
 /**
- * A message of the formats v0 and v1, which logs keep that were written before Kafka 0.11: offset and length, then
- * CRC-32, format, attributes, in v1 the timestamp, key and value with their int32 lengths.
+ * The size of a message's prefix in the formats v0 and v1, which logs from before Kafka 0.11 contain. A message is:
+ * offset and length; then CRC-32, format, attributes, the timestamp in v1, key and value with int32 lengths.
  */
 export const messagePrefixBytes = 12
 const magicFrom = 16
 
-/** How many bytes a message takes up to its key's length. */
+/** The size of a message up to its key length. */
 export const messageHeadBytes = (magic: number): number => (magic === 1 ? 26 : 18)
 
-/** The view becomes the message at the cursor, which moves behind it. `baseOffset` is added to its own offset. */
+/**
+ * Sets the view to the message at the cursor and moves the cursor behind it. Adds `baseOffset` to the message's offset.
+ */
 export const readMessage = (
   view: RecordView,
   cursor: Cursor,
@@ -40,7 +42,7 @@ export const readMessage = (
   if (view.valueStart + Math.max(0, view.valueLength) > end) {
     throw new CorruptBytesError(`expected a value within the message, got one of ${view.valueLength} bytes`)
   }
-  // No headers: the first byte of an offset is 0, which as their number says so.
+  // There are no headers: the first byte of the offset is 0, which reads as a header count of 0.
   view.headersStart = start
   view.headersEnd = start + 1
   cursor.at = end

@@ -5,35 +5,38 @@ export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Compression = (typeof compressions)[number]
 
 /**
- * An entry of a record set: a record batch (format v2, KIP-98), or one message of the formats v0 and v1, which may hold
- * a whole compressed set of others.
+ * An entry of a record set: a record batch (format v2, KIP-98), or one message of the formats v0 and v1, whose value
+ * may hold a compressed set of messages.
  */
 export type RecordBatch = {
   readonly magic: 0 | 1 | 2
-  /** The record set, in which the batch takes the bytes from `start` to `end`. */
+  /** The record set. The batch takes its bytes from `start` to `end`. */
   readonly buffer: Buffer
   readonly start: number
   readonly end: number
-  /** Of the formats v0 and v1 that of the last record. */
+  /** In the formats v0 and v1, the offset of the last record. */
   readonly firstOffset: number
-  /** It stays when compaction takes the batch's last records. */
+  /** Compaction does not change it, even if it removes the last records of the batch. */
   readonly lastOffset: number
-  /** How many records it holds; compaction may have taken all. Of a compressed message of v0 and v1 one, whatever it holds. */
+  /**
+   * How many records the batch holds; compaction may have removed all. It is 1 for a compressed message of v0 and v1,
+   * whatever it holds.
+   */
   readonly count: number
   readonly compression: Compression
   readonly isTransactional: boolean
   readonly isControl: boolean
   readonly producerId: bigint
   readonly producerEpoch: number
-  /** Where the records stand, compressed or not. */
+  /** Where the records begin, compressed or not. */
   readonly recordsStart: number
-  /** Epoch ms, any int64: what timestamp deltas are added to. */
+  /** Epoch ms, any int64: the base of the timestamp deltas. */
   readonly firstTimestamp: bigint
-  /** The time of appending, if that is what the records bear. */
+  /** The append time, if the records carry it as their timestamp. */
   readonly logAppendTime: bigint | undefined
 }
 
-// Of either format: an int64 offset, the int32 length of what follows, four bytes of something else, the format.
+// Both formats begin alike: an int64 offset, an int32 length of the rest, four other bytes, the format.
 const lengthAt = 8
 const magicAt = 16
 const prefixBytes = 12
@@ -42,7 +45,7 @@ const logAppendTimeFlag = 0x08
 const transactionalFlag = 0x10
 const controlFlag = 0x20
 
-/** The batches of a record set as a fetch response holds it; the last one may be there in part only and is left out. */
+/** The batches of a record set in a fetch response. The last one may be incomplete and is left out then. */
 export const readRecordBatches = (buffer: Buffer): readonly RecordBatch[] => {
   const batches: RecordBatch[] = []
   for (let start = 0; start + magicAt < buffer.length;) {
@@ -66,7 +69,7 @@ const readRecordBatch = (buffer: Buffer, start: number, end: number): RecordBatc
   return isNewest ? readBatch(buffer, start, end) : readMessage(buffer, start, end, magic)
 }
 
-/** What a record batch of v2 takes besides its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
+/** The size of a v2 record batch without its records (DefaultRecordBatch.RECORD_BATCH_OVERHEAD). */
 export const batchOverheadBytes = 61
 
 const readBatch = (buffer: Buffer, start: number, end: number): RecordBatch => {
@@ -91,7 +94,10 @@ const readBatch = (buffer: Buffer, start: number, end: number): RecordBatch => {
   }
 }
 
-/** Of v0 (KIP-32's predecessor) and v1: crc, magic, attributes, in v1 the timestamp, key and value with int32 lengths. */
+/**
+ * Reads a message of v0 (before KIP-32) or v1: crc, magic, attributes, the timestamp in v1, key and value with int32
+ * lengths.
+ */
 const readMessage = (buffer: Buffer, start: number, end: number, magic: 0 | 1): RecordBatch => {
   const attributes = buffer[start + 17] ?? 0
   const offset = readOffset(buffer, start)
@@ -121,13 +127,13 @@ const compressionOf = (attributes: number): Compression => {
   throw new CorruptBytesError(`expected a known compression (0 to 4), got ${attributes & compressionMask}`)
 }
 
-// No log gets beyond 2^53 records.
+// No log grows beyond 2^53 records.
 const readOffset = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 2 ** 32 + buffer.readUInt32BE(at + 4)
 
 /**
- * Whether the batch's CRC-32C (v2) is that of its bytes. Brokers check it when they write; a reader asks only once it
- * has failed to read the batch.
+ * Whether the CRC-32C of a v2 batch matches its bytes. Brokers check it on write; a reader checks it only after it
+ * failed to read the batch.
  */
 export const holdsChecksum = ({ magic, buffer, start, end }: RecordBatch): boolean =>
   magic !== 2 || buffer.readUInt32BE(start + 17) === crc32c(buffer.subarray(start + 21, end))

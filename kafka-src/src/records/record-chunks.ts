@@ -9,16 +9,16 @@ import { moveToNext, openStretch, plainStretch, stretchOf, type RecordStretch } 
 import { RecordView } from './record-view.js'
 import { toRecords, type Records } from './records.js'
 
-/** As many records as fit into bounded memory. Valid until the next chunk is asked for. */
+/** As many records as fit into bounded memory. Valid until the next chunk is requested. */
 export type RecordChunk = {
   readonly records: Records
-  /** Where to go on from when these are done; of the last chunk, the offset behind the batch. */
+  /** The offset to continue from after these records; for the last chunk, the offset after the batch. */
   readonly nextOffset: bigint
 }
 
 export type ReadLimits = StretchLimits & { readonly budget: MemoryBudget }
 
-/** The batches' records, in chunks of bounded memory. */
+/** Reads the records of the batches in chunks of bounded memory. */
 export async function* readChunks(
   fetched: FetchedBytes,
   batches: readonly RecordBatch[],
@@ -58,7 +58,7 @@ export async function* readChunks(
 
 type Whole = { readonly stretch: RecordStretch; readonly bytes: number }
 
-/** The batch's records as they are in the response, or decompressed at once if they are not too many. */
+/** The records of the batch as they are in the response, or decompressed at once if they are small enough. */
 const readWhole = (fetched: FetchedBytes, batch: RecordBatch, mostBytes: number): Whole | undefined => {
   const { compression } = batch
   if (compression === 'none') return { stretch: plainStretch(batch), bytes: 0 }
@@ -88,7 +88,7 @@ async function* readStream(
 
 const compressedBytes = ({ magic, buffer, start, end, recordsStart }: RecordBatch): Buffer => {
   if (magic === 2) return buffer.subarray(recordsStart, end)
-  // A message of v0 or v1 has the set that it holds as its value.
+  // The value of a v0 or v1 message holds the inner set.
   const keyAt = start + messageHeadBytes(magic)
   return buffer.subarray(keyAt + 8 + Math.max(0, buffer.readInt32BE(keyAt)), end)
 }

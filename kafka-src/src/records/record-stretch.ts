@@ -4,24 +4,24 @@ import type { RecordBatch } from './record-batch.js'
 import { RecordView, setTimestamp, type TransactionalWriter } from './record-view.js'
 import { readLongVarint, readVarint, type Cursor } from './varint.js'
 
-/** What was cut off a record while it was decompressed. */
+/** How many bytes were cut off a record while it was decompressed. */
 export type Cut = { readonly valueBytes: number; readonly keyBytes: number; readonly headersBytes: number }
 
-/** Records of a batch that stand one after the other in memory, as the batch's format has them, not compressed. */
+/** Consecutive uncompressed records of a batch in memory, in the batch's format. */
 export type RecordStretch = {
   readonly batch: RecordBatch
   readonly buffer: Buffer
   readonly start: number
   readonly end: number
-  /** How many they are; of the formats v0 and v1, as many as there are up to `end`. */
+  /** The number of records; in the formats v0 and v1, as many as there are up to `end`. */
   readonly count: number
-  /** What a record's own offset is added to. */
+  /** The base to which a record's offset delta is added. */
   readonly baseOffset: number
-  /** Of the stretch's only record, if it was cut. */
+  /** What was cut off the only record of the stretch, if anything. */
   readonly cut?: Cut
 }
 
-/** The records of a batch that is not compressed, where they are. */
+/** The records of an uncompressed batch, in place. */
 export const plainStretch = (batch: RecordBatch): RecordStretch =>
   batch.magic === 2
     ? stretchOf(batch, batch.buffer, batch.recordsStart, batch.end, batch.count)
@@ -37,21 +37,21 @@ export const stretchOf = (
 ): RecordStretch => ({ batch, buffer, start, end, count, baseOffset })
 
 /**
- * A reader's place among the records of a stretch. A fetch has hundreds of stretches, so that this is an object: V8
- * optimizes a function anew for each closure that is made of it.
+ * The position of a reader in a stretch. It is a plain object because a fetch has hundreds of stretches, and V8 would
+ * optimize a closure anew for each of them.
  */
 export type StretchCursor = {
-  /** Becomes each record in its turn. */
+  /** Moves from record to record. */
   readonly view: RecordView
   readonly stretch: RecordStretch
   readonly clock: Clock
   readonly place: Cursor
-  /** Records before this offset are passed over. */
+  /** Records before this offset are skipped. */
   readonly fromOffset: number
   left: number
 }
 
-/** A place before the records from `fromOffset` on; {@link moveToNext} moves it, and the view. */
+/** Opens a cursor before the records from `fromOffset` on. {@link moveToNext} moves it and the view. */
 export const openStretch = (stretch: RecordStretch, view: RecordView, fromOffset: number): StretchCursor => {
   const { batch, buffer, start, count, cut } = stretch
   view.buffer = buffer
@@ -62,7 +62,7 @@ export const openStretch = (stretch: RecordStretch, view: RecordView, fromOffset
   return { view, stretch, clock: clockOf(batch), place: { buffer, at: start }, fromOffset, left: count }
 }
 
-/** The view becomes the next record; false if there is none. */
+/** Moves the view to the next record; false if there is none. */
 export const moveToNext = (cursor: StretchCursor): boolean => {
   const { view, fromOffset } = cursor
   do if (!move(cursor)) return false
@@ -85,11 +85,11 @@ const move = (cursor: StretchCursor): boolean => {
 const writerOf = ({ isTransactional, producerId, producerEpoch }: RecordBatch): TransactionalWriter | undefined =>
   isTransactional ? { producerId, producerEpoch } : undefined
 
-/** How the timestamps of a batch's records are read. */
+/** How to read the timestamps of a batch's records. */
 type Clock = {
   readonly firstTimestamp: bigint
   readonly firstMs: number
-  /** Whether doubles are exact, as long as a delta is below 2^52. */
+  /** Whether doubles are exact for deltas below 2^52. */
   readonly isNear: boolean
   readonly logAppendTime: bigint | undefined
 }
@@ -101,11 +101,11 @@ const clockOf = ({ firstTimestamp, logAppendTime }: RecordBatch): Clock => {
   return { firstTimestamp, firstMs, isNear: Math.abs(firstMs) <= farMs && logAppendTime === undefined, logAppendTime }
 }
 
-/** The view becomes the record at the cursor, which moves behind it. */
+/** Sets the view to the record at the cursor and moves the cursor behind it. */
 const readRecord = (view: RecordView, cursor: Cursor, limit: number, baseOffset: number, clock: Clock): void => {
   const length = readVarint(cursor)
   const end = cursor.at + length
-  // The record's attributes, of which none are known yet.
+  // Skip the record's attributes; Kafka does not use them yet.
   const deltaStart = ++cursor.at
   const delta = readVarint(cursor)
   if (clock.isNear && delta <= farMs && delta >= -farMs) {
@@ -128,7 +128,9 @@ const readRecord = (view: RecordView, cursor: Cursor, limit: number, baseOffset:
   cursor.at = end
 }
 
-/** The key of the batch's first record: what a control batch says. Control batches are never compressed. */
+/**
+ * The key of the batch's first record, which holds the type of a control batch. Control batches are never compressed.
+ */
 export const readFirstKey = (batch: RecordBatch): Buffer | null => {
   if (batch.count === 0) return null
   const view = new RecordView()

@@ -3,25 +3,25 @@ import { corruptRecordsOf, guardBatch } from './corrupt-batch.js'
 import { moveToNext, openStretch, type RecordStretch } from './record-stretch.js'
 import { RecordView } from './record-view.js'
 
-/** Records to be visited in their order, once or again. */
+/** Records in order, which can be visited repeatedly. */
 export type Records = {
-  /** How many at most: those before the offset that was asked for are counted, but not shown. */
+  /** The largest possible number: records before the requested offset are counted but not shown. */
   readonly length: number
-  /** Shows one record after the other. It is the same view each time: what is to stay has to be copied. */
+  /** Visits one record after the other. The view is the same each time: copy what has to outlive the call. */
   readonly forEach: (visit: (record: RecordView) => void) => void
-  /** The same for a visit that has to be waited for. */
+  /** The same for an asynchronous visit. */
   readonly [Symbol.iterator]: () => Iterator<RecordView>
 }
 
-/** Records to be read once, in order. */
+/** Records in order, to be read once. */
 export type RecordViews = Pick<Records, 'forEach'> & {
-  /** The same records, some after the others; absent: they are few. */
+  /** The same records in parts; absent if there are few. */
   readonly parts?: Iterable<RecordViews>
 }
 
 export type FetchedPlace = Pick<FetchedBytes, 'topic' | 'partition' | 'fetchedOffset'>
 
-/** The records of the stretches from the offset on that was asked for. */
+/** The records of the stretches from the requested offset on. */
 export const toRecords = (fetched: FetchedPlace, stretches: readonly RecordStretch[]): Records => ({
   length: stretches.reduce((sum, { count }) => sum + count, 0),
   forEach: (visit) => {

@@ -8,7 +8,9 @@ import {
   type DecompressionWindow,
 } from './decompression-window.js'
 
-/** The Java client frames snappy as snappy-java does: this magic, two version numbers, then blocks with their lengths. */
+/**
+ * The Java client frames snappy as snappy-java does: this magic, two version numbers, then blocks with their lengths.
+ */
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 const xerialHeaderBytes = xerialMagic.length + 8
 
@@ -30,7 +32,10 @@ export function* decompressSnappy(bytes: Buffer, window: DecompressionWindow): G
   yield takeBlock(window)
 }
 
-/** A length, then literal bytes and copies (https://github.com/google/snappy/blob/main/format_description.txt). */
+/**
+ * Decompresses a block: its length, then literal bytes and copies
+ * (https://github.com/google/snappy/blob/main/format_description.txt).
+ */
 function* decompressBlock(block: Buffer, window: DecompressionWindow): Generator<Buffer, void> {
   const { length: expected, end } = readLength(block)
   let written = 0

@@ -5,15 +5,15 @@ import { writeVarint } from './varint.js'
 
 const slash = 0x2f
 
-/** Writes the header `source` of an input partition's records: its name and its value, each after its length. */
+/** Writes the `source` header of an input partition's records: name and value, each with its length in front. */
 export type WriteSourceHeader = (target: Buffer, at: number, offset: number, index?: number) => number
 
-/** More than the header takes: a topic's name of 249 characters, a partition, an offset and an index. */
+/** The maximum size of the header: a topic name of 249 characters, a partition, an offset and an index. */
 export const sourceHeaderBytes = 512
 
 /**
- * Makes the function that writes what `formatSource` gives, `topic/partition/offset` or `topic/partition/offset/index`, and
- * returns where the header ends. ASCII alone.
+ * Creates the function that writes the result of `formatSource`, `topic/partition/offset` or
+ * `topic/partition/offset/index`, as ASCII and returns the end position.
  */
 export const createWriteSourceHeader = (topic: string, partition: number): WriteSourceHeader => {
   const prefix = Buffer.from(`${topic}/${partition}/`, 'latin1')
@@ -23,7 +23,7 @@ export const createWriteSourceHeader = (topic: string, partition: number): Write
     const at = writeVarint(head, name.copy(head), prefix.length + digits)
     return head.subarray(0, at + prefix.copy(head, at))
   }
-  // All but the numbers at its end, by their length: one copy where there would be three steps.
+  // Everything but the numbers at the end, by their length: one copy instead of three steps.
   const heads: Buffer[] = []
   return (target, at, offset, index = 0) => {
     const length = countDigits(offset) + (index === 0 ? 0 : 1 + countDigits(index))

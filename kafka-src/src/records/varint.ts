@@ -1,10 +1,10 @@
 /**
- * Kafka's zigzag varints (https://protobuf.dev/programming-guides/encoding): what takes at most 31 bits goes by
- * integers, what is larger (a timestamp's delta may be) by doubles, exact up to 2^53; `readLongVarint` reads any int64.
+ * Kafka's zigzag varints (https://protobuf.dev/programming-guides/encoding). Values of up to 31 bits use integers.
+ * Larger ones, such as timestamp deltas, use doubles, which are exact up to 2^53; `readLongVarint` reads any int64.
  */
 const isSmall = (value: number): boolean => value >= -0x40000000 && value < 0x40000000
 
-/** Twice as large is not exact as a double. */
+/** Whether twice the value is inexact as a double. */
 const isLarge = (value: number): boolean => value >= 2 ** 52 || value < -(2 ** 52)
 
 export const sizeOfVarint = (value: number): number => {
@@ -18,7 +18,7 @@ export const sizeOfVarint = (value: number): number => {
   return bytes
 }
 
-/** Writes the varint and returns where it ends. */
+/** Writes the varint and returns the end position. */
 export const writeVarint = (target: Buffer, start: number, value: number): number => {
   let at = start
   if (isSmall(value)) {
@@ -34,7 +34,7 @@ export const writeVarint = (target: Buffer, start: number, value: number): numbe
   return at
 }
 
-/** Of 54 bits, which are eight groups of seven. */
+/** Writes up to 54 bits, as eight groups of seven. */
 const writeLargeVarint = (target: Buffer, start: number, value: number): number => {
   let at = start
   let rest = value >= 0 ? BigInt(value) * 2n : BigInt(value) * -2n - 1n
@@ -45,10 +45,10 @@ const writeLargeVarint = (target: Buffer, start: number, value: number): number 
 
 const zigzagOf = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1)
 
-/** Where a reader of bytes is. */
+/** The position of a reader in its bytes. */
 export type Cursor = { readonly buffer: Buffer; at: number }
 
-/** Reads the varint at the cursor, and moves it behind it. Exact up to 2^52; 0 for bytes that are not there. */
+/** Reads the varint at the cursor and moves the cursor behind it. Exact up to 2^52; missing bytes read as 0. */
 export const readVarint = (cursor: Cursor): number => {
   const { buffer } = cursor
   let byte = buffer[cursor.at++] ?? 0
@@ -63,7 +63,7 @@ export const readVarint = (cursor: Cursor): number => {
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }
 
-/** The varint that starts there, whatever its size. */
+/** The varint at this position, of any size. */
 export const readLongVarint = (buffer: Buffer, start: number): bigint => {
   let value = 0n
   let shift = 0n

@@ -1,11 +1,11 @@
 import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
-/** A request that the broker knows, and in which versions. */
+/** A request that the broker supports, with its range of versions. */
 export type ApiVersion = { readonly apiKey: number; readonly minVersion: number; readonly maxVersion: number }
 
 const apiVersions = { apiKey: 18, apiVersion: 0, apiName: 'ApiVersions' } as const
 
-/** What the broker knows. */
+/** The requests that the broker supports. */
 export const readApiVersions = (admin: RequestAdmin): Promise<readonly ApiVersion[]> =>
   sendOwnRequest(admin, {
     kind: apiVersions,
@@ -22,7 +22,7 @@ export const readApiVersions = (admin: RequestAdmin): Promise<readonly ApiVersio
   }).then(({ versions }) => versions)
 
 /**
- * ApiVersions, version 0, correlation id 1, no client id: the one request that any client may always send, whole, as it
- * goes over a connection.
+ * ApiVersions, version 0, correlation id 1, no client id, as a complete frame. Any client may send this request at any
+ * time.
  */
 export const apiVersionsFrame: Buffer = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])

@@ -1,4 +1,4 @@
-/** The parts of a request and of a response, as https://kafka.apache.org/protocol has them ("Protocol Primitive Types"). */
+/** The primitive types of requests and responses (https://kafka.apache.org/protocol, "Protocol Primitive Types"). */
 
 export const int8 = (value: number): Buffer => Buffer.from([value])
 
@@ -23,17 +23,20 @@ export const string = (value: string): Buffer => {
 export const array = <T>(items: readonly T[], encode: (item: T) => Buffer): Buffer =>
   Buffer.concat([int32(items.length), ...items.map(encode)])
 
-/** Compact ones have a length of one more, as an unsigned varint (KIP-482). */
+/** Compact types encode their length plus one as an unsigned varint (KIP-482). */
 export const compactString = (value: string): Buffer =>
   Buffer.concat([compactLength(Buffer.byteLength(value)), Buffer.from(value)])
 
 export const compactArray = <T>(items: readonly T[], encode: (item: T) => Buffer): Buffer =>
   Buffer.concat([compactLength(items.length), ...items.map(encode)])
 
-/** Null in place of a compact array. */
+/** A null compact array. */
 export const noArray: Buffer = int8(0)
 
-/** No tagged field (KIP-482). At the start of a request it makes KafkaJS's header, of version 1, one of version 2. */
+/**
+ * No tagged fields (KIP-482). At the start of a request body it turns KafkaJS's header of version 1 into one of version
+ * 2.
+ */
 export const noTags: Buffer = int8(0)
 
 const compactLength = (length: number): Buffer => {
@@ -43,7 +46,7 @@ const compactLength = (length: number): Buffer => {
   return Buffer.from([...bytes, rest])
 }
 
-/** Reads the parts of a response, one after the other. */
+/** Reads the fields of a response one after the other. */
 export type ResponseReader = {
   readonly int8: () => number
   readonly int16: () => number

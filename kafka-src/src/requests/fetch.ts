@@ -2,7 +2,7 @@ import type { AbortedTransaction } from '../records/aborted-transactions.js'
 import { array, int32, int64, int8, string } from './bytes.js'
 import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
-/** Version 4 knows transactions (KIP-98), and is the oldest that Kafka 4 still answers. */
+/** Version 4 supports transactions (KIP-98), and is the oldest version that Kafka 4 accepts. */
 const fetch = { apiKey: 1, apiVersion: 4, apiName: 'Fetch' } as const
 
 export type FetchQuery = {
@@ -10,7 +10,7 @@ export type FetchQuery = {
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
-  /** The first record batch comes whole even if it is larger (KIP-74). */
+  /** The broker returns the first record batch whole even if it is larger (KIP-74). */
   readonly maxBytes: number
   readonly isolation: 'read_committed' | 'read_uncommitted'
 }
@@ -23,7 +23,7 @@ export type FetchAnswer = {
   readonly bytes: Buffer
 }
 
-/** Asks the leader of a partition for what stands there now; waits for nothing, and joins no group. */
+/** Fetches from the leader of a partition what is there now, without waiting and without a group. */
 export const fetchBytes = async (admin: RequestAdmin, query: FetchQuery): Promise<FetchAnswer> => {
   const { nodeId, topic, partition, offset, maxBytes, isolation } = query
   const [answer] = await sendOwnRequest(admin, {

@@ -3,7 +3,9 @@ import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
 const listOffsets = { apiKey: 2, apiVersion: 2, apiName: 'ListOffsets' } as const
 
-/** `start`: what retention has left; `end`: the high watermark; `stableEnd`: the last stable offset. */
+/**
+ * `start`: the first offset that retention has kept; `end`: the high watermark; `stableEnd`: the last stable offset.
+ */
 export type LogPlace = 'start' | 'end' | 'stableEnd'
 
 export type ListedOffset = { readonly topic: string; readonly partition: number; readonly offset: bigint }
@@ -13,7 +15,7 @@ const latest = -1n
 const readUncommitted = 0
 const readCommitted = 1
 
-/** Asks the leader of these partitions where that place of their logs is. */
+/** Asks the leader of these partitions for one of these offsets of their logs. */
 export const readListedOffsets = async (
   admin: RequestAdmin,
   place: LogPlace,

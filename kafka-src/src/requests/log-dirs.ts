@@ -5,7 +5,7 @@ const describeLogDirs = { apiKey: 35, apiVersion: 1, apiName: 'DescribeLogDirs' 
 
 export type ReplicaSize = { readonly topic: string; readonly partition: number; readonly bytes: bigint }
 
-/** How large the partitions' logs are that a broker has on its disks (KIP-113). Needs Describe on the cluster. */
+/** The size of the partitions' logs on a broker's disks (KIP-113). Needs Describe on the cluster. */
 export const readReplicaSizes = async (
   admin: RequestAdmin,
   nodeId: number,

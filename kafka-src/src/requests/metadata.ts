@@ -1,20 +1,20 @@
 import { compactArray, compactString, int8, noTags, type ResponseReader } from './bytes.js'
 import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
-/** Version 12 gives topic ids (KIP-516) and creates no topic: Kafka 3.1. */
+/** Version 12 returns topic ids (KIP-516) and creates no topic. It exists since Kafka 3.1. */
 export const metadata = { apiKey: 3, apiVersion: 12, apiName: 'Metadata' } as const
 
 export type TopicMetadata = {
   readonly errorCode: number
   readonly topic: string
-  /** As kafka-topics prints it; undefined: the broker gives none. */
+  /** As kafka-topics prints it; undefined if the broker returns none. */
   readonly id: string | undefined
   readonly partitions: readonly PartitionMetadata[]
 }
 
 export type PartitionMetadata = {
   readonly partition: number
-  /** -1: none. */
+  /** -1 for none. */
   readonly leaderId: number
   readonly replicaIds: readonly number[]
   readonly inSyncIds: readonly number[]

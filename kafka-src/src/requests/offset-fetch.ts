@@ -1,20 +1,20 @@
 import { compactArray, compactString, int32, int8, noArray, noTags } from './bytes.js'
 import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
-/** Version 7 can refuse offsets of transactions that are pending (KIP-447): Kafka 2.5. */
+/** Version 7 can reject offsets of pending transactions (KIP-447). It exists since Kafka 2.5. */
 const offsetFetch = { apiKey: 9, apiVersion: 7, apiName: 'OffsetFetch' } as const
 
 export type FetchedOffset = {
   readonly topic: string
   readonly partition: number
-  /** -1: the group has committed none. */
+  /** -1 if the group has committed none. */
   readonly offset: bigint
   readonly metadata: string
 }
 
 export type OffsetFetchQuery = {
   readonly groupId: string
-  /** Partitions by topic; `all`: of all topics in which the group has committed any. */
+  /** Partitions by topic; `all` means all topics in which the group has committed offsets. */
   readonly topics: ReadonlyMap<string, readonly number[]> | 'all'
   readonly requireStable: boolean
 }

@@ -9,13 +9,13 @@ export type PartitionProducer = {
   readonly partition: number
   readonly errorCode: number
   readonly producerId: bigint
-  /** When it wrote last, epoch ms. */
+  /** When it last wrote, in epoch ms. */
   readonly lastTimestampMs: number
-  /** Where its open transaction starts; undefined: none is open. */
+  /** The first offset of its open transaction; undefined if none is open. */
   readonly transactionStart: bigint | undefined
 }
 
-/** Asks the leader of these partitions who has written to them. */
+/** Asks the leader of these partitions for their producers. */
 export const readProducers = async (
   admin: RequestAdmin,
   { nodeId, topics }: { readonly nodeId: number; readonly topics: ReadonlyMap<string, readonly number[]> },

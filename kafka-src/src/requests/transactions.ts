@@ -3,15 +3,15 @@ import { sendOwnRequest, type RequestAdmin } from './own-request.js'
 
 const listTransactions = { apiKey: 66, apiVersion: 0, apiName: 'ListTransactions' } as const
 
-/** A transactional id and the producer that has it (KIP-664). */
+/** A transactional id and its producer (KIP-664). */
 export type ListedTransaction = {
   readonly transactionalId: string
   readonly producerId: bigint
-  /** `Ongoing`, `PrepareCommit`, `CompleteAbort`, …, as Kafka names it. */
+  /** Kafka's name of the state: `Ongoing`, `PrepareCommit`, `CompleteAbort`, …. */
   readonly state: string
 }
 
-/** Asks a broker for the transactions of these producers that it coordinates, as far as this user may see them. */
+/** Asks a broker for the transactions of these producers that it coordinates and that this user may see. */
 export const readTransactions = async (
   admin: RequestAdmin,
   nodeId: number,

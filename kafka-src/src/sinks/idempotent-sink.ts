@@ -6,11 +6,11 @@ import { explicitPartition, type PartitionWrite } from './partition-write.js'
 
 export type IdempotentSink = {
   /**
-   * Resolves when the broker has acknowledged the records: they are in the partition, once. Rejects when that is not
-   * known within the stall time; the sink must not be used again then.
+   * Resolves once the broker has acknowledged the records: they are in the partition exactly once. Rejects if that is
+   * unknown after the stall time; the sink must not be used after that.
    */
   readonly send: (write: PartitionWrite) => Promise<void>
-  /** How long the send that is under way has been, 0 if none is. */
+  /** For how long the current send has been running; 0 if there is none. */
   readonly sendingForMs: () => number
   readonly close: () => Promise<void>
 }
@@ -19,21 +19,25 @@ export type IdempotentSinkOptions = {
   readonly clock: Clock
   readonly logger: Logger
   readonly stallMs: number
-  /** The setting that `stallMs` comes from, for the sentence that says that it is over. */
+  /** The name of the setting behind `stallMs`, for the error message. */
   readonly stallSetting: string
 }
 
-/** KafkaJS wraps its sequence numbers to 0 too early (at 2^31 - 1 and whatever is left over is lost): start anew before. */
+/**
+ * A new producer starts before KafkaJS wraps its sequence numbers: it wraps them to 0 too early, at 2^31 - 1, and loses
+ * the remainder.
+ */
 const recordsPerProducer = 1_000_000_000
 
 const retryPauseMs = 500
 
 /**
- * An idempotent producer that never gives a batch up and goes on. KafkaJS takes its sequence numbers back after a
- * failed send, so the next batch gets those of the failed one; if the broker has that one after all, and only its
- * answer was lost, it takes an equally long next batch for a repetition and drops it. So the same records are sent
- * until they are acknowledged, and a repetition that the broker already has is acknowledged as such. For the same
- * reason a send is one partition's: of several, some could be acknowledged and be sent again with new numbers.
+ * An idempotent producer that never gives up a batch to continue with the next. After a failed send, KafkaJS resets its
+ * sequence numbers, and the next batch reuses those of the failed one. If the broker did write the failed batch and
+ * only its response was lost, it takes a next batch of the same length for a duplicate and drops it. This sink
+ * therefore sends the same records until they are acknowledged, and the broker also acknowledges a duplicate. For the
+ * same reason, a send has only one partition: of several, some could be acknowledged and then be sent again with new
+ * numbers.
  */
 export const openIdempotentSink = async (
   client: Client,
@@ -47,7 +51,7 @@ export const openIdempotentSink = async (
     const { topic, partition } = write
     for (;;) {
       try {
-        // KafkaJS tries again without end, and its attempts cannot be called off: past the deadline the process has to end.
+        // KafkaJS retries forever and its attempts cannot be cancelled: after the deadline, the process has to end.
         const expected = `an acknowledgement of ${topic}/${partition} (${stallSetting})`
         await withDeadline(sendOnce(producer, write), deadlineMs - clock.monotonicMs(), expected)
         return
@@ -95,7 +99,7 @@ const sendOnce = async (producer: Producer, { topic, partition, records }: Parti
   assertWritten(written, topic, partition)
 }
 
-/** After these the broker and this producer no longer agree on what was sent: only a new start can tell. */
+/** After these errors, broker and producer no longer agree on what was sent. Only a restart can find out. */
 const hopelessTypes: readonly string[] = [
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',

@@ -1,10 +1,10 @@
 import type { Message } from 'kafkajs'
 import type { EncodedRecords } from '../records/encoded-records.js'
 
-/** Encoded records for one partition: one record batch. */
+/** Encoded records for one partition, as one record batch. */
 export type PartitionWrite = { readonly topic: string; readonly partition: number; readonly records: EncodedRecords }
 
-/** Lets nothing be written to a partition that KafkaJS has chosen, since it chooses anew with each retry. */
+/** A partitioner that throws if a message has no partition: KafkaJS would choose another one on each retry. */
 export const explicitPartition = ({
   topic,
   message,

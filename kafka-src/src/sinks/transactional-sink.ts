@@ -4,17 +4,17 @@ import { toMessage } from '../records/encoded-records.js'
 import { assertWritten } from './acknowledgement.js'
 import { explicitPartition, type PartitionWrite } from './partition-write.js'
 
-/** What one transaction makes visible at once. */
+/** The content of one transaction, which becomes visible at once. */
 export type TransactionContent = {
-  /** Written in this order, one after the other: the next is asked for when the one before is acknowledged. */
+  /** The sink writes these in order. It takes the next one after the previous one is acknowledged. */
   readonly writes: Iterable<PartitionWrite>
-  /** Where the group goes on; undefined: no group is touched. */
+  /** The position to commit for the group; undefined: no group takes part. */
   readonly position?: GroupPosition | undefined
-  /** Runs beside the writes; if it rejects, nothing is committed. */
+  /** Runs in parallel with the writes. If it rejects, the sink commits nothing. */
   readonly check?: () => Promise<void>
 }
 
-/** The offset that a group is to go on from, and what is kept with it (at most 4,096 bytes: offset.metadata.max.bytes). */
+/** The offset from which a group continues, and its metadata (at most 4,096 bytes: offset.metadata.max.bytes). */
 export type GroupPosition = {
   readonly groupId: string
   readonly topic: string
@@ -23,9 +23,9 @@ export type GroupPosition = {
   readonly metadata?: string
 }
 
-/** The only writer with its transactional id. After any error it must be discarded, never used again. */
+/** The only writer with its transactional id. After any error, discard it and never use it again. */
 export type TransactionalSink = {
-  /** Rejects when the outcome is another or not known: what is committed then is settled by the next init alone. */
+  /** Rejects if the commit failed or its outcome is unknown. Only the next init settles what is committed then. */
   readonly commit: (content: TransactionContent) => Promise<void>
   readonly discard: () => void
   readonly close: () => Promise<void>
@@ -35,7 +35,7 @@ export type TransactionalCrashPoint = 'afterInit' | 'afterSend' | 'afterSendOffs
 
 export type TransactionalSinkOptions = {
   readonly transactionalId: string
-  /** The coordinator ends a transaction that is open for so long: 60 s unless told otherwise. */
+  /** The coordinator aborts a transaction that is open for longer. The default is 60 s. */
   readonly timeoutMs?: number
   readonly crashPoint?: (name: TransactionalCrashPoint) => void
 }
@@ -43,12 +43,12 @@ export type TransactionalSinkOptions = {
 const defaultTimeoutMs = 60_000
 const openDeadlineMs = 30_000
 
-// The application gives up before the coordinator does, so that an outcome it did not see is settled by the next init.
+// The application gives up before the coordinator does: the next init settles an outcome that it did not see.
 const commitDeadlineOf = (timeoutMs: number): number => (timeoutMs * 3) / 4
 
 /**
  * Opens the writer with this transactional id. Its InitProducerId fences every earlier writer with the same id and
- * settles what they left open, so that offsets of the group read after it are final (KIP-98).
+ * settles their open transactions: group offsets read after it are final (KIP-98).
  */
 export const openTransactionalSink = async (
   client: Client,
@@ -57,12 +57,12 @@ export const openTransactionalSink = async (
   const producer = client.producer({
     transactionalId,
     idempotent: true,
-    // Records and offset side by side; more than one request with records there never is.
+    // Records and offset are sent in parallel; there is never more than one request with records.
     maxInFlightRequests: 2,
     transactionTimeout: timeoutMs,
     allowAutoTopicCreation: false,
     createPartitioner: () => explicitPartition,
-    // The deadline bounds them.
+    // The deadline limits the retries.
     retry: { initialRetryTime: 1, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
   })
   const discard = (): void => void producer.disconnect().catch(() => undefined)
@@ -71,7 +71,7 @@ export const openTransactionalSink = async (
     crashPoint('afterInit')
     const commit = async (content: TransactionContent): Promise<void> => {
       const committed = run(transaction, content, crashPoint, discard)
-      // What goes on after the deadline may connect again, and is fenced by the next writer.
+      // Whatever continues after the deadline may reconnect, and the next writer fences it.
       committed.catch(discard)
       await withDeadline(committed, commitDeadlineOf(timeoutMs), 'the transaction to be committed')
       transaction = await producer.transaction()
@@ -88,7 +88,7 @@ const beginFirst = async (producer: Producer): Promise<Transaction> => {
   return producer.transaction()
 }
 
-/** Records beside the offset, then commit; no abort and no second try here, whatever fails. */
+/** Sends records and offset in parallel, then commits. On any failure it neither aborts nor retries. */
 const run = async (
   transaction: Transaction,
   { writes, position, check }: TransactionContent,
@@ -114,8 +114,8 @@ const writeRecords = async (
   writes: Iterable<PartitionWrite>,
   crashPoint: (name: TransactionalCrashPoint) => void,
 ): Promise<void> => {
-  // One partition a send. KafkaJS begins a retry while requests of the same send to other brokers are still under way,
-  // and writes what these carry a second time, with new sequence numbers: twice in one transaction.
+  // One partition per send. KafkaJS starts a retry while requests of the same send to other brokers are in flight, and
+  // writes their records a second time with new sequence numbers: twice in one transaction.
   for (const { topic, partition, records } of writes) {
     const written = await transaction.send({
       acks: -1,
@@ -128,7 +128,7 @@ const writeRecords = async (
   crashPoint('afterSend')
 }
 
-// KafkaJS's types know nothing of `metadata`, which its request has had since TxnOffsetCommit v0.
+// KafkaJS's types lack `metadata`, which its request has had since TxnOffsetCommit v0.
 type OffsetsWithMetadata = {
   readonly topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[]
 }

@@ -5,10 +5,9 @@ import { connectAdmin } from '../admin/kafka-admin.js'
 import { hasType } from '../errors/kafka-errors.js'
 
 /**
- * The error of a consumer that is not let into its group, in a sentence with what was expected and the remedy: somebody
- * else shares the group's partitions in a way that the two have not in common, or the broker does not allow the session
- * timeout. A {@link SettingsError}: no restart mends it.
- * Any other error comes back as it is.
+ * Explains why a consumer may not join its group, with what was expected and the remedy: a member shares the partitions
+ * by another protocol, or the broker does not allow the session timeout. Gives a {@link SettingsError}, since a restart
+ * does not help. Any other error is returned unchanged.
  */
 export const explainRefusedMember = async (
   error: unknown,

@@ -3,7 +3,7 @@ import type { Client, ClientConsumer } from '../client/client.js'
 import type { FetchedBatch } from '../records/fetched-batch.js'
 import type { RecordView } from '../records/record-view.js'
 
-/** A stretch of a partition: offsets from `from` up to but not including `to`. */
+/** A range of a partition: the offsets from `from` up to but not including `to`. */
 export type OffsetRange = {
   readonly topic: string
   readonly partition: number
@@ -12,17 +12,17 @@ export type OffsetRange = {
 }
 
 export type ReadRangesOptions<Range extends OffsetRange> = {
-  /** How the name of the throw-away consumer group starts. */
+  /** The prefix of the temporary consumer group's name. */
   readonly groupPrefix: string
   readonly isolation: 'read_committed' | 'read_uncommitted'
-  /** At most one a partition. In read_committed none may go beyond the last stable offset. */
+  /** At most one range per partition. With read_committed, none may end beyond the last stable offset. */
   readonly ranges: readonly Range[]
   /**
-   * Called for each record in the order of its partition, once, also over a rejoin; the next one waits for it. The
-   * record is valid until then: what is to stay has to be copied.
+   * Called once for each record in the order of its partition, even across a rejoin. The next record waits for it. The
+   * record is valid until then: copy what has to outlive the call.
    */
   readonly onRecord: (range: Range, record: RecordView) => Promise<void> | void
-  /** Ends when nothing has come for so long. */
+  /** Gives up after this long without a record. */
   readonly stallMs: number
 }
 
@@ -30,8 +30,8 @@ export type RangesRead<Range extends OffsetRange> =
   { readonly ok: true } | { readonly ok: false; readonly unread: readonly Range[] }
 
 /**
- * Reads the ranges, all at once, each to its end, or says which were not. KafkaJS cannot read without a consumer
- * group, so it joins one of its own, which is gone afterwards and has committed nothing.
+ * Reads all ranges in parallel, each to its end, or reports which are unread. KafkaJS cannot read without a consumer
+ * group: this joins a new one, commits nothing, and deletes it at the end.
  */
 export const readRanges = async <Range extends OffsetRange>(
   client: Client,
@@ -60,7 +60,7 @@ export const readRanges = async <Range extends OffsetRange>(
 type Partition = { readonly topic: string; readonly partition: number }
 type Reading<Range> = { readonly range: Range; next: bigint }
 
-// A broker waits for more members before it lets the first one in, 3 s by default.
+// A broker waits for more members before it admits the first one, by default 3 s.
 const joinDeadlineMs = 30_000
 
 const readAll = <Range extends OffsetRange>(
@@ -85,7 +85,7 @@ const readAll = <Range extends OffsetRange>(
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     clearTimeout(stall)
     stall = setTimeout(giveUp, stallMs)
-    // Listeners are called before the first fetch, so that nothing is read from elsewhere.
+    // KafkaJS calls listeners before the first fetch: nothing is read from any other position.
     for (const partition of partitionsOf(payload.memberAssignment)) {
       const reading = open.get(keyOf(partition))
       if (reading) consumer.seek({ ...partition, offset: String(reading.next) })
@@ -95,7 +95,7 @@ const readAll = <Range extends OffsetRange>(
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) reject(payload.error)
   })
-  // This comes for batches too that hold nothing to show, such as the marks of transactions.
+  // KafkaJS also emits this for batches without visible records, such as transaction markers.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => pass(payload, BigInt(payload.lastOffset)))
   const deliver = async (reading: Reading<Range>, batch: FetchedBatch): Promise<void> => {
     for await (const { records } of batch.chunks()) {
@@ -112,7 +112,7 @@ const readAll = <Range extends OffsetRange>(
       autoCommit: false,
       eachBatch: async ({ batch }) => {
         const reading = open.get(keyOf(batch))
-        // KafkaJS would repeat the batch for ever.
+        // If this threw, KafkaJS would repeat the batch forever.
         if (reading) await deliver(reading, batch.fetched).catch(reject)
       },
     })
@@ -134,7 +134,7 @@ const deleteGroup = async (client: Client, groupId: string): Promise<void> => {
     await admin.connect()
     await admin.deleteGroups([groupId])
   } catch {
-    // An empty group without offsets costs nothing, and the broker forgets it by itself.
+    // An empty group without offsets costs nothing, and the broker removes it by itself.
   } finally {
     await admin.disconnect().catch(() => undefined)
   }

@@ -7,12 +7,12 @@ import type { FetchedBatch } from '../records/fetched-batch.js'
 import { explainRefusedMember } from './foreign-members.js'
 import { createSubscriptionAssigner } from './subscription-assigner.js'
 
-/** The partitions that a member has, by topic. */
+/** The partitions that are assigned to a member, by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>
 
 export type Position = { readonly topic: string; readonly partition: number; readonly offset: bigint }
 
-/** Offsets that hold nothing to read: control records, aborted ones, or what compaction has emptied. */
+/** Offsets without visible records: control records, aborted records, or records removed by compaction. */
 export type PassedOver = {
   readonly topic: string
   readonly partition: number
@@ -22,58 +22,66 @@ export type PassedOver = {
 
 export type SourceOptions = {
   readonly groupId: string
-  /** The member to come back as, if it is known ({@link KafkaAdmin.findFormerMember}). */
+  /** The member id to rejoin with, if it is known ({@link KafkaAdmin.findFormerMember}). */
   readonly memberId?: string | undefined
   readonly topics: readonly string[]
-  /** What the group is told that this member reads for. */
+  /** The pipeline that this member announces to the group. */
   readonly pipeline?: string
-  /** A rebalance waits for no member longer than this. */
+  /** The longest time for which a rebalance waits for a member. */
   readonly rebalanceTimeoutMs: number
   readonly heartbeatIntervalMs: number
-  /** How many partitions are handled side by side; the records of one partition never are. */
+  /** How many partitions are handled in parallel. The records of one partition are always handled in order. */
   readonly partitionsAtOnce: number
   readonly maxBytesPerPartition: number
-  /** Of all partitions together, so that memory does not grow with their number; each comes first in its turn. */
+  /**
+   * The limit for all partitions together: memory does not grow with their number. Each partition gets its turn first.
+   */
   readonly maxBytes: number
-  /** Rejects what is to be fetched again, after a pause and from where the group's committed offset is. */
+  /** Rejects to have the records fetched again, after a pause and from the group's committed offset. */
   readonly onDelivery: (delivery: Delivery) => Promise<void>
-  /** Is called at each join, before the first fetch, so that nothing is read from elsewhere than where `seek` says. */
+  /** Called at each join, before the first fetch: reading starts only where `seek` says. */
   readonly onJoined: (assignment: Assignment, seek: (position: Position) => void) => void
   readonly onPassedOver: (passed: PassedOver, seek: (position: Position) => void) => void
-  /** A leader of another kind has given it topics that it has not subscribed to, and reads none of: somebody uses the group's name. */
+  /**
+   * The leader of another kind has assigned topics that this member does not subscribe to and does not read: another
+   * application uses the group's name.
+   */
   readonly onForeignTopics?: (topics: readonly string[]) => void
-  /** The consumer starts again by itself. */
+  /** The consumer restarts by itself. */
   readonly onRestarting?: (error: Error) => void
-  /** The consumer has ended and will not start again by itself. */
+  /** The consumer has ended and does not restart by itself. */
   readonly onCrashed: (error: unknown) => void
-  /** When it is aborted before the group is joined, the opening is given up, and rejects. */
+  /** If it is aborted before the member has joined the group, `openSource` gives up and rejects. */
   readonly stopping?: AbortSignal
 }
 
 /** A batch, and what its handler may do with it. */
 export type Delivery = {
   readonly batch: FetchedBatch
-  /** The batch is not the one to go on with: somebody has sought elsewhere since it was fetched. */
+  /** Whether a seek has moved elsewhere since the batch was fetched. If so, the handler drops the batch. */
   readonly isStale: () => boolean
   readonly heartbeat: () => Promise<void>
-  /** The next batch begins there, in the middle of this one or behind it. To be called after what was made of the records is safe, never before. */
+  /**
+   * Moves the position: the next batch begins at this offset, in the middle of this batch or behind it. Call it only
+   * after the results of the records are safe.
+   */
   readonly advance: (nextOffset: bigint) => void
-  /** The next fetch of the partition starts there. */
+  /** Starts the next fetch of the partition at this offset. */
   readonly seek: (offset: bigint) => void
 }
 
-/** A member of a consumer group that commits nothing by itself: positions are its caller's. */
+/** A member of a consumer group. It commits nothing by itself: its caller manages the positions. */
 export type RecordSource = {
   readonly seek: (position: Position) => void
-  /** Tells the group's coordinator where the member stands, outside of any transaction. */
+  /** Commits the member's positions to the group's coordinator, outside any transaction. */
   readonly commit: (positions: readonly Position[]) => Promise<void>
-  /** Leaves the group, after what is being handled. */
+  /** Leaves the group after the current batches are handled. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Joins the group; resolves as a member of it, or, after an error that may pass, while it goes on trying, which
- * `onRestarting` says. Rejects if it is not let in.
+ * Joins the group. Resolves once it is a member, or, after a transient error, while it keeps trying, which it reports
+ * through `onRestarting`. Rejects if the group does not admit it.
  */
 export const openSource = async (
   client: Client,
@@ -85,11 +93,11 @@ export const openSource = async (
     groupId,
     ...(memberId === undefined ? {} : { memberId }),
     partitionAssigners: [createSubscriptionAssigner(options.pipeline)],
-    // A member that was killed is missed for as long as this.
+    // The time after which the group misses a killed member.
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: options.heartbeatIntervalMs,
     rebalanceTimeout: options.rebalanceTimeoutMs,
-    // A stop waits for the fetch that is under way.
+    // A stop waits for the current fetch.
     maxWaitTimeInMs: 1_000,
     maxBytesPerPartition: options.maxBytesPerPartition,
     maxBytes: options.maxBytes,
@@ -102,7 +110,7 @@ export const openSource = async (
     consumer.seek({ topic, partition, offset: offset.toString() })
   const explain = (error: unknown): Promise<unknown> =>
     explainRefusedMember(error, groupId, { client, clock, sessionTimeoutMs })
-  // KafkaJS's `run` resolves after a crash, too.
+  // KafkaJS's `run` resolves even after a crash.
   const { promise: crashed, reject: onCrashed } = Promise.withResolvers<never>()
   listen(consumer, { ...options, onCrashed }, seek)
   const join = async (): Promise<void> => {
@@ -129,7 +137,7 @@ export const openSource = async (
   }
 }
 
-/** A group that does not let its new member in, or a broker that is away, must not hold up a stop. */
+/** A stop must not wait for a group that does not admit its new member, or for a broker that is down. */
 const joinUnlessStopped = async (
   joining: Promise<void>,
   consumer: ClientConsumer,
@@ -160,7 +168,7 @@ const listen = (
   consumer.on(GROUP_JOIN, ({ payload }) => onJoined(payload.memberAssignment, seek))
   consumer.on(END_BATCH_PROCESS, ({ payload }) => {
     const { topic, partition, batchSize, firstOffset, lastOffset } = payload
-    // A batch of nothing but control or aborted records never reaches eachBatch (tulios/kafkajs#1256).
+    // A batch of only control or aborted records never reaches eachBatch (tulios/kafkajs#1256).
     if (batchSize > 0) return
     const passed = { firstOffset: BigInt(firstOffset ?? lastOffset), lastOffset: BigInt(lastOffset) }
     onPassedOver({ topic, partition, ...passed }, seek)

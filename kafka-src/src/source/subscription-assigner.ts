@@ -1,17 +1,17 @@
 import kafkajs, { type Cluster, type GroupMember, type GroupMemberAssignment, type PartitionAssigner } from 'kafkajs'
 import { formatMemberPipeline } from './member-pipeline.js'
 
-// Node finds no named export of this name in KafkaJS, a CommonJS package.
+// KafkaJS is a CommonJS package, and Node does not find a named export for this.
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol
 
 type Partition = { readonly topic: string; readonly partition: number }
 
-/** What the members of a group have subscribed to, by member. */
+/** The topics that the members of a group subscribe to, by member. */
 export type Subscriptions = ReadonlyMap<string, readonly string[]>
 
 /**
- * Gives each partition to one of the members that have subscribed to its topic, in turns: the member that has the
- * fewest so far, the first by name of those. A topic that nobody has subscribed to is given to nobody.
+ * Assigns each partition to one of the members that subscribe to its topic: the member with the fewest partitions so
+ * far, or the first of these by name. Nobody gets a topic that nobody subscribes to.
  */
 export const assignPartitions = (
   subscriptions: Subscriptions,
@@ -32,9 +32,9 @@ export const assignPartitions = (
 }
 
 /**
- * KafkaJS's own assigner gives the leader's topics to all members, each of which drops what it has not subscribed to,
- * and nobody those that only others have. The name is the same: members with either can share a group. `pipeline` is what
- * the member tells the others to read for.
+ * Replaces KafkaJS's assigner. That one assigns the leader's topics to all members, each of which drops topics that it
+ * does not subscribe to, and assigns topics of other members to nobody. The name is the same: members with either
+ * assigner can share a group. `pipeline` is what this member announces to the others.
  */
 export const createSubscriptionAssigner =
   (pipeline: string | undefined): PartitionAssigner =>
@@ -56,11 +56,11 @@ export const createSubscriptionAssigner =
 const topicsOf = ({ memberMetadata }: GroupMember): readonly string[] =>
   MemberMetadata.decode(memberMetadata)?.topics ?? []
 
-/** Of those that this member may see and that exist; another member's topic may be no more. */
+/** Counts the partitions of topics that exist and that this member may see. A topic of another member may be gone. */
 const countPartitions = async (cluster: Cluster, topics: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>()
   for (const topic of topics) {
-    // Each by itself, since one that is not there takes the others with it.
+    // One topic at a time, since a missing one fails the others with it.
     const isKnown = await cluster.addMultipleTargetTopics([topic]).then(
       () => true,
       () => false,

@@ -4,8 +4,8 @@ import { describeUnresolved } from '../errors/explain-kafka-error.js'
 import type { BrokerAddress } from './listener.js'
 
 /**
- * Why none of the brokers can be reached at the address that it gives itself: the names do not resolve here. Undefined
- * if one of them does, since the name of a broker that is down may not.
+ * Explains why no broker can be reached at its advertised address: the names do not resolve here. Undefined if one of
+ * them resolves, since the name of a broker that is down may not.
  */
 export const findUnresolvedName = async (
   advertised: readonly BrokerAddress[],

@@ -13,12 +13,12 @@ const answerMs = 3_000
 
 // SaslHandshake, version 0, correlation id 1, no client id, a mechanism with an empty name.
 const saslHandshakeRequest = Buffer.from([0, 0, 0, 12, 0, 17, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 0, 0])
-/** What a listener without SASL answers to a SaslHandshake; the other way round it lists its mechanisms. */
+/** The error of a listener without SASL for a SaslHandshake. A listener with SASL lists its mechanisms instead. */
 const illegalSaslState = 34
 
 /**
- * Why a broker that takes connections does not answer: Kafka closes them without a word where a client speaks no TLS
- * though it should, or names no user. Undefined where the settings fit what the broker speaks.
+ * Explains why a broker accepts connections but does not respond. Kafka closes them silently if a client should use TLS
+ * but does not, or if it gives no user. Undefined if the settings match the broker.
  */
 export const findTransportFault = async (
   address: BrokerAddress,
@@ -58,7 +58,7 @@ const explainPlainFailure = async (address: BrokerAddress): Promise<SettingsErro
 
 type Exchange = { readonly ok: true; readonly answer: Buffer } | { readonly ok: false; readonly error: unknown }
 
-/** `SCRAM-SHA-512` → `scram-sha-512`; undefined where the listener has no SASL. */
+/** `SCRAM-SHA-512` → `scram-sha-512`; undefined if the listener has no SASL. */
 const readMechanisms = (exchanged: Exchange): readonly string[] | undefined => {
   if (!exchanged.ok) return undefined
   const { answer } = exchanged
@@ -73,10 +73,10 @@ const readMechanisms = (exchanged: Exchange): readonly string[] | undefined => {
   return mechanisms
 }
 
-/** Loaded when it is needed: TLS takes 4 MiB and more of a process that has none. */
+/** Loads TLS only if it is needed: it takes at least 4 MiB in a process without it. */
 const connectTls = (options: ConnectionOptions): TLSSocket => getBuiltinModule('node:tls').connect(options)
 
-/** Connects, sends the request, and waits for the whole answer. */
+/** Connects, sends the request, and waits for the complete response. */
 const exchange = async (
   { host, port }: BrokerAddress,
   tls: ConnectionOptions | undefined,
@@ -109,7 +109,7 @@ const readAnswer = (socket: Socket): Promise<Buffer | undefined> =>
     })
   })
 
-/** Whether a TLS handshake gets as far as a certificate, which may well be one that nobody here vouches for. */
+/** Whether a TLS handshake gets as far as the certificate, even if nobody here trusts that certificate. */
 const speaksTls = async ({ host, port }: BrokerAddress): Promise<boolean> => {
   const socket = connectTls({ host, port })
   try {
@@ -122,5 +122,5 @@ const speaksTls = async ({ host, port }: BrokerAddress): Promise<boolean> => {
   }
 }
 
-/** X509_V_ERR_… of OpenSSL as Node names them, and Node's own for a certificate with another name. */
+/** OpenSSL's X509_V_ERR_… as Node names them, and Node's own code for a certificate with another name. */
 const certificateFault = /CERT|VERIFY|ISSUER|SELF_SIGNED|CRL|ALTNAME/

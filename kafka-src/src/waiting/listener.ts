@@ -9,13 +9,13 @@ export type Listener =
 
 const connectTimeoutMs = 3_000
 
-/** `kafka:9092`, `[::1]:9092` */
+/** Parses `kafka:9092` or `[::1]:9092`. */
 export const parseAddress = (broker: string): BrokerAddress => {
   const colon = broker.lastIndexOf(':')
   return { host: broker.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) }
 }
 
-/** The first of the brokers that takes a connection, or why the last of them did not. */
+/** The first broker that accepts a connection, or why the last one did not. */
 export const findListener = async (brokers: readonly string[]): Promise<Listener> => {
   let refusal = new Error('no broker is set')
   for (const broker of brokers) {

@@ -16,14 +16,15 @@ export type WaitForKafkaOptions = {
 }
 
 const firstPauseMs = 100
-// Short: whoever starts the services beside Kafka waits for the last pause, too.
+// The pause is short: whatever starts the services together with Kafka waits for the last pause, too.
 const longestPauseMs = 200
 const longestUnloggedMs = 3_000
 const unansweredMs = 1_000
 
 /**
- * Waits until Kafka answers, by asking it, with a growing pause, and logs so, ever less often. Throws after `timeoutMs`, at once if no waiting
- * helps (wrong password, unknown certificate, no TLS although the broker wants it), and ends quietly when `stopping` is aborted.
+ * Waits until Kafka responds. Retries with growing pauses and logs this less and less often. Throws after `timeoutMs`,
+ * or at once if waiting cannot help (wrong password, unknown certificate, no TLS although the broker requires it).
+ * Resolves quietly if `stopping` is aborted.
  */
 export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> => {
   const { logger, clock, settings, timeoutMs, stopping } = options
@@ -49,11 +50,11 @@ export const waitForKafka = async (options: WaitForKafkaOptions): Promise<void> 
   })
 }
 
-/** Resolves when Kafka is ready, or `stopping` is aborted; rejects with what keeps it from that. */
+/** Resolves when Kafka is ready or `stopping` is aborted; rejects with the reason why Kafka is not ready. */
 const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Promise<void> => {
   const { kafka, clock, settings, stopping } = options
   if (stopping.aborted) return
-  // KafkaJS repeats a connection attempt in silence for 10 s; whether anybody listens is seen at once.
+  // KafkaJS retries a connection silently for 10 s; this sees at once whether a broker listens.
   const listener = await findListener(settings.kafkaBrokers)
   if (!listener.ok) throw listener.refusal
   const expiry = new AbortController()
@@ -63,7 +64,7 @@ const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Pro
   expired.catch(() => undefined)
   try {
     const asked = explainByTransport(askKafka(kafka), listener.address, settings)
-    // KafkaJS takes a TLS alert for the start of a huge answer, and waits for the rest of it.
+    // KafkaJS takes a TLS alert for the start of a huge response and waits for the rest of it.
     const unanswered = clock.sleep(unansweredMs, expiry.signal).then(async () => {
       const fault = expiry.signal.aborted ? undefined : await findTransportFault(listener.address, settings)
       return fault === undefined ? asked : Promise.reject(fault)
@@ -75,7 +76,7 @@ const askWithin = async (options: WaitForKafkaOptions, remainingMs: number): Pro
   }
 }
 
-/** Kafka closes the connection of a client that does not speak as it should, and KafkaJS says no more than that. */
+/** Explains a closed connection: Kafka closes that of a client with the wrong protocol, and KafkaJS gives no reason. */
 const explainByTransport = async (
   asked: Promise<void>,
   address: BrokerAddress,
@@ -88,7 +89,7 @@ const explainByTransport = async (
   }
 }
 
-/** Resolves when the cluster has brokers that can be reached and a controller. */
+/** Resolves if the cluster has a controller and brokers that can be reached. */
 const askKafka = async (kafka: Pick<Kafka, 'connectAdmin'>): Promise<void> => {
   let admin: KafkaAdmin | undefined
   try {

@@ -8,7 +8,7 @@ import { planTopics, type TopicNeeds } from '../../src/admin/topics.js'
 import { awaitPartitionCounts, repeatWhileBeingMade as repeat } from '../../src/admin/while-being-made.js'
 import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
-/** Two inputs, and two outputs with a partition for each of theirs. */
+/** Two inputs, and two outputs with one partition for each input partition. */
 const needs: TopicNeeds = {
   topics: ['a', 'b', 'out', 'dead'],
   plan: (existing) => {
@@ -86,7 +86,7 @@ describe('ensureTopics', () => {
     const admin = {
       readPartitionCounts: read,
       awaitPartitionCounts: (topics: readonly string[]) => awaitPartitionCounts(read, topics, createSystemClock()),
-      // As KafkaJS answers who was too late.
+      // The answer of KafkaJS to the service that was too late.
       createTopics: () => Promise.resolve(false),
       growTopic: () => Promise.resolve(),
     }

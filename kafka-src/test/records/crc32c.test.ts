@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { crc32c } from '../../src/records/crc32c.js'
 
-/** Bit by bit, as RFC 3720 (appendix B.4) defines it. */
+/** Computes the checksum bit by bit, as RFC 3720 (appendix B.4) defines it. */
 const slowCrc32C = (bytes: Buffer): number => {
   let crc = 0xff_ff_ff_ff
   for (const byte of bytes) {

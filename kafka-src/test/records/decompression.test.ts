@@ -5,7 +5,7 @@ import { encodeBatch, type BatchParts } from './encode-batch.js'
 
 type Compression = NonNullable<BatchParts['compression']>
 
-/** Literal blocks alone, framed as snappy-java does: what a writer may do with bytes that do not repeat. */
+/** Only literal blocks, framed as snappy-java does: a valid encoding of bytes that do not repeat. */
 const storeSnappy = (bytes: Buffer): Buffer => {
   const blocks = [Buffer.from('82534e41505059000000000100000001', 'hex')]
   for (let at = 0; at < bytes.length; at += 32_768) {
@@ -27,7 +27,7 @@ const storeSnappy = (bytes: Buffer): Buffer => {
   return Buffer.concat(blocks)
 }
 
-/** A frame of blocks that are linked: the first as it is, each other one a copy of the 16 bytes before. */
+/** A frame of linked blocks: the first one is literal, each other one copies the 16 bytes before it. */
 const storeLz4 = (bytes: Buffer): Buffer => {
   const size = Buffer.alloc(4)
   size.writeUInt32LE((bytes.length | 0x80000000) >>> 0)

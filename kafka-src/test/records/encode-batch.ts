@@ -2,15 +2,15 @@ import { createRunBuilder, encodableOf, type RecordHeader } from '@kafka-etl/kaf
 import { encodeBatchHeader } from '../../src/records/batch-header.js'
 import { crc32c } from '../../src/records/crc32c.js'
 
-/** A record batch as a broker keeps it: that of our own writer, with what only others write put into its header. */
+/** A record batch as a broker stores it: from our own writer, with a header that other writers could produce. */
 export type BatchParts = {
-  /** Of the records that are there; compaction may have taken others. */
+  /** The offsets of the records in the batch; compaction may have removed others. */
   readonly offsets: readonly number[]
   readonly firstOffset?: number
   readonly lastOffset?: number
   readonly producerId?: number
   readonly marker?: 'commit' | 'abort'
-  /** Of the records' bytes; the number that stands in the attributes. */
+  /** The compression of the records, and its number in the attributes. */
   readonly compression?: { readonly id: number; readonly compress: (records: Buffer) => Buffer }
   readonly key?: Buffer | null
   readonly createValue?: (offset: number) => Buffer | null
@@ -25,7 +25,7 @@ export const encodeRecords = (parts: BatchParts): Buffer => {
   const { createValue = (offset: number) => Buffer.from(`value ${offset}`) } = parts
   const key = marker ? markerKeys[marker] : (parts.key ?? null)
   const firstOffset = parts.firstOffset ?? offsets[0] ?? 0
-  // The builder numbers records one by one: those that compaction took are left out of its bytes.
+  // The builder numbers records consecutively: those that compaction removed are cut from its bytes.
   const builder = createRunBuilder(1 << 30, 1 << 30)
   const starts: number[] = []
   const last = offsets.at(-1) ?? firstOffset - 1
@@ -38,7 +38,7 @@ export const encodeRecords = (parts: BatchParts): Buffer => {
   return Buffer.concat(cutRecords(bytes).filter((_, index) => offsets.includes(starts[index] ?? -1)))
 }
 
-/** The records one by one; their lengths are varints. */
+/** Splits the bytes into records; their lengths are varints. */
 const cutRecords = (bytes: Buffer): Buffer[] => {
   const records: Buffer[] = []
   for (let at = 0; at < bytes.length;) {

@@ -17,14 +17,14 @@ type KafkaRecord = {
   readonly timestampMs: number
 }
 
-/** KafkaJS's own encoder of one record: the proof of ours. */
+/** KafkaJS's own record encoder, to which ours is compared. */
 const encodeByKafkaJs = jest.requireActual<(record: object) => { readonly buffer: Buffer }>(
   'kafkajs/src/protocol/recordBatch/record/v0',
 )
 
 const toEncodable = ({ key, value, headers, timestampMs }: KafkaRecord): EncodableRecord => {
   const encoded = encodeHeaders(headers)
-  // Key and value are ranges of a larger buffer, as they are in a fetch response.
+  // Key and value are ranges of a larger buffer, as in a fetch response.
   const surround = (bytes: Buffer | null): Buffer | null =>
     bytes && Buffer.concat([Buffer.from('<'), bytes, Buffer.from('>')])
   return {
@@ -79,7 +79,7 @@ const build = (
   return builder.finish()
 }
 
-/** Lends pieces that were used before, with anything in them. */
+/** Returns pieces of memory with old content. */
 const createUsedMemory = (): RunMemory => {
   const memory = createRunMemory()
   return { ...memory, take: (bytes) => memory.take(bytes).fill(0xa5) }
@@ -105,7 +105,7 @@ describe('createRunBuilder', () => {
         const builder = createRunBuilder(bytes, count)
         const ended: EncodedRecords[] = []
         const taken = records.filter((one, index) => {
-          // Whether runs are taken early or at the end.
+          // Runs may be taken early or at the end.
           if (index % 3 === 2) ended.push(...builder.takeEnded())
           return builder.add(toEncodable(one))
         })

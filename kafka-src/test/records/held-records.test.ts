@@ -13,7 +13,7 @@ type Parts = {
   readonly timestampMs: number
 }
 
-/** Some are larger than the memory that is taken at once. */
+/** Some values are larger than one slab of memory. */
 const large = fc.constantFrom(10_000, 20_000, 1_100_000).map((length) => new Uint8Array(length).fill(7))
 const parts: fc.Arbitrary<Parts> = fc.record({
   key: fc.option(fc.uint8Array()),

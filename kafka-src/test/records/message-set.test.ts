@@ -24,7 +24,7 @@ const int64 = (value: bigint): Buffer => {
 const field = (bytes: Buffer | null): Buffer =>
   bytes === null ? int32(-1) : Buffer.concat([int32(bytes.length), bytes])
 
-/** As the protocol guide has them; the checksum is not looked at. */
+/** Encodes messages as in the protocol guide; nothing reads the checksum. */
 const encode = ({ magic, offset, timestamp = -1n, key = null, value, attributes = 0 }: Message): Buffer => {
   const body = Buffer.concat([
     int32(0),

@@ -3,7 +3,7 @@ import { indexBatches } from '../../src/records/batch-index.js'
 import { plainStretch } from '../../src/records/record-stretch.js'
 import { toRecords } from '../../src/records/records.js'
 
-/** The records of batches that are not compressed, from an offset on, at once instead of chunk by chunk. */
+/** The records of uncompressed batches from an offset on, all at once instead of in chunks. */
 export const readAllRecords = (bytes: Buffer, fromOffset = 0): Records => {
   const fetched = { topic: 't', partition: 0, fetchedOffset: BigInt(fromOffset), bytes, abortedTransactions: [] }
   return toRecords(fetched, indexBatches(fetched).visible.map(plainStretch))

@@ -30,7 +30,7 @@ describe('the parts of a request', () => {
 
 describe('readTopics', () => {
   it('reads the answer of a broker of Kafka 3.9', () => {
-    // Metadata, version 12: one broker, one topic with one partition, one that does not exist.
+    // Metadata, version 12: one broker, one topic with one partition, one topic that does not exist.
     const answer =
       '00 00000000 02 00000000 0a 3132372e302e302e31 00007530 00 00 05 61626364 00000000' +
       '03 0000 03 696e 0123456789abcdeffedcba9876543210 00 02 0000 00000000 00000000 00000004 02 00000000 02 00000000 01 00 80000000 00' +

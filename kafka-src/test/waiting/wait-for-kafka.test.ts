@@ -7,7 +7,7 @@ import { toKafka } from '../../src/kafka.js'
 import { waitForKafka } from '../../src/waiting/wait-for-kafka.js'
 import { createMemoryStream } from '../../../common-src/test/memory-stream.js'
 
-/** A clock on which nothing but sleep passes time; `onSleep` sees each pause. */
+/** A clock that only sleep advances; `onSleep` sees each pause. */
 const createFakeClock = (onSleep: (ms: number) => void = () => undefined): Clock => {
   let nowMs = 0
   return {
@@ -29,7 +29,7 @@ const listen = async (server: Server): Promise<string> => {
   return `127.0.0.1:${address.port}`
 }
 
-/** A port of 127.0.0.1 where nobody answers. */
+/** Returns a port of 127.0.0.1 on which nothing listens. */
 const findDeadBroker = async (): Promise<string> => {
   const server = createServer()
   const broker = await listen(server)
