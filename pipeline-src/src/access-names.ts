@@ -3,8 +3,9 @@ import { listResults } from './planned-results.js'
 import { namesOfTopic, planTopology, type TopologyNames } from './topology.js'
 
 /**
- * The topics of a pipeline by what a service does with each: the producer sends, the ETL reads and writes, the reader
- * reads results, and each of them looks whether all that are named are there. The producer may send to whatever the ETL reads and nobody else of the pipeline writes.
+ * The topics of a pipeline, grouped by what each service does with them. The producer sends. The ETL reads and writes.
+ * The reader reads results. Each service checks whether all named topics exist. The producer may send to every topic
+ * that the ETL reads and no step writes, and to those with a sample.
  */
 export const listAccessNames = (
   definition: AnyDefinition,

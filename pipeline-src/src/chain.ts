@@ -6,7 +6,7 @@ import { defaultNames } from './names.js'
 import { namesOfTopic, planTopology } from './topology.js'
 import { settleUpdate, type Handled } from './updates.js'
 
-/** What happens on the way of a record through its pipeline. */
+/** Receives the events on a record's way through its pipeline. */
 export type ChainListener = {
   readonly onMade: (record: MadeRecord) => void
   readonly onDropped: (why: string) => void
@@ -22,12 +22,12 @@ export type SentRecord = {
   readonly timestampMs: number
 }
 
-/** A partition of a topic: its next offset, and what became of the records of an update that has not ended. */
+/** A partition of a topic: its next offset, and the outcomes of the records of an unfinished update. */
 type Place = { end: bigint; readonly run: PartitionRun | undefined; readonly pending: Handled[] }
 
 /**
- * Runs a pipeline in memory, without a broker: each record goes through all steps behind it before the next is sent.
- * Offsets count from 0 in each partition.
+ * Runs a pipeline in memory, without a broker: each record passes all later steps before the next one is sent. Offsets
+ * count from 0 in each partition.
  */
 export const createChain = (
   definition: AnyDefinition,
@@ -85,7 +85,7 @@ export const createChain = (
   }
 }
 
-/** The topic of an alias, its first one if it has several; or the topic of that very name. */
+/** The topic of an alias, the first one if it has several; otherwise the topic with this name. */
 const findTopicName = ({ topics }: AnyDefinition, aliasOrName: string): string | undefined => {
   const topic = Object.hasOwn(topics, aliasOrName) ? topics[aliasOrName] : undefined
   if (topic) return namesOfTopic(topic)[0]

@@ -1,36 +1,37 @@
 import { isUtf8 } from 'node:buffer'
 import type { Format } from './formats/format.js'
 
-/** A number with the digits that the record has: `29.0` stays `29.0`. */
+/** A number with the digits of the record: `29.0` stays `29.0`. */
 class NumberText {
   constructor(readonly text: string) {}
 }
 
-/** A record of a result's topic, as bytes. A tombstone's value is null. */
+/** A record of a result's topic, as bytes. The value is null for a tombstone. */
 export type ResultRecord = { readonly key: Buffer | null; readonly value: Buffer | null }
 
-/** A row without its line break, or why the record has none; the reason quotes nothing of it. */
+/** A row without its line break, or the reason why the record has none. The reason quotes nothing of the record. */
 export type FormattedRow =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }
 
 export type RowOptions = {
-  /** How the topic's values are written; JSON unless told otherwise. */
+  /** The format of the topic's values; the default is JSON. */
   readonly format?: Format<unknown> | undefined
   /** Puts `'` before text that a spreadsheet would take for a formula. */
   readonly spreadsheetSafe?: boolean
 }
 
-/** The header line, without its line break. Column names hold no comma and no quote ({@link columnName}). */
+/** The header line, without its line break. Column names contain no comma and no quote ({@link columnName}). */
 export const formatHeader = (columns: readonly string[]): string => columns.join(',')
 
 /**
- * `$key`, `$deleted`, or the names of fields, from the outermost to the innermost, with dots between them. A name has no
- * comma, quote or control character; said by what it may have, since \p{Control} makes a service load 5 MB of tables.
+ * `$key`, `$deleted`, or field names from the outermost to the innermost, with dots between them. A name contains no
+ * comma, quote or control character. The ranges list what it may contain: \p{Control} makes a service load 5 MB of
+ * tables.
  */
 export const columnName = /^(?:\$key|\$deleted|(?!\$)[ !#-+\-/-~\u00a0-\uffff]+(?:\.[ !#-+\-/-~\u00a0-\uffff]+)*)$/
 
 /**
- * Whether a cell that starts with this character is a formula to a spreadsheet: = + - @ TAB CR, and NUL, which some
+ * Whether a spreadsheet takes a cell that starts with this character for a formula: = + - @ TAB CR, and NUL, which some
  * skip. OWASP, "CSV Injection".
  */
 export const isFormula = (firstCharacter: number): boolean => formulaStarts.includes(firstCharacter)
@@ -38,9 +39,9 @@ export const isFormula = (firstCharacter: number): boolean => formulaStarts.incl
 const formulaStarts: readonly number[] = Array.from('=+-@\t\r\0', (character) => character.charCodeAt(0))
 
 /**
- * Makes the function that turns a record into a row. Text is quoted, and quotes are doubled (RFC 4180); numbers of JSON
- * keep the record's digits; missing fields and null are empty; booleans are bare; lists and objects are quoted JSON.
- * Never throws; a value that is no object has no row. Half of a surrogate pair becomes U+FFFD in UTF-8.
+ * Creates the function that turns a record into a row. It quotes text and doubles quotes (RFC 4180). JSON numbers keep
+ * the digits of the record. Missing fields and null are empty, booleans are bare, lists and objects are quoted JSON. It
+ * never throws; a value that is not an object has no row. Half of a surrogate pair becomes U+FFFD in UTF-8.
  */
 export const createFormatRow = (
   columns: readonly string[],
@@ -90,11 +91,12 @@ const readJsonObject = (bytes: Buffer): ReadObject => {
   try {
     const plain: unknown = JSON.parse(text)
     if (!isFields(plain)) return refuse('a JSON object', 'another JSON value')
-    // As JSON.stringify writes it, which is how steps' outputs are written: then each number has the record's digits.
+    // The text equals the output of JSON.stringify, which writes the outputs of steps: each number has the record's
+    // digits.
     if (JSON.stringify(plain) === text) return { ok: true, fields: plain }
     return { ok: true, fields: JSON.parse(text, keepDigits) as Fields }
   } catch {
-    // Or nested so deeply that the recursion ends.
+    // Or it is nested so deeply that the recursion overflows.
     return refuse('JSON', 'other text')
   }
 }

@@ -7,7 +7,7 @@ import { headersOfLoop, sourceOf, type Header } from './record.js'
 import { failed, type InputRecord, type Made, type MadeRecord } from './step-outcome.js'
 import { namesOfTopic, type Source, type Topology } from './topology.js'
 
-/** Makes the records of outputs that come of one input; a fault in any of them rejects the input. */
+/** Encodes the outputs of one input. A fault in any of them rejects the input. */
 export type Encode = (outputs: readonly Output[], record: InputRecord) => Made | Rejected
 
 export const createEncode = (definition: AnyDefinition, topology: Topology, source: Source): Encode => {
@@ -30,7 +30,7 @@ export const createEncode = (definition: AnyDefinition, topology: Topology, sour
   }
 }
 
-/** Makes one record; throws if the value or the key cannot be written. */
+/** Creates one record. Throws if the value or the key cannot be encoded. */
 export type MakeRecord = (output: Output, input: InputRecord, index: number) => MadeRecord
 
 export const createMakers = (
@@ -81,7 +81,10 @@ const createMakeRecord = (
 
 const noHeaders: readonly Header[] = []
 
-/** A step may hand all of its record's headers on; where an output comes from says the loop alone. */
+/**
+ * Checks the headers of a step, which may pass on all headers of its record. Drops those that only the ETL sets, such
+ * as the source.
+ */
 const ownHeaders = (given: readonly Header[]): readonly Header[] => {
   for (const [name, value] of given as readonly (readonly [unknown, unknown])[]) {
     if (typeof name !== 'string' || !(value === null || Buffer.isBuffer(value))) {

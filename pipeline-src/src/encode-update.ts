@@ -5,7 +5,7 @@ import type { Output, Rejected } from './fate.js'
 import { failed, type InputRecord, type MadeRecord, type Making } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
 
-/** Makes the records of an update's outputs, which come of the record that ends it. */
+/** Encodes the outputs of an update. Their source is the record that ends it. */
 export type EncodeUpdate = (outputs: readonly Output[], record: InputRecord) => Making
 
 export const createEncodeUpdate = (definition: AnyDefinition, topology: Topology, source: Source): EncodeUpdate => {

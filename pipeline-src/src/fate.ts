@@ -1,18 +1,20 @@
 import type { Header } from './record.js'
 
-/** What an output may bring beside its value. */
+/** What an output may have besides its value. */
 export type OutputOptions = {
-  /** Overrides the topic's `key`; null for none. Text or bytes; with `keyFormat` bytes, or a value of it. */
+  /** Overrides the topic's `key`; null for no key. Text or bytes; with `keyFormat`, bytes or a value of that format. */
   readonly key?: unknown
-  /** The input's headers are not carried on unless they are given here. */
+  /** The headers of the output. It does not inherit the input's headers. */
   readonly headers?: readonly Header[]
-  /** When it happened, ms since 1970, for the metric of the event time. */
+  /** The event time in ms since 1970, for the metric. */
   readonly eventTimeMs?: number
-  /** Counted and logged now and then, though the record passes: what is odd about it, such as `zone_mismatch`. */
+  /**
+   * An oddity of a record that passes nevertheless, such as `zone_mismatch`. It is counted, and logged now and then.
+   */
   readonly warning?: string
 }
 
-/** One record of the topic `alias`, made by `to.<alias>(value)`. */
+/** A record for the topic `alias`, created by `to.<alias>(value)`. */
 export type Output = {
   readonly kind: 'output'
   readonly alias: string
@@ -28,13 +30,13 @@ export type Rejected<Reason extends string = string> = {
   readonly message: string
 }
 
-/** What becomes of a record: one output, a list of them (an empty list: nothing), a drop, or a dead letter. */
+/** The result for a record: one output, a list of them (an empty list: nothing), a drop, or a dead letter. */
 export type Fate<Reason extends string = string> = Output | readonly Output[] | Dropped | Rejected<Reason>
 
-/** Makes nothing of the record, and counts it under `why`. */
+/** Produces nothing for the record, and counts it under `why`. */
 export const drop = (why: string): Dropped => ({ kind: 'dropped', why })
 
-/** Sets the record aside as a dead letter. `message` says what was expected and what came. */
+/** Rejects the record: it becomes a dead letter. `message` says what was expected and what came. */
 export const reject = <const Reason extends string>(reason: Reason, message: string): Rejected<Reason> => ({
   kind: 'rejected',
   reason,

@@ -3,10 +3,10 @@ import type { AnyDefinition } from './definition.js'
 import type { Dropped, Output, Rejected } from './fate.js'
 import { failed } from './step-outcome.js'
 
-/** What a step decided. */
+/** The decision of a step. */
 export type Judged = { readonly kind: 'outputs'; readonly outputs: readonly Output[] } | Dropped | Rejected
 
-/** Calls a step; whatever it does, a fate comes of it. */
+/** Calls a step. Whatever the step does, this returns a valid decision. */
 export type Judge = <Input, Tools>(step: (input: Input, tools: Tools) => unknown, input: Input, tools: Tools) => Judged
 
 export const createJudge = ({ reasons = [] }: AnyDefinition): Judge => {

@@ -3,8 +3,8 @@ import { createMakeKey, type Key } from './key.js'
 import { refuse, type Refused } from './formats/format.js'
 
 /**
- * Makes the function from what stands for a key to its bytes: text and bytes as they are, a value by the topic's
- * `keyFormat`. Undefined stays undefined: no key was given. Throws for what makes no key.
+ * Creates the function that encodes a key: text and bytes as they are, other values with the topic's `keyFormat`.
+ * Undefined stays undefined, which means that no key was given. Throws for anything that cannot be a key.
  */
 export const createEncodeKey =
   ({ keyFormat }: Pick<Topic<unknown>, 'keyFormat'>): ((key: unknown) => Buffer | null | undefined) =>
@@ -19,7 +19,7 @@ export const createEncodeKey =
     return Buffer.from(key)
   }
 
-/** Makes what stands for the key of a value; undefined if the topic says nothing of keys. */
+/** Creates the key of a value, not yet encoded; undefined if the topic defines no key. */
 export const makeKeyOf = ({
   key,
   keyFormat,
@@ -31,7 +31,10 @@ export const makeKeyOf = ({
 
 export type DecodedKey = { readonly ok: true; readonly keyValue: unknown } | Refused
 
-/** Makes the function that reads the keys of a topic with `keyFormat`; a record without a key has the value null. */
+/**
+ * Creates the function that decodes the keys of a topic with `keyFormat`. A record without a key has the key value
+ * null.
+ */
 export const createDecodeKey = ({
   keyFormat,
 }: Pick<Topic<unknown>, 'keyFormat'>): ((key: Buffer | null) => DecodedKey) | undefined =>

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import { ownField } from './own-field.js'
 
-/** The key of an output is a UUID made from its source: a retry makes the same. */
+/** A key that is a UUID derived from the source of the output: a retry produces the same one. */
 export const unique = Object.freeze({ kind: 'unique' })
 
-/** How the key of a topic's records is made: from the value, from columns of it, or from where the input stands. */
+/** How to derive the key of a record: from the value, from some of its columns, or from the position of the input. */
 export type Key<Value> =
   ((value: Value) => string) | readonly [keyof Value & string, ...(keyof Value & string)[]] | typeof unique
 
-/** `source`: what the output's header of this name says. Throws for a value that makes no key. */
+/** `source` is the value of the output's `source` header. Throws if the value gives no key. */
 export type MakeKey = (value: unknown, source: string) => string
 
-/** One column is the key as text; several are a JSON array. A column that is missing or null makes no key. */
+/** A single column becomes a text key; several become a JSON array. A missing or null column gives no key. */
 export const createMakeKey = (key: Key<Record<string, unknown>>): MakeKey => {
   if (typeof key === 'function') return key as MakeKey
   if ('kind' in key) return (_value, source) => uuidOf(source)
@@ -32,13 +32,13 @@ const textOf = (column: unknown, name: string): string => {
   throw new Error(`expected ${name} to be text, a number or a boolean for the key, got ${typeof column}`)
 }
 
-/** Of this suite's keys; made at random once. */
+/** The namespace of this suite's keys, a random constant. */
 const namespace = Buffer.from('5d0c5d4bb0b64e0c9a3f0b6e2f6f7c11', 'hex')
 
 const versionByte = 6
 const variantByte = 8
 
-/** A UUID of version 5 (RFC 9562), which a name makes always the same. */
+/** A UUID of version 5 (RFC 9562), which is always the same for the same name. */
 export const uuidOf = (name: string): string => {
   const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16)
   bytes[versionByte] = ((bytes[versionByte] ?? 0) & 0x0f) | 0x50

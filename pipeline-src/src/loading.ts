@@ -4,22 +4,24 @@ import { join } from 'node:path'
 import { SettingsError } from '@kafka-etl/common'
 import type { Pipeline } from './define-pipeline.js'
 
-/** `pipelines/` of the installation, seen from a service's bundle, a workspace's dist, or its sources. */
+/**
+ * `pipelines/` of the installation. The path is the same from a service's bundle, a workspace's dist, or its sources.
+ */
 export const pipelinesFolder = join(import.meta.dirname, '..', '..', 'pipelines')
 
 export const pipelineFolder = (name: string): string => join(pipelinesFolder, name)
 
-/** Where the build leaves a pipeline, in its folder. */
+/** The build output of a pipeline, in its folder. */
 const builtFile = (folder: string, name: string): string => join(folder, name, 'dist', 'pipeline.js')
 
-/** The pipelines of a folder (`pipelines/`), by name. */
+/** The names of the pipelines in a folder (`pipelines/`). */
 export const listPipelineNames = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'pipeline.ts')))
     .map(({ name }) => name)
     .sort()
 
-/** Loads a pipeline that `npm run build` has made. Throws a SettingsError if there is none of that name. */
+/** Loads a pipeline that `npm run build` has built. Throws a SettingsError if there is none with this name. */
 export const loadPipeline = (folder: string, name: string): Pipeline => {
   const known = listPipelineNames(folder)
   if (!known.includes(name)) {

@@ -1,7 +1,7 @@
 import { deadLetterTopicOf, groupOf } from '@kafka-etl/common'
 import type { TopologyNames } from './topology.js'
 
-/** The group and the dead letters of a pipeline whose settings name no others. */
+/** The default group and dead letter topic of a pipeline. */
 export const defaultNames = (pipeline: string): TopologyNames => ({
   groupId: groupOf(pipeline),
   deadLetterTopic: deadLetterTopicOf(pipeline),

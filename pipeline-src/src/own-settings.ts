@@ -2,11 +2,14 @@ import type { SettingsOf, SettingsTable } from '@kafka-etl/common'
 
 const prefix = 'pipeline.'
 
-/** A pipeline's own settings, for one table with a service's: `count` of a pipeline is not the `count` of a service. */
+/**
+ * Puts a pipeline's own settings into one table with those of a service: a `count` of the pipeline does not collide
+ * with a `count` of the service.
+ */
 export const besideService = (own: SettingsTable): SettingsTable =>
   Object.fromEntries(Object.entries(own).map(([property, row]) => [`${prefix}${property}`, row]))
 
-/** The values of {@link besideService}, by the pipeline's own property names. Those that did not parse are absent. */
+/** The values of {@link besideService}, by the pipeline's own property names. Values that did not parse are absent. */
 export const ownSettings = (values: object): SettingsOf<SettingsTable> =>
   Object.fromEntries(
     Object.entries(values)

@@ -8,28 +8,28 @@ import { createRunStep, createTo, stepOf } from './run-step.js'
 import type { InputRecord, Made, Making, StepOutcome } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
 
-/** What has to be known of a partition's earlier records. It is committed beside the offset. */
+/** What must be known about a partition's earlier records. It is stored with the committed offset. */
 export type PartitionState = {
-  /** Of a format whose records depend on the first one; undefined: it has not come yet. */
+  /** For a format whose records depend on the first one; undefined: that one has not come yet. */
   readonly format?: FormatState | undefined
-  /** How many records have ended an update; of a topic with `updates` alone. */
+  /** Only for a topic with `updates`: how many updates have ended. */
   readonly commits?: number
 }
 
-/** Takes the records of one input partition, each after the one before. */
+/** Handles the records of one input partition in order. */
 export type PartitionRun = {
   /**
-   * From bytes to bytes; never throws. Of a topic with `updates`, the caller keeps what comes of it until `isCommit` says
-   * that the update has ended. A rejection of that last record rejects each of the update's rows.
+   * From bytes to bytes; never throws. For a topic with `updates`, the caller keeps the outcomes until `isCommit` says
+   * that the update has ended. If the last record is rejected, so is each row of the update.
    */
   readonly run: (record: InputRecord) => StepOutcome | Making
-  /** Whether a record of this value ends an update; undefined of a topic without them. */
+  /** Whether a record with this value ends an update; undefined for a topic without updates. */
   readonly isCommit?: (value: Buffer | null) => boolean
-  /** What to commit beside the offset behind the last record. */
+  /** The state to store with the offset after the last record. */
   readonly state: () => PartitionState
 }
 
-/** Makes the function that begins where a partition's state was committed. */
+/** Creates the function that resumes from the committed state of a partition. */
 export const createOpenRun = (
   definition: AnyDefinition,
   topology: Topology,
@@ -68,7 +68,7 @@ type Tools = {
   readonly encode: Encode
 }
 
-/** Reads the values of one record after the other, and knows what the format has to remember. */
+/** Reads the values of one record after the other, and keeps the state of the format. */
 type Read = {
   readonly values: (record: InputRecord) => Decoded<readonly unknown[]>
   readonly state: () => Pick<PartitionState, 'format'>
@@ -96,7 +96,7 @@ const openRead = (format: Format<unknown>, start: FormatState | undefined): Read
   }
 }
 
-/** Calls the step for each value of a record. If one of them is rejected, the record is. */
+/** Calls the step for each value of a record. If the step rejects one of them, the whole record is rejected. */
 const openRecords = (
   { definition, to, judge, encode }: Tools,
   format: Format<unknown>,
@@ -132,10 +132,10 @@ const rejectedBy = ({ reason, message }: { readonly reason: string; readonly mes
 })
 
 const nothing: Made = Object.freeze({ kind: 'made', records: [], isEmpty: true })
-/** What is made of a row comes at the end of its update. */
+/** The outcome of a row: its outputs follow at the end of its update. */
 const later: Made = Object.freeze({ kind: 'made', records: [] })
 
-/** A step that is called for each record, though what it makes becomes visible with the whole update. */
+/** A step that runs for each record, whose outputs become visible only with the whole update. */
 const openRecordsOfUpdates = (inner: PartitionRun, commitText: Buffer, start: number): PartitionRun => {
   let commits = start
   const isCommit = isText(commitText)
@@ -147,7 +147,7 @@ const openRecordsOfUpdates = (inner: PartitionRun, commitText: Buffer, start: nu
   return { run, isCommit, state: () => ({ ...inner.state(), commits }) }
 }
 
-/** A step that is called with all rows of an update, at its end. */
+/** A step that runs at the end of an update, with all its rows. */
 const openUpdates = (
   { to, judge, encodeUpdate }: Tools & { readonly encodeUpdate: EncodeUpdate },
   read: Read,

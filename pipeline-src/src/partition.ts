@@ -2,7 +2,7 @@ const seed = 0x9747b28c
 const multiplier = 0x5bd1e995
 const shift = 24
 
-/** The 32 bits of murmur2 as Kafka's clients compute it (`Utils.murmur2`), as a signed integer. */
+/** The 32-bit murmur2 of Kafka's clients (`Utils.murmur2`), as a signed integer. */
 export const murmur2 = (bytes: Uint8Array): number => {
   const { length } = bytes
   let hash = seed ^ length
@@ -28,10 +28,16 @@ export const murmur2 = (bytes: Uint8Array): number => {
 
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0
 
-/** The partition of a key by Kafka's default partitioner: murmur2 without its sign, modulo the partitions. */
+/**
+ * The partition that Kafka's default partitioner assigns to a key: murmur2 without its sign, modulo the number of
+ * partitions.
+ */
 export const partitionOfKey = (key: Uint8Array, partitions: number): number => (murmur2(key) & 0x7fffffff) % partitions
 
-/** Where a record without a key of its own goes: partition p of source i of n to p*n + i, modulo the partitions. */
+/**
+ * The partition for an output without its own key: partition p of source i of n maps to p*n + i, modulo the number of
+ * partitions.
+ */
 export const partitionOfSource = (
   source: { readonly index: number; readonly count: number; readonly partition: number },
   partitions: number,

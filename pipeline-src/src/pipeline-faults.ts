@@ -7,8 +7,8 @@ const topicName = /^[a-zA-Z0-9._-]{1,249}$/
 const pipelineName = /^[a-z][a-z0-9-]{0,62}$/
 
 /**
- * What cannot work in a definition: a sentence each, all at once. JavaScript, or a definition made by a program, may
- * hold what the types refuse.
+ * All faults of a definition, one sentence each. JavaScript, or a generated definition, may contain what the types
+ * refuse.
  */
 export const findPipelineFaults = (definition: AnyDefinition, names: TopologyNames): readonly string[] => [
   ...(pipelineName.test(definition.name)
@@ -21,7 +21,10 @@ export const findPipelineFaults = (definition: AnyDefinition, names: TopologyNam
   ...findResultFaults(definition),
 ]
 
-/** A step of updates needs updates, and no writer of ours begins a partition with a header. */
+/**
+ * Checks formats: an update step needs a topic with updates, and no writer of this suite begins a partition with a
+ * header.
+ */
 const findFormatFaults = (definition: AnyDefinition): readonly string[] => {
   const { topics, steps } = definition
   const written = new Set(listRoutes(definition).map(({ to }) => to))
@@ -85,7 +88,7 @@ const findUnknownAliases = (definition: AnyDefinition): readonly string[] => {
 
 const samplesByAlias = ({ sample }: AnyDefinition): object => (sample && !isOneSample(sample) ? sample : {})
 
-/** A record that comes back to its own topic is handled for ever. */
+/** Finds cycles: a record that returns to its own topic would circulate forever. */
 const findCycles = (definition: AnyDefinition): readonly string[] => {
   const routes = listRoutes(definition)
   const findCycle = (path: readonly string[]): readonly string[] | undefined => {

@@ -20,7 +20,7 @@ import { isPipelineSetting, type RunningPipeline } from './running-pipeline.js'
 
 export type { RunningPipeline }
 
-/** What a service is made of, and the pipeline that it runs. */
+/** The context of a service, with the pipeline that it runs. */
 export type PipelineContext<Settings> = ServiceContext<Settings> & { readonly pipeline: RunningPipeline }
 
 export type RunPipelineServiceOptions<Table extends SettingsTable> = Pick<
@@ -29,8 +29,8 @@ export type RunPipelineServiceOptions<Table extends SettingsTable> = Pick<
 > & { readonly create: (context: PipelineContext<SettingsOf<Table> & CommonSettings>) => Service }
 
 /**
- * Runs a service for the pipeline that `PIPELINE` names. The pipeline's own settings join those of the service; a
- * pipeline that does not exist or cannot work is a fault of the settings: all faults at once, exit code 2.
+ * Runs a service for the pipeline that `PIPELINE` names. Adds the pipeline's own settings to those of the service. A
+ * pipeline that does not exist or cannot work is a fault of the settings: all faults are reported at once, exit code 2.
  */
 export const runPipelineService = <Table extends SettingsTable>(
   options: RunPipelineServiceOptions<Table>,

@@ -3,19 +3,19 @@ import type { AnyDefinition } from './definition.js'
 import type { Format } from './formats/format.js'
 import { namesOfTopic } from './topology.js'
 
-/** A result, with the topic that is read and the file that is written. */
+/** A result with the topic that it reads and the file that it writes. */
 export type PlannedResult = {
   readonly alias: string
   readonly topic: string
-  /** In RESULTS_DIR. */
+  /** The path within RESULTS_DIR. */
   readonly file: string
   readonly columns: readonly string[]
   readonly format: Format<unknown>
-  /** Whether `make` waits for its first row: one result at most. */
+  /** Whether `make` waits for the first row of this result; at most one result is awaited. */
   readonly isAwaited: boolean
 }
 
-/** All results of a definition without faults, in its order. A topic with several names has a file for each. */
+/** All results of a valid definition, in its order. A topic with several names has one file for each. */
 export const listResults = ({ name, topics, results = {} }: AnyDefinition): readonly PlannedResult[] => {
   const awaited = Object.entries(results).find(([, { first }]) => first)?.[0] ?? Object.keys(results)[0]
   return Object.entries(results).flatMap(([alias, { columns, file }]) => {
@@ -34,7 +34,7 @@ export const listResults = ({ name, topics, results = {} }: AnyDefinition): read
 
 const fileName = /^(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)?\.csv$/
 
-/** What cannot work in a definition's results: a sentence each, all at once. */
+/** All faults in a definition's results, one sentence each. */
 export const findResultFaults = (definition: AnyDefinition): readonly string[] => {
   const columnFaults = Object.entries(definition.results ?? {}).flatMap(([alias, { columns }]) =>
     [
@@ -56,7 +56,7 @@ export const findResultFaults = (definition: AnyDefinition): readonly string[] =
   return [...columnFaults, ...fileFaults]
 }
 
-/** What is wrong with the columns of a result: a sentence each. */
+/** The faults in the columns of a result, one sentence each. */
 export const findColumnFaults = (columns: readonly string[]): readonly string[] => {
   if (columns.length === 0) return ['expected columns, got none']
   const wrong = columns.filter((column) => !columnName.test(column))

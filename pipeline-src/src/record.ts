@@ -1,28 +1,28 @@
 /** A header of a record: its name and its value, null for none. Names may repeat; their order is kept. */
 export type Header = readonly [name: string, value: Buffer | null]
 
-/** Of outputs: the loop says where they come from, whatever a step hands on. */
+/** The headers that only the ETL sets on outputs: they say where an output comes from. */
 export const headersOfLoop: ReadonlySet<string> = new Set(['source', 'source-topic-id'])
 
-/** What a step sees of a record, and where the record is. */
+/** A record as a step sees it, with its position. */
 export type StepRecord<Value> = {
   readonly value: Value
   readonly key: Buffer | null
-  /** What the key says, null for none; of a topic with `keyFormat` alone. */
+  /** The decoded key, null for none; only for a topic with `keyFormat`. */
   readonly keyValue?: unknown
   readonly headers: readonly Header[]
-  /** Kafka's record timestamp, epoch ms; -1 for none. */
+  /** Kafka's record timestamp in epoch ms; -1 for none. */
   readonly timestampMs: number
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
-  /** When the record is handled, epoch ms: the same for all records of a batch. A retry may see another. */
+  /** When the record is handled, in epoch ms; the same for all records of a batch. A retry may see another time. */
   readonly handledAtMs: number
 }
 
 /**
- * The header `source` of an output: where its input stands, and from the second record on that the input makes of a topic,
- * which of them it is. No topic's name holds a slash.
+ * The `source` header of an output: the position of its input. If the input produces more than one record in a topic,
+ * the second and later ones append their index. No topic name contains a slash.
  */
 export const sourceOf = (
   { topic, partition, offset }: Pick<StepRecord<unknown>, 'topic' | 'partition' | 'offset'>,

@@ -1,31 +1,34 @@
 import { posix } from 'node:path'
 
-/** The names of what belongs to one result. */
+/** The names of the files of one result. */
 export type ResultFiles = {
-  /** The CSV file, in RESULTS_DIR: `noaa/noaa-alerts.csv`. */
+  /** The path of the CSV file within RESULTS_DIR: `noaa/noaa-alerts.csv`. */
   readonly path: string
-  /** How far it has come, in RESULTS_DIR: `noaa/noaa-alerts.positions.json`. */
+  /** The path of the positions file within RESULTS_DIR: `noaa/noaa-alerts.positions.json`. */
   readonly positionsPath: string
-  /** The folder of all of them, in RESULTS_DIR; `.` is RESULTS_DIR itself. */
+  /** The folder of all these files within RESULTS_DIR; `.` is RESULTS_DIR itself. */
   readonly folder: string
-  /** In the folder, as are those below. */
+  /** The name within the folder; this also applies to the names below. */
   readonly csv: string
   readonly positions: string
   readonly positionsBeforeRename: string
-  /** The secret that its lock is made from. */
+  /** The file with the secret from which the lock is derived. */
   readonly lock: string
-  /** The name that the CSV file gets if it is rotated then (UTC): `noaa-alerts.2026-11-26T13-40-05.123Z.csv`. */
+  /** The name of the CSV file if it is rotated at this time (UTC): `noaa-alerts.2026-11-26T13-40-05.123Z.csv`. */
   readonly rotated: (epochMs: number) => string
-  /** Whether a file of this name is one that `rotated` has named. */
+  /** Whether `rotated` produces names like this. */
   readonly isRotated: (name: string) => boolean
-  /** Asks the reader to rotate; it holds the name that the CSV file gets. */
+  /** The file that asks the reader to rotate. It contains the new name of the CSV file. */
   readonly rotationRequest: string
   readonly rotationRequestBeforeRename: string
-  /** What was found behind the first `length` bytes when a reader started that had not stopped in order. */
+  /** The file for bytes that a reader found after the first `length` bytes at its start, after an unclean shutdown. */
   readonly cutOff: (length: number, number: number) => string
 }
 
-/** The files beside a result's CSV file, by its path in RESULTS_DIR (`results.csv`, `noaa/noaa-alerts.csv`). */
+/**
+ * The files that belong to a result, given the path of its CSV file within RESULTS_DIR (`results.csv`,
+ * `noaa/noaa-alerts.csv`).
+ */
 export const filesOfResult = (path: string): ResultFiles => {
   const { dir, name: stem } = posix.parse(path)
   const positions = `${stem}.positions.json`
@@ -48,13 +51,13 @@ export const filesOfResult = (path: string): ResultFiles => {
 const rotatedName = /^\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z\.csv$/
 const positionsName = /^(.+)\.positions\.json$/
 const lockName = /^(.+)\.lock$/
-/** Behind the stem: of the CSV file, of one that was rotated, of what was cut off, and of a request to rotate. */
+/** What follows the stem in the name of a CSV file, a rotated file, a file of cut-off bytes, or a rotation request. */
 const ownName =
   /^\.(?:csv|positions\.json|positions\.json\.tmp|lock|lock\.tmp|rotate|rotate\.tmp|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z\.csv|cut-off-at-\d+(?:-\d+)?\.csv)$/
 
 /**
- * Which of a folder's files a reader wrote. A result is known by its positions, or by its lock; a file that only looks
- * like one of a result is nobody's.
+ * The files of a folder that a reader wrote. A result is recognized by its positions or its lock; a file that only
+ * looks like part of a result is not included.
  */
 export const findResultFiles = (names: readonly string[]): readonly string[] => {
   const stems = names.flatMap((name) => (positionsName.exec(name) ?? lockName.exec(name))?.[1] ?? [])
@@ -63,6 +66,6 @@ export const findResultFiles = (names: readonly string[]): readonly string[] => 
   return names.filter(isOwn)
 }
 
-/** The CSV files of a folder that a reader has begun, by their positions. */
+/** The CSV files in a folder that a reader has begun, recognized by their positions files. */
 export const listResultPaths = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => positionsName.exec(name)?.[1] ?? []).map((stem) => `${stem}.csv`)

@@ -7,8 +7,8 @@ import type { InputRecord, StepOutcome } from './step-outcome.js'
 import type { Source, Topology } from './topology.js'
 
 /**
- * Makes the function that takes one source's records from bytes to bytes: decode, step, encode, key, partition. It never
- * throws: a step that throws, or returns something else than a fate, rejects its record as `step_failed`. For a format
+ * Creates the function that handles one source's records from bytes to bytes: decode, step, encode, key, partition. It
+ * never throws: if a step throws, or returns an invalid result, its record is rejected as `step_failed`. For formats
  * whose records depend on each other, and for updates, see {@link createOpenRun}.
  */
 export const createRunStep = (
@@ -29,14 +29,14 @@ export const createRunStep = (
     if (!decoded.ok) return { kind: 'rejected', reason: decoded.reason, message: decoded.message }
     const key = decodeKey?.(record.key)
     if (key?.ok === false) return { kind: 'rejected', reason: key.reason, message: key.message }
-    // Of a format that gives the bytes themselves, the record is what the step gets.
+    // If the format returns the bytes themselves, the step gets the record itself.
     const input = decoded.value === record.value ? record : withValue(record, decoded.value)
     const judged = judge(step, key ? { ...input, keyValue: key.keyValue } : input, tools)
     return judged.kind === 'outputs' ? encode(judged.outputs, record) : judged
   }
 }
 
-/** Field by field, which takes a fraction of what a spread does. */
+/** Copies field by field, which is several times faster than a spread. */
 export const withValue = (record: InputRecord, value: unknown): StepRecord<unknown> => ({
   value,
   key: record.key,
@@ -53,7 +53,7 @@ export const stepOf = ({ steps }: AnyDefinition, alias: string): AnyRecordStep |
   return typeof step === 'function' ? step : undefined
 }
 
-/** Without a prototype: a topic may be called `constructor`. */
+/** The result has no prototype: a topic may be called `constructor`. */
 export const createTo = ({ topics }: AnyDefinition): AnyTo => {
   const makers = Object.keys(topics).map((alias) => {
     const make: AnyTo[string] = (value, options) => ({ kind: 'output', alias, value, options })

@@ -15,11 +15,11 @@ import type { TopologyNames } from './topology.js'
 
 export { besideService, ownSettings }
 
-/** A pipeline with its settings filled in. */
+/** A pipeline with its settings applied. */
 export type RunningPipeline = {
   readonly definition: AnyDefinition
   readonly names: TopologyNames
-  /** Its folder: sample files and reference data are beside `pipeline.ts`. */
+  /** The pipeline's folder. Sample files and reference data are next to `pipeline.ts`. */
   readonly folder: string
 }
 
@@ -27,12 +27,13 @@ export type LoadedPipeline =
   | { readonly ok: true; readonly pipeline: RunningPipeline; readonly settings: SettingsTable }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** What names a pipeline's group and dead letters. */
+/** The settings that name a pipeline's group and dead letters. */
 const namingSettings = { groupId: etlSettings.groupId, deadLetterTopic: commonSettings.deadLetterTopic }
 
 /**
- * The pipeline of a folder of pipelines/, with its own settings from `environment`; or all that keeps it from running, a
- * sentence each. For programs that are no service: those have one table for all settings (`runPipelineService`).
+ * Loads a pipeline from pipelines/ with its own settings from `environment`, or returns all reasons why it cannot run,
+ * one sentence each. This is for programs that are not services; services have one table for all settings
+ * (`runPipelineService`).
  */
 export const loadRunningPipeline = (name: string, environment: Environment): LoadedPipeline => {
   try {
@@ -65,7 +66,7 @@ export const loadRunningPipeline = (name: string, environment: Environment): Loa
   }
 }
 
-/** Whether any pipeline of a folder has a setting of this name: one `.env` serves them all. */
+/** Whether any pipeline of a folder has a setting with this name: one `.env` serves them all. */
 export const isPipelineSetting = (folder: string, setting: string): boolean =>
   listPipelineNames(folder).some((name) => {
     try {

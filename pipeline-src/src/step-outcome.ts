@@ -1,26 +1,26 @@
 import type { Dropped, Rejected } from './fate.js'
 import type { Header, StepRecord } from './record.js'
 
-/** A record of a topic that is read, as bytes. */
+/** A record of an input topic, as bytes. */
 export type InputRecord = Omit<StepRecord<unknown>, 'value'> & { readonly value: Buffer | null }
 
-/** A record to be written. The loop adds `source`. */
+/** A record to be written. The ETL adds `source`. */
 export type MadeRecord = {
   readonly alias: string
   readonly topic: string
   readonly partition: number
   readonly key: Buffer | null
   readonly value: Buffer | null
-  /** Without those that the loop adds. */
+  /** The headers, without those that the ETL adds. */
   readonly headers: readonly Header[]
-  /** When it happened, ms since 1970; undefined if the step does not say. */
+  /** The event time in ms since 1970; undefined if the step sets none. */
   readonly eventTimeMs: number | undefined
   readonly warning: string | undefined
-  /** Counts what its input makes of its topic, from 0; `sourceOf` tells them apart by it. */
+  /** The index among the records that the input produces in this topic, from 0; `sourceOf` uses it. */
   readonly index: number
 }
 
-/** What became of one input record: all of its outputs, or none. */
+/** The result for one input record: all of its outputs, or none. */
 export type StepOutcome = Made | Dropped | Rejected
 
 export type Made = {
@@ -28,17 +28,17 @@ export type Made = {
   readonly records: readonly MadeRecord[]
   /** Why single rows of the record were dropped; absent: none were. */
   readonly dropped?: readonly string[]
-  /** The record held no value: it was a header, empty lines, or the end of an update. */
+  /** Whether the record held no value: it was a header, empty lines, or the end of an update. */
   readonly isEmpty?: boolean
 }
 
 /**
- * The outputs of an update, made while they are taken, so that they are never all in memory. If one of them is rejected,
- * so is the update: those taken before must not be written.
+ * The outputs of an update, created as they are taken: they are never all in memory. If one of them is rejected, so is
+ * the update, and the outputs taken before it must not be written.
  */
 export type Making = {
   readonly kind: 'making'
-  /** `take` says why a record cannot be written, which ends it. */
+  /** `take` returns the reason if a record cannot be written, which ends the iteration. */
   readonly makeEach: <Refusal>(take: (record: MadeRecord) => Refusal | undefined) => Refusal | Rejected | undefined
 }
 

@@ -11,14 +11,14 @@ import { findPipelineFaults } from './pipeline-faults.js'
 import type { MadeRecord } from './step-outcome.js'
 
 export type TestOptions<Table extends SettingsTable = SettingsTable> = {
-  /** When records are handled, epoch ms. Default 0. */
+  /** When records are handled, in epoch ms. Default: 0. */
   readonly handledAtMs?: number
   /** Values of the pipeline's own settings; the others have their defaults. */
   readonly settings?: Partial<SettingsOf<Table>>
 }
 
 export type SendOptions = {
-  /** Text or bytes; of a topic with `keyFormat` also a value of it. */
+  /** Text or bytes; for a topic with `keyFormat`, also a value of that format. */
   readonly key?: unknown
   readonly headers?: readonly Header[]
   readonly partition?: number
@@ -26,7 +26,7 @@ export type SendOptions = {
 }
 
 export type TestOutput = {
-  /** Of a topic with `keyFormat` its value as JSON. */
+  /** For a topic with `keyFormat`, the key's value as JSON. */
   readonly key: string | null
   /** Decoded by the topic's format; null for a tombstone. */
   readonly value: unknown
@@ -49,11 +49,11 @@ export type PipelineRun = {
   readonly deadLetters: () => readonly TestDeadLetter[]
   /** Counts by reason. */
   readonly dropped: () => Readonly<Record<string, number>>
-  /** The result's file, as the reader writes it. */
+  /** The content of the result's file, as the reader writes it. */
   readonly rows: (alias: string) => string
 }
 
-/** Runs a pipeline in memory, for its tests. Throws on a definition that cannot work, with all of its faults. */
+/** Runs a pipeline in memory, for its tests. Throws if the definition cannot work, with all its faults. */
 export const testPipeline = <Table extends SettingsTable>(
   pipeline: Pipeline<Table>,
   options: TestOptions<Table> = {},
@@ -113,7 +113,7 @@ const defaultsOf = (table: SettingsTable): Record<string, unknown> =>
     }),
   )
 
-/** What a test sends need not fit the format: that is what it may want to see rejected. */
+/** Encodes any value, even one that does not match the format: a test may want to see it rejected. */
 const encodeAny = (value: unknown, format: Format<unknown> | undefined): Buffer | null => {
   if (value === null || Buffer.isBuffer(value)) return value
   if (typeof value === 'string') return Buffer.from(value)

@@ -1,7 +1,7 @@
 import type { AnyDefinition } from './definition.js'
 import { namesOfTopic, planTopology, type PartitionCounts, type TopologyNames } from './topology.js'
 
-/** All topics of a pipeline, its dead letters among them, and what they need beside those that exist. */
+/** All topics of a pipeline, including its dead letters, and what they need in addition to the existing ones. */
 export type PipelineNeeds = {
   readonly topics: readonly string[]
   readonly plan: (existing: PartitionCounts) => readonly {

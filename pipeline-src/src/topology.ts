@@ -2,7 +2,7 @@ import type { AnyDefinition, Topic } from './definition.js'
 import { isOneSample } from './sample.js'
 import { findStepOutputs } from './step-outputs.js'
 
-/** How many partitions each topic has; topics that do not exist are absent. */
+/** How many partitions each topic has; missing topics are absent. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
 export type PlannedTopic = {
@@ -14,45 +14,45 @@ export type PlannedTopic = {
   readonly isWritten: boolean
 }
 
-/** A topic that a step reads. Its index decides where records without a key of their own go. */
+/** A topic that a step reads. Its index determines the partitions of outputs without their own key. */
 export type Source = { readonly alias: string; readonly topic: string; readonly index: number }
 
-/** Everything that a pipeline needs of Kafka, as a plan: nothing here asks a broker. */
+/** Everything that a pipeline needs in Kafka, as a plan. It is computed without a broker. */
 export type Topology = {
   readonly pipeline: string
   readonly groupId: string
   readonly topics: readonly PlannedTopic[]
   readonly sources: readonly Source[]
-  /** From a topic that is read to the topics that its step writes, by alias. */
+  /** From each input topic to the topics that its step writes, by alias. */
   readonly routes: readonly Route[]
   readonly deadLetters: { readonly topic: string; readonly partitions: number }
 }
 
-/** A topic that is read, and one that its step writes, by alias. */
+/** An input topic and an output topic of its step, by alias. */
 export type Route = {
   readonly from: string
   readonly to: string
-  /** The step's text does not say so: it hands `to` on. */
+  /** The step's text does not name the topic: it passes `to` on. */
   readonly isGuessed?: true
 }
 
 export type TopologyNames = { readonly groupId: string; readonly deadLetterTopic: string }
 
-/** Unambiguous, since no topic name holds a slash. */
+/** Unambiguous, since no topic name contains a slash. */
 export const transactionalIdOf = (groupId: string, topic: string, partition: number): string =>
   `${groupId}/${topic}/${partition}`
 
 export const namesOfTopic = ({ name }: Pick<Topic<unknown>, 'name'>): readonly string[] =>
   typeof name === 'string' ? [name] : name
 
-/** The topics with steps, in the order in which the definition declares them. */
+/** The topics with steps, in the order of the definition. */
 export const listSources = ({ topics, steps }: AnyDefinition): readonly Source[] =>
   Object.entries(topics)
     .filter(([alias]) => steps[alias] !== undefined)
     .flatMap(([alias, topic]) => namesOfTopic(topic).map((name) => ({ alias, topic: name })))
     .map((source, index) => ({ ...source, index }))
 
-/** Plans a definition without faults ({@link findPipelineFaults}) beside the topics that exist. Nothing shrinks. */
+/** Plans a valid definition ({@link findPipelineFaults}), given the existing topics. It never shrinks a topic. */
 export const planTopology = (definition: AnyDefinition, names: TopologyNames, existing: PartitionCounts): Topology => {
   const sources = listSources(definition)
   const routes = listRoutes(definition)
@@ -81,14 +81,17 @@ export const planTopology = (definition: AnyDefinition, names: TopologyNames, ex
   }
 }
 
-/** So many that no two partitions of the sources share one: partition p of source i of n has p*n + i. */
+/**
+ * The least number of partitions with which no two partitions of the sources share one: partition p of source i of n
+ * uses p*n + i.
+ */
 const partitionsNeeded = (n: number, sources: readonly Source[], counts: readonly number[]): number =>
   sources.reduce((needed, { index }, at) => Math.max(needed, ((counts[at] ?? 1) - 1) * n + index + 1), 1)
 
 /**
- * From each topic that is read to the topics that its step writes. A step that hands `to` on, so that its text does not say
- * what it writes, may write each topic that has no step of its own, and each that the sample does not send to, if no way
- * comes back to its start by that.
+ * From each input topic to the topics that its step writes. If a step passes `to` on, its text does not show what it
+ * writes. It may then write each topic without a step, and each topic with a step to which the sample does not send,
+ * unless that would create a cycle.
  */
 export const listRoutes = (definition: AnyDefinition): Topology['routes'] => {
   const { topics, steps } = definition
@@ -109,7 +112,7 @@ export const listRoutes = (definition: AnyDefinition): Topology['routes'] => {
   return routes.sort((one, other) => aliases.indexOf(one.from) - aliases.indexOf(other.from))
 }
 
-/** Nobody but a step writes a topic that has a place in the pipeline and none in its samples. */
+/** Whether only steps write this topic: the pipeline has samples, but none for it. */
 const isMadeHere = ({ sample, topics }: AnyDefinition, alias: string): boolean =>
   sample !== undefined &&
   !isOneSample(sample) &&

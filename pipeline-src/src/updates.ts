@@ -1,11 +1,11 @@
 import type { InputRecord, StepOutcome } from './step-outcome.js'
 
-/** A record, and what became of it. */
+/** A record and its outcome. */
 export type Handled = { readonly record: InputRecord; readonly outcome: StepOutcome }
 
 /**
- * What became of an update: its rows, then the record that ends it. If that is rejected, so is each row, except those that
- * were rejected for themselves; records that held no value are nobody's rows.
+ * The outcomes of an update: those of its rows, then that of the record that ends it. If the last record is rejected,
+ * so is each row. Rows that were rejected already keep their reason, and records without values are not affected.
  */
 export const settleUpdate = (rows: readonly Handled[], end: Handled): readonly Handled[] => {
   const { outcome } = end

@@ -66,7 +66,7 @@ type Row = {
   readonly ok?: boolean | null
 }
 
-/** A file as the tool wrote it; `rows` is what it holds, `reader` what the tool itself reads in it, as text. */
+/** A file as the tool wrote it. `rows` is its content, `reader` what the tool itself reads from it, as text. */
 type WildFile = {
   readonly tool: string
   readonly delimiter: string
@@ -77,7 +77,7 @@ type WildFile = {
 
 const wildFiles = JSON.parse(readFileSync(join(__dirname, 'golden', 'csv.json'), 'utf8')) as readonly WildFile[]
 
-/** Python's reader knows no null: an empty field is an empty text. */
+/** Python's reader has no null: an empty field is an empty text. */
 const textsOf = ({ name, age, score, ok }: Row) => [name ?? '', age, score ?? undefined, ok ?? undefined]
 
 const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text))
@@ -104,7 +104,7 @@ describe('csv that the tools themselves wrote (golden/generate-csv.py)', () => {
   })
 
   it("refuses what Python's escapechar writes instead of reading another row", () => {
-    // csv.writer(…, quoting=csv.QUOTE_NONE, escapechar='\\') of a name with a comma: no RFC 4180.
+    // csv.writer(…, quoting=csv.QUOTE_NONE, escapechar='\\') for a name with a comma; this is not RFC 4180.
     expect(readFile('name,age,score,ok\r\na\\,b,1,,\r\n', ',')).toMatchObject({
       ok: false,
       message: 'expected 4 columns, got 5',

@@ -11,7 +11,7 @@ const Order = Type.Object({
 })
 const orders = csv(Order)
 
-/** Reads the records of a partition, each after the one before. */
+/** Reads the records of a partition in order. */
 const readPartition = (format: typeof orders, records: readonly (string | Buffer | null)[]) => {
   let state: FormatState | undefined
   return records.map((record, index) => {

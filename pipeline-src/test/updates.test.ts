@@ -136,7 +136,7 @@ describe('the run of a partition', () => {
   if (!source) throw new Error('expected a source')
   const open = createOpenRun(definition, topology, source)
 
-  /** What the records from `first` on make, each with its place, and the state behind each of them. */
+  /** What the records from `first` on produce, each with its position, and the state after each of them. */
   const read = (records: readonly string[], first: number, start: PartitionState) => {
     const run = open(start)
     return records.slice(first).map((text, index) => {

@@ -1,6 +1,6 @@
 import { refuse, type Format } from './format.js'
 
-/** The value's bytes as they are, null for a tombstone: for steps that read and write bytes themselves. */
+/** The raw bytes of the value, null for a tombstone: for steps that read and write bytes themselves. */
 export const bytes = (): Format<Buffer | null> => ({
   name: 'bytes',
   schema: {},

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { refuse, type Refused } from './format.js'
 
-/** The compiled check of a schema. The fault names the field, what was expected, and what came. */
+/** Compiles a schema into a check. The fault names the field, what was expected, and what came. */
 export const compileCheck = (schema: TSchema): ((value: unknown) => Refused | undefined) => {
   const compiled = Compile(schema)
   return (value) => {
@@ -16,7 +16,7 @@ export const compileCheck = (schema: TSchema): ((value: unknown) => Refused | un
 
 type Fault = { readonly instancePath: string; readonly message: string }
 
-/** Of a union, the faults of each member are listed: the one that got farthest tells most. */
+/** A union lists the faults of each member. The deepest fault says most. */
 const findDeepest = (faults: readonly Fault[]): Fault | undefined =>
   faults.reduce<Fault | undefined>(
     (deepest, fault) =>
@@ -40,7 +40,7 @@ const describeAt = (value: unknown, path: string): string => {
     (at, segment) => (isRecord(at) && Object.hasOwn(at, segment) ? at[segment] : undefined),
     value,
   )
-  // JSON.stringify gives undefined for a function or undefined, whatever its type says.
+  // JSON.stringify returns undefined for a function or undefined, although its type does not say so.
   const text = (JSON.stringify(found) as string | undefined) ?? typeof found
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`
 }

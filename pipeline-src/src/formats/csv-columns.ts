@@ -1,20 +1,22 @@
 import type { TObject, TSchema } from 'typebox'
 
-/** A field of a CSV row. Undefined: nothing stands between the delimiters, not even quotes. */
+/** A field of a CSV row. Undefined if nothing is between the delimiters, not even quotes. */
 export type Field = string | undefined
 
 /** A column of a schema. */
 export type Column = {
   readonly name: string
-  /** What a row gets for nothing: no field at all, null, or a fault. */
+  /** What a missing field becomes: no field, null, or a fault. */
   readonly missing: 'left out' | 'null' | 'fault'
-  /** What faults say of its values. */
+  /** What an error message says that this column expects. */
   readonly expected: string
-  /** Undefined for a text that is no such value. */
+  /** Undefined if the text is not a value of this type. */
   readonly read: (text: string) => string | number | boolean | undefined
 }
 
-/** The columns of an object of text, numbers and booleans. Throws if it holds anything else: CSV has no place for it. */
+/**
+ * The columns of an object of text, numbers and booleans. Throws if it contains any other type, which CSV cannot hold.
+ */
 export const listColumns = ({ properties, required }: TObject): readonly Column[] =>
   Object.entries(properties).map(([name, schema]) => {
     const types = new Set(typesOf(schema))
@@ -39,7 +41,10 @@ const integer = /^[+-]?\d+$/
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const nonZeroDigit = /^[^eE]*[1-9]/
 
-/** Never a rounded integer, never 0 for a value that is too small for a double. */
+/**
+ * Reads a number. Refuses an integer that would be rounded, and a value that is too small for a double and would become
+ * 0.
+ */
 const readNumber = (text: string): number | undefined => {
   if (!decimal.test(text)) return undefined
   const value = Number(text)
@@ -64,11 +69,11 @@ const kinds: Readonly<Record<string, Pick<Column, 'expected' | 'read'> | undefin
   string: { expected: 'text', read: (text) => text },
   integer: integerKind,
   number: { expected: 'a number', read: readNumber },
-  // Excel prints TRUE, Python True, PostgreSQL t.
+  // Excel writes TRUE, Python True, PostgreSQL t.
   boolean: { expected: 'true or false', read: (text) => booleans.get(text.toLowerCase()) },
 }
 
-/** The types of a schema and, if it is a union, of its members, by their names in JSON Schema. */
+/** The JSON Schema names of a schema's type, or of its members' types if it is a union. */
 const typesOf = (schema: TSchema): readonly string[] => {
   const { type, anyOf, enum: values } = schema as SchemaParts
   if (typeof type === 'string') return [type]

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import type { Field } from './csv-columns.js'
 
-/** A line of a CSV; an empty line is one field that is missing. */
+/** A line of a CSV. An empty line has one missing field. */
 export type Line = readonly Field[]
 
 export type ParsedLines =
@@ -11,13 +11,13 @@ export type ParsedLines =
 const byteOrderMark = '\ufeff'
 const hasQuoteOrBreak = /["\r\n]/
 
-/** Reads all lines of a text, each ended by CRLF, LF, CR or the end. Fields are text still. */
+/** Parses all lines of a text; each ends with CRLF, LF, CR or the end of the text. Fields stay text. */
 export const parseLines = (given: string, delimiter: string): ParsedLines => {
   const text = given.startsWith(byteOrderMark) ? given.slice(1) : given
   return hasQuoteOrBreak.test(text) ? parseAnyLines(text, delimiter) : parsePlainLine(text, delimiter)
 }
 
-/** Most messages are one line without quotes, for which the library takes 50 times as long. */
+/** A fast path: most messages are one line without quotes, for which the library takes 50 times as long. */
 const parsePlainLine = (text: string, delimiter: string): ParsedLines => ({
   ok: true,
   lines: [text.split(delimiter).map((field) => (field === '' ? undefined : field))],
@@ -49,10 +49,12 @@ const describeFault = (error: unknown): string => {
   return lines === undefined ? fault : `line ${lines}: ${fault}`
 }
 
-/** Quotes what would be read as missing, or as the mark at the beginning of a file. */
+/** Also quotes what a reader would take for missing, or for a byte order mark. */
 const quotedAsWell = /^(?:$|\ufeff)/
 
-/** Writes a line without its end. One missing field alone is a line break: a record cannot be empty. */
+/**
+ * Writes a line without its line break. A single missing field becomes a line break, since a record cannot be empty.
+ */
 export const formatLine = (
   fields: readonly (string | number | boolean | null | undefined)[],
   delimiter: string,

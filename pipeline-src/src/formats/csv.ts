@@ -8,19 +8,19 @@ import { formatLine, parseLines, type Line } from './csv-text.js'
 import { refuse, type Decoded, type Format, type FormatState, type Refused } from './format.js'
 
 export type CsvOptions = {
-  /** Between two fields: one character. Default: a comma. */
+  /** One character between two fields. Default: a comma. */
   readonly delimiter?: string
   /**
-   * `first`: the first record of each partition names the columns, once; default. `none`: no record does, and the columns
-   * are the schema's, in its order, as outputs always have them.
+   * `first` (default): the first record of each partition names the columns, once. `none`: no record does; the columns
+   * are those of the schema, in its order. Outputs always use that order.
    */
   readonly header?: 'first' | 'none'
 }
 
 /**
- * CSV (RFC 4180): one row a record, or several. An empty field is missing, and `""` an empty text. Columns that the schema
- * does not have are ignored. A second header is a row like any other. A record whose header or row does not fit is
- * refused whole.
+ * CSV (RFC 4180) with one or more rows per record. An empty field is missing; `""` is an empty text. Columns that the
+ * schema lacks are ignored. A second header counts as a row. If the header or a row does not match, the whole record is
+ * refused.
  */
 export const csv = <Schema extends TObject>(schema: Schema, options: CsvOptions = {}): Format<Static<Schema>> => {
   const { delimiter = ',', header = 'first' } = options
@@ -121,7 +121,7 @@ const createReadRows = (
     const at = places(header)
     const rows: unknown[] = []
     for (const [index, line] of lines.entries()) {
-      // Of one column, an empty line is a row without a value; else it is no row.
+      // With a single column, an empty line is a row without a value. Otherwise it is no row.
       if (isBlank(line) && (header.length > 1 || !takesBlank)) continue
       const row = readRow(line, header, columns, at)
       const fault = typeof row === 'string' ? row : check(row)?.message
@@ -154,7 +154,10 @@ const readRow = (
   return row
 }
 
-/** `""` is text of no characters. Where quotes are put around everything, it is no number. */
+/**
+ * Whether a field is missing. `""` is an empty text in a text column. In other columns it is missing, since some
+ * programs quote every field.
+ */
 const isMissing = (field: Field, { expected }: Column): boolean =>
   field === undefined || (field === '' && expected !== 'text')
 

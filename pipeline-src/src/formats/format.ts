@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { KnownSchemas, RegisteredSchema } from '../schemas/registered-schema.js'
 
-/** Why a format refuses a record's value. A pipeline adds reasons of its own. */
+/** Why a format refuses a record's value. A pipeline adds its own reasons. */
 export const formatReasons = [
   'value_empty',
   'value_not_utf8',
@@ -24,45 +24,43 @@ export type Decoded<Value> = { readonly ok: true; readonly value: Value } | Refu
 export type Encoded = { readonly ok: true; readonly bytes: Buffer | null } | Refused
 
 /**
- * How the values of a topic are written. Neither function throws. Bytes are null for a tombstone, which only a format
- * whose values may be null takes.
- *
- * The functions are methods so that a `Format<Order>` can be kept as a `Format<unknown>`: the pipeline's types have
- * checked by then that each step gets and makes the values of its topics.
+ * The encoding of a topic's values. Neither function throws. Bytes are null for a tombstone, which only formats with
+ * nullable values accept. The functions are methods to make a `Format<Order>` assignable to a `Format<unknown>`. By
+ * then, the types of the pipeline have checked that each step reads and writes the values of its topics.
  */
 export type Format<Value> = {
   readonly name: string
-  /** What the values look like, in JSON Schema; the columns of a CSV come from it. */
+  /** The JSON Schema of the values. The columns of a CSV come from it. */
   readonly schema: TSchema
   /** Why `decode` may refuse a value. Default: any reason of the formats. */
   readonly reasons?: readonly FormatReason[]
   decode(bytes: Buffer | null): Decoded<Value>
   encode(value: Value, context: EncodeContext): Encoded
-  /** Only of a format whose records may hold several values, or depend on the first record of their partition. */
+  /** Only for a format whose records may hold several values, or depend on the first record of their partition. */
   readonly rows?: RowsFormat<Value>
-  /** The value that a JSON text stands for, as samples and commands give it. Absent: the text is the value's bytes. */
+  /** Reads a value from the JSON text of a sample or a command. Absent: the text is the value's bytes. */
   fromText?(text: string): Decoded<Value>
-  /** The value as JSON. Absent: the value's bytes are. */
+  /** Writes the value as JSON. Absent: the value's bytes are JSON already. */
   toText?(value: Value): string
-  /** Of a format whose schema is kept in a Schema Registry. */
+  /** Only for a format with a schema in a Schema Registry. */
   readonly registered?: Registered<Value>
 }
 
 export type Registered<Value> = {
   readonly own: RegisteredSchema
-  /** The format that reads by these schemas, and writes with the id that the registry gave to its own. */
+  /** Binds the format to these schemas for reading. It writes with the id that the registry gave to its own schema. */
   bind(schemas: KnownSchemas, ownId: number | undefined): Format<Value>
 }
 
 export type EncodeContext = {
-  /** When the input is handled, epoch ms. */
+  /** When the input is handled, in epoch ms. */
   readonly handledAtMs: number
 }
 
 export type RowsFormat<Value> = {
-  /** The first record of a partition says how those behind it are to be read. */
+  /** Whether the first record of a partition determines how to read the others. */
   readonly startsWithHeader: boolean
-  /** `state` is what the records before this one led to; undefined at the beginning of a partition. */
+  /** `state` results from the previous records; undefined at the start of a partition. */
   decode(bytes: Buffer | null, offset: bigint, state: FormatState | undefined): DecodedRows<Value>
 }
 
@@ -72,11 +70,11 @@ export type DecodedRows<Value> = {
   readonly state: FormatState | undefined
 }
 
-/** What the header of a partition says, and where it stands. It goes with the committed offset. */
+/** The content and offset of a partition's header. It is stored with the committed offset. */
 export type FormatState = {
   readonly columns: readonly string[]
   readonly offset: bigint
-  /** Of the record's value, in hex. */
+  /** The SHA-256 of the record's value, in hex. */
   readonly sha256: string
 }
 

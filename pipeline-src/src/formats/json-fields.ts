@@ -1,17 +1,20 @@
 import type { TSchema } from 'typebox'
 import { ownField } from '../own-field.js'
 
-/** From a field to where it stands in the JSON: `owner.name`, or a JSON Pointer (RFC 6901), `/owner/name`. */
+/** The location of each field in the JSON: `owner.name`, or a JSON Pointer (RFC 6901), `/owner/name`. */
 export type FieldPaths = Readonly<Record<string, string | undefined>>
 
 export type FieldMap = {
-  /** An object of the schema's fields alone. What is no object, or lacks a field, stays without it. */
+  /**
+   * Returns an object with only the fields of the schema. Fields that the JSON lacks stay absent, as do all if it is
+   * not an object.
+   */
   readonly pick: (json: unknown) => Record<string, unknown>
-  /** The JSON from which `pick` reads the same fields. */
+  /** The inverse of `pick`: puts the fields at their locations. */
   readonly place: (value: Readonly<Record<string, unknown>>) => Record<string, unknown>
 }
 
-/** Throws if the schema has no such field, or a path leads through another. */
+/** Throws if the schema lacks a field, or if one path leads through another. */
 export const createFieldMap = (schema: TSchema, paths: FieldPaths): FieldMap => {
   const names = Object.keys((schema as { readonly properties?: object }).properties ?? {})
   const unknown = Object.keys(paths).filter((name) => !names.includes(name))
@@ -60,7 +63,7 @@ const rejectCrossings = (fields: readonly FieldPath[]): void => {
   }
 }
 
-/** A field, even if it is called `__proto__`. */
+/** Sets a field, even one that is called `__proto__`. */
 const setField = (object: Record<string, unknown>, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }

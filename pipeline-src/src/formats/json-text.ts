@@ -5,7 +5,7 @@ import { hasLongDigits } from './long-digits.js'
 const byteOrderMark = 0xfeff
 const integerLiteral = /^-?\d+$/
 
-/** Reads JSON from UTF-8 bytes. A fault is reported with the place at which it stands, in characters from 0. */
+/** Parses JSON from UTF-8 bytes. A fault includes its position, in characters from 0. */
 export const parseJson = (bytes: Buffer | null): Decoded<unknown> => {
   if (bytes === null || bytes.length === 0) return refuse('value_empty', 'expected JSON, got an empty value')
   if (!isUtf8(bytes)) return refuse('value_not_utf8', 'expected UTF-8, got other bytes')
@@ -18,7 +18,7 @@ export const parseJson = (bytes: Buffer | null): Decoded<unknown> => {
   }
 }
 
-/** A double cannot hold integers beyond 2^53, so the text is read once more, by its literals. */
+/** Finds an integer beyond 2^53, which a double cannot hold. It scans the number literals of the text a second time. */
 const findInexactInteger = (text: string): Refused | undefined => {
   let literal: string | undefined
   JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
@@ -46,10 +46,10 @@ const describeFault = (text: string, error: unknown): string => {
     : `expected JSON, got ${name} at character ${at}`
 }
 
-/** Longer texts are not searched: the search reads the text some 17 times. */
+/** Longer texts are not searched, since the search parses the text about 17 times. */
 const mostSearchedCharacters = 65_536
 
-/** V8 names the position only in some of its messages. Otherwise it is where the longest good beginning ends. */
+/** The position of a fault. V8 names it only in some messages. Otherwise this searches for the longest valid prefix. */
 const findFaultAt = (text: string, fault: string): number | undefined => {
   const position = /at position (\d+)/.exec(fault)?.[1]
   if (position !== undefined) return Number(position)

@@ -1,10 +1,10 @@
-/** What JSON writes with a backslash: quotes, backslashes, control characters, and halves of surrogate pairs. */
+/** What JSON escapes: quotes, backslashes, control characters, and unpaired surrogates. */
 const neverPlain = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
 const mostKeys = 1_000
 
 /**
- * Makes a function that writes what JSON.stringify writes, byte for byte, and is faster where a value is an object of
- * primitives and of parts that are frozen through and through, such as reference data: their text is kept.
+ * Creates a function that writes exactly the bytes of JSON.stringify. It is faster for objects whose fields are
+ * primitives or deeply frozen parts, such as reference data: it caches the text of those parts.
  */
 export const createJsonWriter = (): ((value: unknown) => string) => {
   const keyTexts = new Map<string, string>()
@@ -43,7 +43,7 @@ export const createJsonWriter = (): ((value: unknown) => string) => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What has a prototype or a text of its own is written by JSON.stringify. */
+/** JSON.stringify writes any value with a prototype or a `toJSON`. */
 const isPlain = (value: unknown): value is Fields =>
   typeof value === 'object' &&
   value !== null &&
@@ -57,7 +57,7 @@ const writePrimitive = (field: unknown): string | undefined => {
   return field === null ? 'null' : undefined
 }
 
-/** Nothing in it can ever change: data alone, all of it frozen. */
+/** Whether a part can never change: it holds only data, deeply frozen. */
 const isFrozenThrough = (part: object): boolean => {
   if (!Object.isFrozen(part) || !(Array.isArray(part) || isPlain(part))) return false
   return Object.values(Object.getOwnPropertyDescriptors(part)).every(({ value }: PropertyDescriptor) => {

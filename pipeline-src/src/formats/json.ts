@@ -7,17 +7,17 @@ import { createJsonWriter } from './json-writer.js'
 
 export type JsonOptions<Value> = {
   /**
-   * Reads and writes the schema's fields alone, each where its path says: `{ name: 'owner.name' }`, or as a JSON Pointer,
+   * Reads and writes only the fields of the schema, each at its path: `{ name: 'owner.name' }`, or as a JSON Pointer,
    * `{ name: '/owner/name' }`. Fields without a path keep their name.
    */
   readonly fields?: { readonly [Field in keyof Value]?: string }
-  /** Writes `"time"`, when the input was handled (epoch ms), and `"diff"`, 1 for an insertion, as Pathway does. */
+  /** Adds `"time"`, when the input was handled (epoch ms), and `"diff"`, 1 for an insertion, as Pathway does. */
   readonly changes?: boolean
 }
 
 /**
- * JSON that matches `schema`. Fields beyond the schema's stay, in their order. If the schema allows null, a tombstone is
- * read as null and null is written as a tombstone.
+ * JSON that matches `schema`. Additional fields stay, in their order. If the schema allows null, a tombstone is read as
+ * null, and null is written as a tombstone.
  */
 export const json = <Schema extends TSchema>(
   schema: Schema,

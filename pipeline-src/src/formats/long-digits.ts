@@ -1,10 +1,12 @@
 const [zero, nine] = [0x30, 0x39]
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= zero && byte <= nine
 
-/** So many digits in a row may be an integer beyond 2^53. */
+/** An integer beyond 2^53 has at least this many digits. */
 const fewestDigits = 16
 
-/** Whether 16 digits stand in a row anywhere. Such a run covers a place that 16 divides, so no others are looked at. */
+/**
+ * Whether the bytes contain 16 digits in a row. Such a run covers an index divisible by 16, so only these are tried.
+ */
 export const hasLongDigits = (bytes: Buffer): boolean => {
   for (let at = 0; at < bytes.length; at += fewestDigits) {
     if (!isDigit(bytes[at])) continue

@@ -7,7 +7,7 @@ const Raw = Type.Object({ data: Type.String() })
 export type RawValue = Static<typeof Raw>
 
 export type RawOptions = {
-  /** `utf8`: other bytes are refused. `base64`: any bytes, as base64. */
+  /** `utf8` refuses other bytes. `base64` accepts any bytes and encodes them as base64. */
   readonly encoding: 'utf8' | 'base64'
 }
 

@@ -1,13 +1,13 @@
 import type { SchemaType } from '../schemas/registered-schema.js'
 
 /*
- * What a registry answers, as far as it is read here. By hand: a library that compiles checks would be half of a
- * service's code.
+ * The parts of a registry's responses that this suite reads. The checks are hand-written: a library that compiles
+ * checks would be half of a service's code.
  */
 export type ReferenceAnswer = { readonly name: string; readonly subject: string; readonly version: number }
 export type SchemaAnswer = {
   readonly schema: string
-  /** Absent: AVRO. */
+  /** Absent means AVRO. */
   readonly schemaType?: SchemaType
   readonly references?: readonly ReferenceAnswer[] | null
 }
@@ -39,7 +39,7 @@ const isSchema = (value: unknown): value is SchemaAnswer =>
 
 const isId = (value: unknown): value is Id => isObject(value) && Number.isInteger(value.id)
 
-/** The checks of answers. */
+/** The checks of the responses. */
 export const answers = {
   schema: isSchema,
   id: isId,

@@ -7,7 +7,7 @@ import { createRegistryClient, RegistryUnavailable } from './registry-client.js'
 import { schemaIdsOf } from './schema-ids.js'
 import { createSchemaStore } from './schema-store.js'
 
-/** Registers the schemas that are written, and binds the formats to the registry. */
+/** Registers the schemas of the topics that this process writes, and binds the formats to the registry. */
 export const connectRegistry = async (options: ConnectFormatsOptions): Promise<ConnectedDefinition> => {
   const { definition, written, settings, logger, clock, waitMs, stopping } = options
   const registered = listRegisteredTopics(definition)

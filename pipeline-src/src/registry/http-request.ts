@@ -11,7 +11,7 @@ export type HttpRequest = {
   readonly body?: string | undefined
 }
 
-/** Sends requests over connections that are kept. Rejects if there is no whole answer within the time. */
+/** Sends requests over kept-alive connections. Rejects if no complete response comes in time. */
 export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>
 
 const mostConnections = 8
@@ -20,7 +20,7 @@ const mostAnswerBytes = 16 * 1_048_576
 export const createSendHttp = (timeoutMs: number, tls: ConnectionOptions): SendHttp => {
   const limits = { keepAlive: true, maxSockets: mostConnections }
   const http = new HttpAgent(limits)
-  // Of TLS, Node's agent knows what `tls.connect` does.
+  // Node's agent accepts the TLS options of `tls.connect`.
   const https = new HttpsAgent({ ...limits, ...(tls as object) })
   return async ({ method, url, headers, body }) => {
     const isTls = url.startsWith('https:')
@@ -28,7 +28,7 @@ export const createSendHttp = (timeoutMs: number, tls: ConnectionOptions): SendH
     const options: RequestOptions = { method, headers, signal, agent: isTls ? https : http }
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const sent = isTls ? requestHttps(url, options, resolve) : requestHttp(url, options, resolve)
-    // Also for what goes wrong once the answer has begun.
+    // This also covers errors after the response has begun.
     sent.on('error', (error) => reject(signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error))
     sent.end(body)
     const answer = await promise

@@ -1,24 +1,26 @@
-/** What is known of ids that the registry does not have. Bounded, whatever garbage records name. */
+/** Remembers ids that the registry does not have. Its size is bounded, whatever garbage the records name. */
 export type MissingIds = {
-  /** Whether it was looked for of late. An id that does not exist may be registered later. */
+  /** Whether the id was recently found missing. A missing id may be registered later. */
   readonly isFresh: (id: number) => boolean
-  /** Whether it was ever found missing, or may have been and is forgotten. */
+  /** Whether the id was ever found missing. True if it may have been and was forgotten. */
   readonly wasMissing: (id: number) => boolean
   readonly add: (id: number) => void
   readonly remove: (id: number) => void
-  /** Whether so many have been missing of late that it is worth to ask for the highest id there is. */
+  /** Whether so many ids were recently missing that it is worth asking for the highest existing one. */
   readonly areMany: () => boolean
-  /** Ids far above the highest one count as missing for a while. Undefined: nobody knows the highest. */
+  /** Ids far above the highest one count as missing for a while. Undefined: the highest is unknown. */
   readonly setHighest: (id: number | undefined) => void
   readonly knowsHighest: () => boolean
 }
 
-/** An id that does not exist is asked for again after this time, and not before. */
+/** A missing id is requested again after this time. */
 const missingForMs = 30_000
 /** Garbage can name four billion ids. */
 const mostKept = 65_536
 const many = 64
-/** Registries count up: what is registered while the highest id is remembered is at most so far above it. */
+/**
+ * Registries number schemas consecutively: while the highest id is remembered, new ids exceed it by at most this much.
+ */
 const newIds = 100
 
 export const createMissingIds = (monotonicMs: () => number): MissingIds => {

@@ -3,8 +3,8 @@ import { RegistryRefusal, type RegistryClient } from './registry-client.js'
 import type { RegisteredTopic } from './registered-topics.js'
 
 /**
- * The id of a topic's schema: of the registered one, or of a new version of the subject. A schema that may not follow
- * those before it is refused with the registry's sentence, and nothing is written.
+ * Returns the id of a topic's schema. Registers a new version of the subject if necessary. If the schema is not
+ * compatible with earlier versions, it is refused with the registry's message, and nothing is written.
  */
 export const registerSchema = async (
   client: Pick<RegistryClient, 'findId' | 'register'>,

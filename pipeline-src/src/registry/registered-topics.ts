@@ -3,7 +3,7 @@ import type { RegisteredSchema } from '../schemas/registered-schema.js'
 import { namesOfTopic } from '../topology.js'
 import { withoutPrototype } from '../own-field.js'
 
-/** A topic whose values, or keys, have a schema in a registry. */
+/** The part of a record that has a schema in a registry. */
 export type RecordPart = 'key' | 'value'
 
 export type RegisteredTopic = {
@@ -14,7 +14,7 @@ export type RegisteredTopic = {
   readonly schema: RegisteredSchema
 }
 
-/** The subject under which registries keep the schema of a topic's keys or values (Confluent's TopicNameStrategy). */
+/** The registry subject for the schema of a topic's keys or values (Confluent's TopicNameStrategy). */
 export const subjectOf = (topic: string, part: RecordPart = 'value'): string => `${topic}-${part}`
 
 export const listRegisteredTopics = ({ topics }: AnyDefinition): readonly RegisteredTopic[] =>
@@ -38,7 +38,7 @@ const partsOf = ({ value, keyFormat }: Topic<unknown>): readonly RegisteredPart[
   ...(value.registered ? [{ part: 'value' as const, registered: value.registered }] : []),
 ]
 
-/** The definition with its registered formats made anew, each by its alias. */
+/** Replaces each registered format of the definition by the result of `bind`. */
 export const mapRegisteredFormats = (
   definition: AnyDefinition,
   bind: (registered: RegisteredPart['registered'], alias: string, part: RecordPart) => AnyFormat,
@@ -57,7 +57,7 @@ export const mapRegisteredFormats = (
   ),
 })
 
-/** What of a record names schemas. */
+/** The key or value of a record, or both, if they name a schema. */
 export const framesOf = (
   { value: format, keyFormat }: Pick<Topic<unknown>, 'value' | 'keyFormat'>,
   { key, value }: { readonly key: Buffer | null; readonly value: Buffer | null },

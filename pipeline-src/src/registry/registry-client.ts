@@ -3,7 +3,7 @@ import type { ReferencedSchema, RegisteredSchema } from '../schemas/registered-s
 import { answers, type ReferenceAnswer, type SchemaAnswer } from './answers.js'
 import { createSendHttp, type HttpAnswer, type SendHttp } from './http-request.js'
 
-/** The registry answered, and did not do what it was asked. */
+/** The registry responded and refused the request. */
 export class RegistryRefusal extends Error {
   override readonly name = 'RegistryRefusal'
 
@@ -15,7 +15,7 @@ export class RegistryRefusal extends Error {
   }
 }
 
-/** No answer, or one that says no more than that something is wrong there: asking again may help. */
+/** No response, or one that only reports a problem in the registry: a retry may help. */
 export class RegistryUnavailable extends Error {
   override readonly name = 'RegistryUnavailable'
 }
@@ -23,23 +23,29 @@ export class RegistryUnavailable extends Error {
 export const compatibilityModes = ['BACKWARD', 'FORWARD', 'FULL', 'NONE'] as const
 
 export type RegistryClient = {
-  /** Undefined if there is none of that id. */
+  /** Undefined if there is no schema with this id. */
   readonly fetchSchema: (schemaId: number) => Promise<RegisteredSchema | undefined>
-  /** The highest id of any subject's latest version. Undefined if that would take too many requests, or is not shown. */
+  /**
+   * The highest id among the latest versions of all subjects. Undefined if that takes too many requests, or is not
+   * permitted.
+   */
   readonly fetchHighestId: () => Promise<number | undefined>
   readonly listSubjects: () => Promise<readonly string[]>
-  /** The latest version. Undefined if there is no such subject. */
+  /** The latest version; undefined if there is no such subject. */
   readonly fetchLatest: (subject: string) => Promise<SubjectVersion | undefined>
   /** The id of a schema that is registered under the subject. */
   readonly findId: (subject: string, schema: RegisteredSchema) => Promise<number | undefined>
-  /** Registers a schema, those that it names first, and gives its id. A refusal of 409 says that it may not follow. */
+  /**
+   * Registers a schema after the schemas that it references, and returns its id. A refusal of 409 means that it is
+   * incompatible.
+   */
   readonly register: (subject: string, schema: RegisteredSchema) => Promise<number>
-  /** Whether the schema may follow the latest one of its subject; the messages say why not. */
+  /** Whether the schema is compatible with the latest one of its subject; the messages say why not. */
   readonly checkCompatible: (
     subject: string,
     schema: RegisteredSchema,
   ) => Promise<{ readonly isCompatible: boolean; readonly messages: readonly string[] }>
-  /** The subject's own mode, or the one of the whole registry. */
+  /** The compatibility mode of the subject, or else of the whole registry. */
   readonly fetchCompatibility: (subject: string) => Promise<string>
   readonly setCompatibility: (subject: string, mode: string) => Promise<void>
 }
@@ -47,10 +53,13 @@ export type RegistryClient = {
 export type SubjectVersion = { readonly id: number; readonly version: number; readonly schema: RegisteredSchema }
 
 const timeoutMs = 10_000
-/** Whose latest versions are asked for, one after the other. */
+/** The most subjects whose latest versions are requested, one after the other. */
 const mostSubjects = 200
 
-/** A client of a registry with Confluent's API (v1 of its REST interface). Throws RegistryRefusal and RegistryUnavailable. */
+/**
+ * A client for registries with Confluent's API (v1 of its REST interface). Throws RegistryRefusal and
+ * RegistryUnavailable.
+ */
 export const createRegistryClient = (
   settings: RegistrySettings,
   send: SendHttp = createSendHttp(timeoutMs, tlsOptions(settings.registryCaFile, 'SCHEMA_REGISTRY_CA_FILE')),
@@ -86,7 +95,10 @@ export const createRegistryClient = (
     return registered
   }
 
-  /** The references as they are registered already, by their subjects' latest versions. */
+  /**
+   * The request body for a schema. References point to the latest versions of their subjects, which are registered
+   * already.
+   */
   const bodyOf = async (schema: RegisteredSchema): Promise<object> => {
     const references: ReferenceAnswer[] = []
     for (const { name } of schema.references) {
@@ -107,7 +119,7 @@ export const createRegistryClient = (
       for (const subject of subjects) highest = Math.max(highest, (await askLatest(subject))?.id ?? 0)
       return highest
     } catch (error) {
-      // Whoever may read a schema need not be allowed to list subjects.
+      // A user who may read schemas may not be allowed to list subjects.
       if (error instanceof RegistryUnavailable) throw error
       return undefined
     }
@@ -154,7 +166,7 @@ export const createRegistryClient = (
 
 type Shape<Value> = (value: unknown) => value is Value
 
-/** Undefined for 404: what was asked for does not exist. */
+/** Undefined for 404: the requested resource does not exist. */
 type Ask = <Value>(
   method: 'GET' | 'POST' | 'PUT',
   path: string,

@@ -3,27 +3,28 @@ import type { KnownSchemas, RegisteredSchema } from '../schemas/registered-schem
 import { createMissingIds } from './missing-ids.js'
 
 export type SchemaStore = KnownSchemas & {
-  /** Fetches what is not known yet of these ids. Undefined if there is nothing to wait for. */
+  /** Fetches those of these ids that are unknown. Undefined if there is nothing to wait for. */
   readonly prepare: (schemaIds: Iterable<number>) => Promise<void> | undefined
 }
 
 export type SchemaStoreOptions = {
-  /** Undefined: the registry has none of that id. Rejects if it does not answer. */
+  /** Undefined if the registry has no schema with this id. Rejects if it does not respond. */
   readonly fetchSchema: (schemaId: number) => Promise<RegisteredSchema | undefined>
-  /** The highest id that the registry has given so far; undefined: it does not say. */
+  /** The highest id that the registry has assigned so far; undefined: unknown. */
   readonly fetchHighestId: () => Promise<number | undefined>
   readonly monotonicMs: () => number
-  /** Known from the start, by their ids. */
+  /** Schemas that are known from the start, by their ids. */
   readonly registered?: ReadonlyMap<number, RegisteredSchema>
 }
 
 const mostAtOnce = 4
-/** With more new ids at once than this, most of them may be garbage. */
+/** If more new ids than this arrive at once, most of them may be garbage. */
 const mostUnasked = 64
 
 /**
- * The schemas that records have named so far. An id never changes its meaning, so each is fetched once, ever. A failure
- * is not kept. When garbage names ids without end, those that the registry cannot have given are not asked for.
+ * The schemas that records have named so far. The meaning of an id never changes: each schema is fetched only once.
+ * Failures are not cached. If garbage names endless ids, the store does not request those that the registry cannot have
+ * assigned.
  */
 export const createSchemaStore = (options: SchemaStoreOptions): SchemaStore => {
   const { fetchSchema, monotonicMs, registered } = options
@@ -70,7 +71,7 @@ export const createSchemaStore = (options: SchemaStoreOptions): SchemaStore => {
 /** Registries count from 1. */
 const isImpossible = (id: number): boolean => id <= 0
 
-/** One call at a time: whoever comes meanwhile waits for the same. */
+/** Allows one call at a time: callers that arrive meanwhile share its result. */
 const shareWhileUnderWay = (call: () => Promise<void>): (() => Promise<void>) => {
   let underWay: Promise<void> | undefined
   return () => (underWay ??= call().finally(() => (underWay = undefined)))

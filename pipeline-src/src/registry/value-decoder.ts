@@ -7,7 +7,7 @@ import { createSchemaStore } from './schema-store.js'
 
 export type ValueDecoderOptions = { readonly settings: RegistrySettings; readonly monotonicMs: () => number }
 
-/** A decoder without a pipeline. `prepare` rejects if the registry does not answer. */
+/** Creates a decoder without a pipeline. `prepare` rejects if the registry does not respond. */
 export const createValueDecoder = ({ settings, monotonicMs }: ValueDecoderOptions): ValueDecoder => {
   const { fetchSchema, fetchHighestId } = createRegistryClient(settings)
   const store = createSchemaStore({ fetchSchema, fetchHighestId, monotonicMs })

@@ -1,6 +1,6 @@
 import { Format } from 'typebox/format'
 
-/** What a keyword's value has to be. Those with schemas in them are looked into. */
+/** What the value of a keyword must be. Schemas inside it are checked, too. */
 type Kind = 'schema' | 'schemas' | 'schemas by name' | 'dependencies' | ((value: unknown) => boolean)
 
 const isText = (value: unknown): boolean => typeof value === 'string'
@@ -36,12 +36,12 @@ const keywords: ReadonlyMap<string, Kind> = new Map([
   ...named((value) => typeof value === 'string' && Format.Has(value), 'format'),
 ])
 
-/** Words of tools, such as `x-owner` or `connect.index`: no draft has such keywords. */
+/** Names that tools add, such as `x-owner` or `connect.index`: no draft has such keywords. */
 const isNote = (name: string): boolean => /[-.:]/.test(name)
 
 /**
- * The first keyword of a JSON Schema that would not be checked: one that nobody knows, or whose value is none for it, as
- * `exclusiveMinimum: true` of draft 4. Undefined: all are checked.
+ * The first keyword of a JSON Schema that would not be checked: an unknown one, or one with an invalid value, such as
+ * `exclusiveMinimum: true` of draft 4. Undefined if all are checked.
  */
 export const findOddKeyword = (schema: unknown, path = '#'): string | undefined => {
   if (typeof schema === 'boolean') return undefined

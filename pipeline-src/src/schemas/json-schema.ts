@@ -9,12 +9,12 @@ import { findOddKeyword } from './find-odd-keyword.js'
 import { findLostReference } from './lost-reference.js'
 import type { RegisteredSchema } from './registered-schema.js'
 
-/** Registries take a schema that does not say for one of draft 4, in which `exclusiveMinimum` is a boolean. */
+/** Registries take a schema without `$schema` for draft 4, in which `exclusiveMinimum` is a boolean. */
 const draft7 = 'http://json-schema.org/draft-07/schema#'
 
 /**
- * JSON in Confluent's wire format. A value has to match the schema that its writer registered, and this one. Fields
- * beyond the schema's stay. Throws for a `$ref` that leads out of the schema, and for keywords that would not be checked.
+ * JSON in Confluent's wire format. A value must match the schema of its writer, and this one. Additional fields stay.
+ * Throws for a `$ref` that leads out of the schema, and for keywords that would not be checked.
  */
 export const jsonSchema = <Schema extends TSchema>(schema: Schema): Format<Static<Schema>> => {
   const lost = findLostReference(schema)

@@ -2,7 +2,7 @@ type Context = { readonly source?: string }
 
 const integerLiteral = /^-?\d+$/
 
-/** Reads JSON whose integers beyond 2^53 stay exact, as bigints. Throws for other text. */
+/** Parses JSON and keeps integers beyond 2^53 exact, as bigints. Throws for invalid text. */
 export const parseJsonWithIntegers = (text: string): unknown =>
   JSON.parse(text, (_name: string, value: unknown, context?: Context) => {
     const source = context?.source
@@ -14,15 +14,15 @@ export const parseJsonWithIntegers = (text: string): unknown =>
       : value
   })
 
-/** JSON with bigints as numbers of all their digits, and bytes as base64. */
+/** Writes JSON with bigints as numbers with all digits, and bytes as base64. */
 export const stringifyWithIntegers = (value: unknown): string => JSON.stringify(value, printExactly)
 
-// `this` holds the value as it was before its `toJSON`, which Buffer has.
+// `this` holds the original value, before its `toJSON`, which Buffer has.
 function printExactly(this: unknown, name: string, value: unknown): unknown {
   const original: unknown = (this as Readonly<Record<string, unknown>>)[name]
   if (original instanceof Uint8Array) return Buffer.from(original).toString('base64')
   return typeof value === 'bigint' ? rawJson(value.toString()) : value
 }
 
-// In Node since 22, in TypeScript's library not yet.
+// Node has had it since 22; TypeScript's library lacks it.
 const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown }

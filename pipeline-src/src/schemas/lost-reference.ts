@@ -1,4 +1,4 @@
-/** The first `$ref` of a JSON Schema that leads to no part of the schema itself; undefined: there is none. */
+/** The first `$ref` of a JSON Schema that points outside the schema itself; undefined: none. */
 export const findLostReference = (schema: unknown): string | undefined => {
   const ids = new Set<string>()
   const references: string[] = []
@@ -14,7 +14,7 @@ export const findLostReference = (schema: unknown): string | undefined => {
   return references.find((reference) => !ids.has(reference) && !isPointerInto(schema, reference))
 }
 
-/** `#`, or a JSON Pointer behind it (RFC 6901), percent-encoded. */
+/** Whether the reference is `#`, or a percent-encoded JSON Pointer after it (RFC 6901), to a part of the schema. */
 const isPointerInto = (schema: unknown, reference: string): boolean => {
   if (reference !== '#' && !reference.startsWith('#/')) return false
   try {

@@ -7,17 +7,17 @@ import { createReadMessage } from './protobuf/read-message.js'
 import type { KnownSchemas, RegisteredSchema } from './registered-schema.js'
 import { readFrame } from './wire-frame.js'
 
-/** A value by the schema that its writer registered, as JSON: 64-bit integers with all digits, bytes as base64. */
+/** A value as JSON, read with the schema of its writer: 64-bit integers with all digits, bytes as base64. */
 export type AnyValue =
   | { readonly ok: true; readonly schemaId: number; readonly type: RegisteredSchema['type']; readonly json: string }
   | Refused
 
-/** Readers are some KiB each. Beyond this number all are made anew. */
+/** A reader takes a few KiB. Beyond this number, the cache is cleared. */
 const mostReaders = 2_000
 
 /**
- * Makes the function that decodes values of any topic by the id of their frames. It never throws; `schemas` has to have
- * been asked for the id.
+ * Creates the function that decodes values of any topic by the schema ids of their frames. It never throws. `schemas`
+ * must have fetched the id.
  */
 export const createReadAny = (schemas: KnownSchemas): ((bytes: Buffer) => AnyValue) => {
   const readers = new Map<number, ReadPayload>()
@@ -45,7 +45,7 @@ export const createReadAny = (schemas: KnownSchemas): ((bytes: Buffer) => AnyVal
   }
 }
 
-/** Throws for bytes that are no value of the schema, or if the schema cannot be read. */
+/** Throws for bytes that do not match the schema, or if the schema cannot be read. */
 type ReadPayload = (payload: Buffer) => string
 
 const createReadPayload = ({ type, text, references }: RegisteredSchema): ReadPayload => {
@@ -61,7 +61,7 @@ const createReadPayload = ({ type, text, references }: RegisteredSchema): ReadPa
   }
 }
 
-/** The text as it was written, with the digits that it has. */
+/** Returns the text unchanged, with all its digits. */
 const readJsonText: ReadPayload = (payload) => {
   const parsed = parseJson(payload)
   if (!parsed.ok && parsed.reason !== 'value_not_valid') throw new Error(parsed.message)

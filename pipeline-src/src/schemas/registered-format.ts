@@ -4,26 +4,26 @@ import { refuse, type Decoded, type Encoded, type Format, type Refused } from '.
 import type { KnownSchemas, RegisteredSchema } from './registered-schema.js'
 import { readFrame, writeFrame } from './wire-frame.js'
 
-/** What a format with a registered schema consists of. All of it is pure. */
+/** The parts of a format with a registered schema. All of it is pure. */
 export type SchemaCodec<Value> = {
   readonly name: string
-  /** What the format writes, and what it reads other writers' values as. */
+  /** The schema that the format writes, and to which it resolves the values of other writers. */
   readonly own: RegisteredSchema
   readonly schema: TSchema
-  /** Whether null is a value: then it is a tombstone. */
+  /** Whether the schema allows null, which is then a tombstone. */
   readonly takesTombstones: boolean
-  /** For values written with that schema. Throws if they can never be read as the own schema's. */
+  /** Creates a reader for values of that schema. Throws if they can never be resolved to the own schema. */
   readonly createReader: (writer: RegisteredSchema) => (payload: Buffer) => Decoded<Value>
-  /** `indexes`: of a Protobuf message. Throws for a value that does not fit. */
+  /** `indexes`: the position of a Protobuf message. Throws for a value that does not match. */
   readonly write: (value: Value) => { readonly payload: Uint8Array; readonly indexes?: Uint8Array }
   readonly fromText: (text: string) => Decoded<Value>
   readonly toText: (value: Value) => string
 }
 
-/** The id under which a format knows its own schema as long as it has no registry: in tests, and to try a pipeline. */
+/** The id of a format's own schema without a registry: in tests, and to try a pipeline. */
 export const idWithoutRegistry = 1
 
-/** A format that knows its own schema alone until it is bound to the schemas of a registry. */
+/** Creates a format that knows only its own schema until it is bound to a registry's schemas. */
 export const createRegisteredFormat = <Value>(codec: SchemaCodec<Value>): Format<Value> => {
   const onlyOwn: KnownSchemas = { get: (id) => (id === idWithoutRegistry ? codec.own : 'missing') }
   const bind = (schemas: KnownSchemas, ownId: number | undefined): Format<Value> => ({
@@ -40,7 +40,7 @@ export const createRegisteredFormat = <Value>(codec: SchemaCodec<Value>): Format
 
 type Reader<Value> = (payload: Buffer) => Decoded<Value>
 
-/** Compiled readers are some KiB each. Beyond this number all are made anew. */
+/** A compiled reader takes a few KiB. Beyond this number, the cache is cleared. */
 const mostReaders = 2_000
 
 const createDecode = <Value>(
@@ -53,7 +53,7 @@ const createDecode = <Value>(
     if (known) return known
     const writer = schemas.get(id)
     if (writer === undefined) throw new Error(`expected the schema ${id} to have been asked for`)
-    // May be registered later, so it is not kept.
+    // The schema may be registered later: do not cache this.
     if (writer === 'missing')
       return () => refuse('schema_unknown', `expected a schema of the registry, got the id ${id}`)
     if (readers.size >= mostReaders) readers.clear()
@@ -63,7 +63,7 @@ const createDecode = <Value>(
   }
   return (bytes) => {
     if (bytes === null) {
-      // The codec's word for it: values of this format may be null.
+      // The codec guarantees that values of this format may be null.
       return codec.takesTombstones
         ? { ok: true, value: null as Value }
         : refuse('value_empty', 'expected a value, got none')

@@ -10,11 +10,11 @@ type Stored = {
   readonly references: unknown
 }
 
-/** A registry in memory, with Confluent's API as far as the client asks for it. */
+/** An in-memory registry with the part of Confluent's API that the client uses. */
 export type FakeRegistry = {
   readonly settings: RegistrySettings
   readonly requests: readonly string[]
-  /** Answers every request with this status from now on; undefined: as a registry does. */
+  /** Responds to every request with this status from now on; undefined: normally. */
   readonly answerWith: (status: number | undefined) => void
   readonly close: () => Promise<void>
 }

@@ -126,7 +126,7 @@ describe('the store of schemas', () => {
   it('keeps no more garbage than a bounded number', async () => {
     const { store } = createStore([])
     await store.prepare(Array.from({ length: 70_000 }, (_, index) => index + 1))
-    // What was asked for counts as missing, though it is forgotten.
+    // Requested ids count as missing, although the store has forgotten them.
     expect([store.get(1), store.get(70_000)]).toEqual(['missing', 'missing'])
   })
 
@@ -138,7 +138,7 @@ describe('the store of schemas', () => {
     for (const id of garbage) await store.prepare([id])
     expect([asked.length, askedForHighest()]).toEqual([64, 1])
     expect(garbage.map(store.get)).toEqual(garbage.map(() => 'missing'))
-    // Those that exist, or may have been registered since, are asked for.
+    // Only ids that exist, or may have been registered since, are requested.
     await store.prepare([...garbage, 7, 60, 150])
     expect([store.get(7), store.get(60), store.get(150)]).toEqual([text, text, 'missing'])
     expect(asked.slice(64)).toEqual([7, 60, 150])
@@ -241,7 +241,7 @@ describe('a pipeline with registered formats', () => {
     expect(await client.listSubjects()).toEqual(['users-key'])
     const { keyFormat } = definition.topics.users ?? {}
     expect(keyFormat?.encode(3n, { handledAtMs: 0 })).toEqual({ ok: true, bytes: writeFrame(1, Buffer.from([6])) })
-    // Another writer's, of a narrower type.
+    // Another writer with a narrower type.
     const id = await client.register('users-key', { ...text, text: '"int"' })
     const foreign = writeFrame(id, Buffer.from([8]))
     await prepareOf('users')?.([foreign])

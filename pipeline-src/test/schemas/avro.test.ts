@@ -20,7 +20,7 @@ const schemaOf = (schema: unknown, references: RegisteredSchema['references'] = 
   references,
 })
 
-/** What `reader` makes of a value that was written with another schema. */
+/** What `reader` reads from a value that was written with another schema. */
 const resolve = (writer: Format<unknown>, value: unknown, reader: Format<unknown>): unknown => {
   const encoded = writer.encode(value, context)
   if (!encoded.ok) return encoded.message

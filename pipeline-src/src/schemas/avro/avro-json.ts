@@ -4,8 +4,8 @@ import type { AvroType } from './avsc-internals.js'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * The value that a JSON text of it stands for: numbers become the bigints of longs, base64 becomes bytes. The rest stays
- * as it is, whether it fits or not.
+ * Converts the JSON of a value: numbers become the bigints of longs, base64 becomes bytes. Everything else stays
+ * unchanged, even if it does not match.
  */
 export const fromAvroJson = (type: AvroType, json: unknown): unknown => {
   if (type instanceof avsc.types.UnwrappedUnionType) return fromBranches(type.types, json)
@@ -21,7 +21,7 @@ export const fromAvroJson = (type: AvroType, json: unknown): unknown => {
   return json
 }
 
-/** avsc declares that every name has a field. */
+/** avsc's types claim that every name has a field. */
 const fieldType = (type: avsc.types.RecordType, name: string): AvroType | undefined =>
   (type.field(name) as avsc.types.Field | undefined)?.type
 

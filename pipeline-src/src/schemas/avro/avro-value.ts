@@ -3,8 +3,8 @@ export type AvroSchema =
   string | readonly AvroSchema[] | { readonly type: unknown; readonly [attribute: string]: unknown }
 
 /**
- * What a value of an Avro schema is in TypeScript. Whatever has 64 bits is a bigint, with a logical type too; decimals
- * are text. Schemas that are named instead of written out are `unknown`.
+ * The TypeScript type of an Avro schema's values. All 64-bit types are bigints, also with a logical type; decimals are
+ * text. Schemas that are referenced by name are `unknown`.
  */
 export type AvroValue<Schema> = AvroSchema extends Schema
   ? unknown

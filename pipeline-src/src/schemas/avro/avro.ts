@@ -10,13 +10,13 @@ import { fromAvroJson } from './avro-json.js'
 import type { AvroSchema, AvroValue } from './avro-value.js'
 
 /**
- * Avro in Confluent's wire format. A value is read by the schema that its writer registered, and resolved to this one
- * (Avro specification, "Schema Resolution"). Throws if `schema` is none.
+ * Avro in Confluent's wire format. A value is read with the schema of its writer, and resolved to this one (Avro
+ * specification, "Schema Resolution"). Throws if `schema` is invalid.
  */
 export const avro = <const Schema extends AvroSchema>(schema: Schema): Format<AvroValue<Schema>> => {
   const own: RegisteredSchema = { type: 'AVRO', text: JSON.stringify(schema), references: [] }
   const type = compileOwn(own)
-  // The types of values follow from the schema, which avsc checks.
+  // The schema, which avsc checks, determines the types of values.
   return createRegisteredFormat<unknown>({
     name: 'avro',
     own,
@@ -53,7 +53,7 @@ const createReader = <Value>(
   return (payload) => ({ ok: true, value: type.fromBuffer(payload, resolver) as Value })
 }
 
-/** Throws with the field that does not fit. */
+/** Throws with the name of the field that does not match. */
 const checkValue = (type: AvroType, value: unknown): void => {
   if (type.isValid(value)) return
   type.isValid(value, {

@@ -1,9 +1,9 @@
 import avsc from 'avsc'
 
 /*
- * avsc with what it leaves open: longs are bigints, decimals are text, and bytes that no writer of the schema has made
- * are refused before they take memory or time. avsc is extended by the methods that its own types have; its
- * declarations do not list them.
+ * avsc with what it leaves open: longs are bigints, decimals are text, and bytes that no writer of the schema can have
+ * produced are refused before they take memory or time. This extends avsc by overriding methods of its own types, which
+ * its declarations do not list.
  */
 export type Tap = {
   pos: number

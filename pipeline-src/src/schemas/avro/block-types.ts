@@ -2,10 +2,10 @@ import avsc from 'avsc'
 import type { Internal, Tap } from './avsc-internals.js'
 import { stringType } from './string-type.js'
 
-/** Items without bytes of their own, such as nulls, are as many as a writer says. */
+/** The limit for items that take no bytes, such as nulls: the bytes do not limit their number. */
 const mostEmptyItems = 65_536
 
-/** How many items a block of an array or a map has; 0 ends it. Throws if there cannot be as many. */
+/** How many items a block of an array or a map has; 0 ends it. Throws if the bytes cannot hold that many. */
 const readBlock = (tap: Tap): number => {
   const count = tap.readLong()
   if (count < 0) tap.skipLong()
@@ -41,7 +41,7 @@ export class CheckedMap extends avsc.types.MapType {
         entries.push([key, readItem(this.valuesType as Internal, tap)])
       }
     }
-    // Not by assignment: a key may be `__proto__`.
+    // Avoid assignment: a key may be `__proto__`.
     return Object.fromEntries(entries)
   }
 }

@@ -25,7 +25,10 @@ const hook = (schema: avsc.Schema, options: Options): avsc.Type | undefined => {
   }
 }
 
-/** Compiles Avro schemas, the last of which may name those before it. Throws for what is no schema. */
+/**
+ * Compiles Avro schemas. Each may reference earlier ones by name; the last one is the result. Throws if a schema is
+ * invalid.
+ */
 export const compileAvro = (texts: readonly string[]): avsc.Type => {
   const registry = {}
   const types = texts.map((text) =>

@@ -22,7 +22,7 @@ export class DecimalType extends avsc.types.LogicalType {
     return bytesFromDecimal(text, this.shape, this.size)
   }
 
-  /** Decimals match if scale and precision do; others would change the amount. */
+  /** Decimals match only if scale and precision are equal. Otherwise the amount would change. */
   override _resolve(writer: avsc.Type): unknown {
     if (!(writer instanceof DecimalType)) return undefined
     const { precision, scale } = writer.shape

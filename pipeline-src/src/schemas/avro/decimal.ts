@@ -1,11 +1,11 @@
-/** Avro's decimal: an unscaled integer of at most `precision` digits, `scale` of them behind the point. */
+/** Avro's decimal: an unscaled integer of at most `precision` digits, `scale` of them after the point. */
 export type DecimalShape = { readonly precision: number; readonly scale: number }
 
-/** Beyond these, printing takes long. */
+/** Larger decimals would take long to print. */
 const mostDigits = 1_000
 const mostBytes = 1_024
 
-/** Throws for what Avro's specification does not allow. */
+/** Throws for shapes that Avro's specification does not allow. */
 export const readDecimalShape = (schema: { readonly precision?: unknown; readonly scale?: unknown }): DecimalShape => {
   const { precision, scale = 0 } = schema
   if (!isWhole(precision) || precision < 1 || precision > mostDigits) {
@@ -21,7 +21,7 @@ const isWhole = (value: unknown): value is number => Number.isInteger(value) && 
 
 const mostFastBytes = 6
 
-/** `12.35`, with exactly `scale` digits behind the point, from a big endian two's complement integer. */
+/** `12.35`, with exactly `scale` digits after the point, from a big-endian two's complement integer. */
 export const decimalFromBytes = (bytes: Buffer, { precision, scale }: DecimalShape): string => {
   const { length } = bytes
   if (length === 0) throw new Error('expected a decimal, got no bytes')
@@ -41,7 +41,7 @@ export const decimalFromBytes = (bytes: Buffer, { precision, scale }: DecimalSha
 
 const decimalText = /^(-?)(\d+)(?:\.(\d+))?$/
 
-/** The fewest bytes that hold the decimal, or exactly `size`. Throws for text that does not fit, and never rounds. */
+/** The shortest bytes that hold the decimal, or exactly `size`. Throws for text that does not fit; never rounds. */
 export const bytesFromDecimal = (text: unknown, shape: DecimalShape, size?: number): Buffer => {
   const unscaled = parseUnscaled(text, shape)
   const bits = (unscaled < 0n ? -unscaled - 1n : unscaled).toString(2).length + 1

@@ -1,6 +1,6 @@
 import avsc from 'avsc'
 
-/** 64 bits, as a bigint. */
+/** Avro's 64-bit long, as a bigint. */
 export const longType = avsc.types.LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
   toBuffer: (value: bigint) => {

@@ -20,5 +20,5 @@ class CheckedString extends avsc.types.StringType {
   }
 }
 
-/** Text, which has to be UTF-8 within the value. */
+/** Text. The bytes must be valid UTF-8 and end within the value. */
 export const stringType = new CheckedString() as CheckedString & Internal

@@ -1,14 +1,17 @@
 import avsc from 'avsc'
 import { isLogical, type Internal, type Options, type Read, type Resolver } from './avsc-internals.js'
 
-/** The branches of a reader's union in the order in which they are tried: first the one that the writer names. */
+/** The branches of a reader's union, in the order to try them: the branch that the writer names comes first. */
 const byLikeness = (branches: readonly avsc.Type[], writer: avsc.Type): readonly Internal[] => {
   const isSame = (branch: avsc.Type): boolean =>
     branch.branchName === writer.branchName && isLogical(branch) === isLogical(writer)
   return [...branches.filter(isSame), ...branches.filter((branch) => !isSame(branch))] as Internal[]
 }
 
-/** Without the order, avsc reads a long as the first number of the union, which may be a double. */
+/**
+ * The first branch that can read the writer's type. Without the order, avsc would read a long as the first number of
+ * the union, which may be a double.
+ */
 const findBranch = (
   branches: readonly avsc.Type[],
   writer: avsc.Type,
@@ -19,7 +22,7 @@ const findBranch = (
       const resolver = branch.createResolver(writer, options) as unknown as Resolver
       return { branch, read: (tap) => resolver._read(tap) }
     } catch {
-      // Another branch may fit.
+      // Another branch may match.
     }
   }
   return undefined
@@ -42,7 +45,7 @@ class WrappedUnion extends avsc.types.WrappedUnionType {
   }
 }
 
-/** How a branch looks in JavaScript: two of a kind cannot be told apart without a name. */
+/** The JavaScript type of a branch. Two branches of the same type can only be told apart by their names. */
 const kindOf = (type: avsc.Type): string => {
   const { typeName } = type
   if (isLogical(type) || typeName === 'string' || typeName === 'enum') return 'text'

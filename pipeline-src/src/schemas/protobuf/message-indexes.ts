@@ -1,10 +1,13 @@
 /**
- * The place of a message in its .proto file: the number of the message at the top, then that of the one nested in it,
- * and so on, each counted from 0.
+ * The position of a message in its .proto file: the index of the top-level message, then of the message nested in it,
+ * and so on, each from 0.
  */
 export type MessageIndexes = readonly number[]
 
-/** As Confluent's serializers write it: how many indexes, then each, as zigzag varints. `[0]` is one byte, 0. */
+/**
+ * Encodes indexes as Confluent's serializers do: their number, then each of them, as zigzag varints. `[0]` is the
+ * single byte 0.
+ */
 export const encodeMessageIndexes = (indexes: MessageIndexes): Uint8Array =>
   Uint8Array.from(indexes.length === 1 && indexes[0] === 0 ? [0] : [indexes.length, ...indexes].flatMap(encodeZigzag))
 
@@ -18,7 +21,7 @@ const encodeZigzag = (value: number): readonly number[] => {
 const mostIndexes = 64
 const longestVarint = 5
 
-/** Undefined if the bytes do not begin with indexes. `length` is how many bytes they take. */
+/** Undefined if the bytes do not begin with indexes. `length` is the number of bytes that they take. */
 export const decodeMessageIndexes = (
   bytes: Uint8Array,
 ): { readonly indexes: MessageIndexes; readonly length: number } | undefined => {

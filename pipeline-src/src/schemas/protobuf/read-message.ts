@@ -12,8 +12,8 @@ import { decodeMessageIndexes, type MessageIndexes } from './message-indexes.js'
 import { checkWire } from './wire-check.js'
 
 /**
- * Makes the function from a value of a Protobuf schema, whichever of its messages it is, to JSON with the names of the
- * .proto file. The schema has to be the base64 of a FileDescriptorProto: the text of a .proto file is not compiled here.
+ * Creates the function that turns a value of any message of a Protobuf schema into JSON with the names of the .proto
+ * file. The schema must be the base64 of a FileDescriptorProto: this does not compile .proto text.
  */
 export const createReadMessage = (
   schema: Pick<RegisteredSchema, 'text' | 'references'>,
@@ -48,7 +48,7 @@ const readFiles = ({
   const named = new Map(references.map((reference) => [reference.name, reference.text]))
   const registry = createFileRegistry(own, (name) => {
     const referenced = named.get(name)
-    // As its importers call it, not as the file it was made from was called.
+    // The name that its importers use, which may differ from the original file name.
     return referenced === undefined ? googleFiles.get(name) : { ...readFile(referenced), name }
   })
   const file = registry.getFile(own.name)
@@ -68,7 +68,7 @@ const isBase64 = /^[A-Za-z0-9+/\s]+=*\s*$/
 const isFile = (value: unknown): value is DescFile =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'file'
 
-/** Those that every schema may import. */
+/** Google's files, which every schema may import. */
 const googleFiles: ReadonlyMap<string, DescFile> = new Map(
   Object.values(google)
     .filter(isFile)

@@ -4,8 +4,8 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 const deepest = 100
 
 /**
- * Throws if a field's bytes are not of its type, or go beyond the value. `fromBinary` takes the bytes of a text for a
- * number, and the other way round.
+ * Throws if a field's bytes do not match its type, or reach beyond the value. `fromBinary` would take the bytes of a
+ * text for a number, and vice versa.
  */
 export const checkWire = (message: DescMessage, bytes: Uint8Array, depth = 0): void => {
   if (depth > deepest) throw new Error(`expected messages within ${deepest} others, got more`)
@@ -41,7 +41,7 @@ const checkPacked = (content: Uint8Array, expected: WireType): void => {
 
 type Expected = {
   readonly expected: WireType
-  /** Whether the field may also stand as a list in one piece. */
+  /** Whether the field may also be encoded as a packed list. */
   readonly packed: boolean
   readonly nested: DescMessage | undefined
 }
