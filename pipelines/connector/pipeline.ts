@@ -6,7 +6,7 @@ const SumChange = Type.Object({ sum: Type.Integer(), time: Type.Integer(), diff:
 const Sum = Type.Object({ sum: Type.Integer() })
 const Update = Type.Object({ commit: Type.Integer(), rows: Type.Array(Row) })
 
-/** Rows of a CSV that take effect together, when a `*COMMIT*` follows them. */
+/** The rows of a CSV. They take effect together, once a `*COMMIT*` follows them. */
 export const pipeline = definePipeline({
   name: 'connector',
   topics: {
@@ -14,7 +14,7 @@ export const pipeline = definePipeline({
     values: { name: 'connector_values', value: json(Row, { changes: true }) },
     // An update is one record, however many rows it has.
     updates: { name: 'connector_updates', value: json(Update), settings: { 'max.message.bytes': '8388608' } },
-    // Written by the engine: changes, and the latest.
+    // The engine writes these: the changes, and the latest values.
     sum: { name: 'sum', value: json(SumChange) },
     sumLatest: { name: 'sum_latest', value: json(Sum), settings: { 'cleanup.policy': 'compact' } },
   },

@@ -2,12 +2,12 @@ import { definePipeline, json, lines, reject, rows, Type, type Output, type Step
 
 const Left = Type.Object({ b: Type.String() })
 const Right = Type.Object({ d: Type.String() })
-/** A row of a table may be taken back: null, a tombstone. */
+/** A row of a table. Null, a tombstone, deletes it. */
 const LeftRow = Type.Union([Left, Type.Null()])
 const RightRow = Type.Union([Right, Type.Null()])
 
 const Joined = Type.Object({ b: Type.String(), d: Type.Union([Type.String(), Type.Null()]) })
-/** An event of either stream that came too late to be joined. */
+/** An event of either stream that came too late for the join. */
 const Late = Type.Object({
   missed: Type.String(),
   event_ms: Type.Integer(),
@@ -18,7 +18,9 @@ const JoinedRow = Type.Union([Joined, Type.Null()])
 
 type Make<Value> = (value: Value, options: { readonly headers: readonly (readonly [string, Buffer])[] }) => Output
 
-/** The same key and value, with the time of the event: the record's own timestamp will be when it was handled. */
+/**
+ * The same key and value, with the event time as a header, since the output's own timestamp is the time of handling.
+ */
 const validate =
   <Value>(make: Make<Value>) =>
   ({ value, key, timestampMs }: StepRecord<Value>) =>
@@ -26,7 +28,7 @@ const validate =
       ? reject('key_missing', 'Expected a key to join by, got none')
       : make(value, { headers: [['event_time', Buffer.from(String(timestampMs))]] })
 
-/** The inputs of three joins are checked here; Flink joins them. */
+/** Validates the inputs of three joins. Flink joins them. */
 export const pipeline = definePipeline({
   name: 'joins',
   topics: {
@@ -34,7 +36,7 @@ export const pipeline = definePipeline({
     ttRight: { name: 'tt_right', value: json(RightRow), partitions: 1 },
     stLeft: { name: 'st_left', value: json(Left), partitions: 1 },
     stRight: { name: 'st_right', value: json(RightRow), partitions: 1 },
-    // Their times are given, and may be long past: Kafka would delete what is older than a week.
+    // Their event times may be long past, and Kafka would delete records older than a week.
     ssLeft: { name: 'ss_left', value: json(Left), partitions: 1, settings: { 'retention.ms': '-1' } },
     ssRight: { name: 'ss_right', value: json(Right), partitions: 1, settings: { 'retention.ms': '-1' } },
     ttLeftValid: { name: 'tt_left_valid', value: json(LeftRow), settings: { 'cleanup.policy': 'compact' } },
@@ -43,7 +45,7 @@ export const pipeline = definePipeline({
     stRightValid: { name: 'st_right_valid', value: json(RightRow), settings: { 'cleanup.policy': 'compact' } },
     ssLeftValid: { name: 'ss_left_valid', value: json(Left) },
     ssRightValid: { name: 'ss_right_valid', value: json(Right) },
-    // Written by the engine.
+    // The engine writes these.
     ttJoined: { name: 'tt_joined', value: json(JoinedRow), settings: { 'cleanup.policy': 'compact' } },
     stJoined: { name: 'st_joined', value: json(Joined) },
     ssJoined: { name: 'ss_joined', value: json(Joined) },

@@ -4,7 +4,7 @@ import { Alert, FlatReading, Reading } from './readings.js'
 import { makeReading } from './sample.js'
 import { findStation } from './stations.js'
 
-/** Weather readings get their station's data; those of Arizona are kept apart, and alerts are raised by rules. */
+/** Adds station data to weather readings, separates those of Arizona, and raises alerts by rules. */
 export const pipeline = definePipeline({
   name: 'noaa',
   topics: {

@@ -4,13 +4,13 @@ const firstDayMs = Date.UTC(2016, 0, 1)
 const dayMs = 86_400_000
 const daysAYear = 365.25
 
-/** Reading `index` of the stream of `seed`: the stations in turns, a day after the other, about one in 400 bad. */
+/** Reading `index` of the stream of `seed`: the stations take turns, day by day. About one reading in 400 is bad. */
 export const makeReading = (index: number, seed: number): string => {
   const random = createRandom(seed, index)
   const station = stations[index % stations.length]
   const day = Math.floor(index / stations.length)
   if (!station) throw new Error(`expected a station for reading ${index}, found none`)
-  // The first ones are good, so that the first alert comes at once.
+  // The first readings are good, and the first alert comes at once.
   const fault = index < stations.length ? 1 : random() * 400
   if (fault < 0.4) return '{"station_id":"USW00003192","date"'
   if (fault < 0.7) return JSON.stringify({ station_id: `XX${1_000 + index}`, date: dateOf(day), PRCP: 0 })
@@ -22,7 +22,7 @@ const dateOf = (day: number): string => new Date(firstDayMs + day * dayMs).toISO
 
 type Random = () => number
 
-/** Colder towards the poles, with height, and half a year after summer; now and then nothing was measured. */
+/** Colder towards the poles, at height, and half a year after summer; some values are missing. */
 const measure = (
   { location: { lat }, elevation }: Station,
   day: number,
@@ -44,7 +44,7 @@ const measure = (
 
 const tenths = (value: number): number => Math.round(value * 10) / 10
 
-/** mulberry32 over seed and index: each reading has random numbers of its own, wherever a run begins. */
+/** mulberry32 over seed and index: each reading has its own random numbers, wherever a run begins. */
 const createRandom = (seed: number, index: number): Random => {
   let state = (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0
   return () => {

@@ -21,7 +21,7 @@ export type Station = Static<typeof Station>
 
 const path = join(import.meta.dirname, 'stations.jsonl')
 
-/** The known stations, in the file's order. They are frozen, so that the text of each is made once. */
+/** The known stations, in the file's order. They are frozen, and the JSON text of each is created only once. */
 export const stations: readonly Station[] = readFileSync(path, 'utf8')
   .trimEnd()
   .split('\n')

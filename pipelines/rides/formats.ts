@@ -5,7 +5,7 @@ const money = Type.String({ pattern: '^-?\\d{1,8}(\\.\\d{1,2})?$' })
 const code = Type.Union([Type.Integer(), Type.String()])
 const optionalNumber = Type.Union([Type.Integer(), Type.Null()])
 
-/** A ride as TLC's files have it, by their names: New York's wall clock, money as decimal text. */
+/** A ride as in TLC's files, with their names: New York's wall clock, money as decimal text. */
 export const JsonRide = Type.Object({
   VendorID: code,
   tpep_pickup_datetime: datetime,
@@ -60,9 +60,9 @@ export const avroRide = {
 export type JsonRide = Static<typeof JsonRide>
 export type AvroRide = AvroValue<typeof avroRide>
 
-/** What becomes of a ride: instants, and no more fields than its readers need. */
+/** A ride in the output: instants instead of wall clock times, and only the fields that readers need. */
 export const Ride = Type.Object({
-  /** Where the ride came from: topic, partition and offset. */
+  /** The source of the ride: topic, partition and offset. */
   ride: Type.String(),
   vendor_id: Type.String(),
   pickup_ms: Type.Integer(),
@@ -76,7 +76,7 @@ export const Ride = Type.Object({
   total_amount: Type.String(),
 })
 
-/** A taxi zone of TLC's, or null: it is there no longer. */
+/** One of TLC's taxi zones, or null: the zone is gone. */
 export const Zone = Type.Union([
   Type.Object({
     location_id: Type.Integer({ minimum: 1, maximum: 265 }),

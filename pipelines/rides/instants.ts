@@ -12,11 +12,13 @@ export type RideInstant =
       readonly message: string
     }
 
-/** The years 0001 to 9999, in microseconds of a wall clock. */
+/** The years 0001 to 9999, in wall clock microseconds. */
 const firstMicros = -62_135_596_800_000_000n
 const lastMicros = 253_402_300_799_999_999n
 
-/** Makes the function from New York's wall clock, in microseconds, to the instant, in whole milliseconds. */
+/**
+ * Creates the function that turns New York's wall clock time, in microseconds, into an instant, in whole milliseconds.
+ */
 export const createToInstant = (policy: LocalTimePolicy): ((name: string, localMicros: bigint) => RideInstant) => {
   const offsetAt = createZoneOffset(zone)
   return (name, localMicros) => {

@@ -3,11 +3,11 @@ import { daysFromCivil, daysInMonth } from '../timestamps/civil-date.js'
 const shape = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/
 const zero = 0x30
 
-/** Reads two digits, without a text of their own: the function is called twice for each ride. */
+/** Reads two digits without creating a substring: it is called many times for each ride. */
 const twoDigits = (text: string, at: number): number =>
   (text.charCodeAt(at) - zero) * 10 + (text.charCodeAt(at + 1) - zero)
 
-/** Microseconds on a wall clock since it showed 1970-01-01 00:00:00. Undefined for a date that no calendar has. */
+/** Wall clock microseconds since 1970-01-01 00:00:00. Undefined for a date that does not exist. */
 export const parseLocalDatetime = (text: string): bigint | undefined => {
   if (!shape.test(text)) return undefined
   const [year, month, day] = [twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)]
@@ -17,6 +17,6 @@ export const parseLocalDatetime = (text: string): bigint | undefined => {
   return BigInt(daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000_000n
 }
 
-/** `YYYY-MM-DD HH:MM:SS`, the fraction left out. */
+/** `YYYY-MM-DD HH:MM:SS`, without the fraction. */
 export const formatLocalDatetime = (localMs: number): string =>
   new Date(localMs).toISOString().slice(0, 19).replace('T', ' ')

@@ -5,8 +5,8 @@ import { zone } from './instants.js'
 import { formatLocalDatetime } from './local-datetime.js'
 
 /*
- * Rides of the two nights in which the clocks change in 2021. In each, most rides begin in the evening, and those
- * after 1 o'clock are few, so that the hour that November repeats has some 2 % of them.
+ * Rides of the two nights of 2021 in which the clocks change. Most rides of a night begin in the evening, and only a
+ * few after 1 o'clock: about 2 % of November's rides fall into the repeated hour.
  */
 const nightsMs = [Date.UTC(2021, 2, 14, 1), Date.UTC(2021, 10, 7)]
 const ridesANight = 10_000
@@ -19,7 +19,7 @@ const offsetAt = createZoneOffset(zone)
 const wallClock = (epochMs: number): string =>
   formatLocalDatetime(epochMs + offsetAt(Math.floor(epochMs / 1_000)) * 1_000)
 
-/** Ride `index` of the stream of `seed`: a pure function, with the surprises that real rides have. */
+/** Ride `index` of the stream of `seed`: a pure function, with the surprises of real rides. */
 export const makeRide = (index: number, seed: number): JsonRide => {
   const random = createRandom(seed, index)
   const surprise = index < 50 ? 1 : random()
@@ -42,7 +42,7 @@ export const makeRide = (index: number, seed: number): JsonRide => {
   }
 }
 
-/** Some seconds out of order, and a few a month early: their meters' clocks were wrong. */
+/** Pickups are a few seconds out of order, and a few are a month early: their meters' clocks were wrong. */
 const pickupOf = (index: number, surprise: number, random: Random): number => {
   const night = nightsMs[Math.floor(index / ridesANight) % nightsMs.length] ?? 0
   const ride = index % ridesANight
@@ -64,7 +64,7 @@ type Money = Pick<
   | 'congestion_surcharge'
 >
 
-/** In cents, so that no amount is rounded twice. About one ride in 200 is taken back: all its amounts are negative. */
+/** Computes in cents to round no amount twice. About one ride in 200 is reversed: all its amounts are negative. */
 const fareOf = (miles: number, surprise: number, random: Random): Money => {
   const sign = surprise > 0.99 && surprise < 0.995 ? -1 : 1
   const fare = 250 + Math.round(miles * 5) * 50
@@ -85,7 +85,7 @@ const fareOf = (miles: number, surprise: number, random: Random): Money => {
   }
 }
 
-/** The middle of Manhattan, more often than not. */
+/** Zones in the middle of Manhattan, which most rides use. */
 const busy = [48, 79, 161, 162, 163, 170, 186, 230, 236, 237]
 
 const locationOf = (random: Random): number =>

@@ -43,7 +43,7 @@ const made = {
   total_amount: '12.35',
 }
 
-/** A ride in both formats. */
+/** Sends a ride in both formats. */
 const sendBoth = (run: PipelineRun, changes: Partial<JsonRide>): void => {
   run.send('ridesJson', { ...ride, ...changes })
   run.send('ridesAvro', toAvro({ ...ride, ...changes }))

@@ -18,7 +18,7 @@ type Fields = Omit<Static<typeof Ride>, 'ride' | 'pickup_ms' | 'dropoff_ms'>
 type Times = { readonly pickupMicros: bigint; readonly dropoffMicros: bigint }
 type Place = { readonly topic: string; readonly partition: number; readonly offset: bigint }
 
-/** Yellow taxi rides in JSON and in Avro become one topic, their wall clock times instants. */
+/** Merges yellow taxi rides in JSON and in Avro into one topic, and turns their wall clock times into instants. */
 export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime, format }) => {
   const toInstant = createToInstant(localTime)
   const { make, topicOf, count, rate } = createSample(format)
@@ -64,7 +64,7 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
         settings: { 'cleanup.policy': 'compact' },
         partitions: 1,
       },
-      // Written by the engine.
+      // The engine writes these.
       ridesPerVendor: { name: 'rides_per_vendor', value: json(VendorCount), settings: { 'cleanup.policy': 'compact' } },
       vendorWindows: { name: 'vendor_counts_windowed', value: json(VendorWindow) },
       locationWindows: { name: 'rides_pulocation_window_count', value: json(LocationWindow) },
@@ -118,7 +118,7 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
         const isOwn = value === null ? id !== undefined : id === String(value.location_id)
         if (!isOwn)
           return reject('zone_key_wrong', `Expected the key of a zone to be its location_id, got ${id ?? 'none'}`)
-        // From when on it counts: the record's own timestamp will be when it was handled.
+        // The time from which the zone counts, since the output's own timestamp is the time of handling.
         return to.zonesValid(value, { headers: [['event_time', Buffer.from(String(timestampMs))]] })
       },
     },

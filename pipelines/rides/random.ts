@@ -1,6 +1,6 @@
 export type Random = () => number
 
-/** mulberry32 over seed and index: each ride has random numbers of its own, wherever a run begins. */
+/** mulberry32 over seed and index: each ride has its own random numbers, wherever a run begins. */
 export const createRandom = (seed: number, index: number): Random => {
   let state = (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0
   return () => {

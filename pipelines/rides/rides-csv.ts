@@ -22,14 +22,14 @@ const columns = [
   'congestion_surcharge',
 ] as const satisfies readonly (keyof JsonRide)[]
 
-/** Without quotes: no value of a ride holds a comma. What is null is empty. */
+/** Writes no quotes: no value of a ride contains a comma. Null is empty. */
 export const formatRidesCsv = (rides: Iterable<JsonRide>): string => {
   const lines = [columns.join()]
   for (const ride of rides) lines.push(columns.map((column) => ride[column] ?? '').join())
   return `${lines.join('\n')}\n`
 }
 
-/** The rides of a text that `formatRidesCsv` has made. Throws for other columns. */
+/** Parses the output of `formatRidesCsv`. Throws for other columns. */
 export const parseRidesCsv = (text: string): readonly JsonRide[] => {
   const [header, ...lines] = text.trimEnd().split('\n')
   if (header !== columns.join()) throw new Error(`expected rides with the columns ${columns.join()}, got ${header}`)

@@ -9,19 +9,19 @@ import { parseRidesCsv } from './rides-csv.js'
 export type RidesFormat = 'both' | 'json' | 'avro'
 
 export const rideCount = 20_000
-/** Of rides.csv, and what PRODUCER_SEED is by default. */
+/** The seed of rides.csv, which is also the default of PRODUCER_SEED. */
 export const ridesSeed = 0
 const ridesPerSecond = 500
 
 const readText = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
 
-/** A zone of each line of zones.jsonl. */
+/** One zone per line of zones.jsonl. */
 export const zones: readonly { readonly location_id: number }[] = readText('zones.jsonl')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as { readonly location_id: number })
 
-/** Reads rides.csv when a ride is asked for: whoever sends none needs none. */
+/** Reads rides.csv when the first ride is requested: a process that sends no rides does not need the file. */
 const createRideOf = (): ((ride: number, seed: number) => JsonRide) => {
   let rides: readonly JsonRide[] | undefined
   return (ride, seed) => {
@@ -32,8 +32,8 @@ const createRideOf = (): ((ride: number, seed: number) => JsonRide) => {
 }
 
 /**
- * The zones, then the rides: each ride in one format, no ride twice. The rides are those of rides.csv; further ones, and
- * those of another seed, are made as it was.
+ * The zones, then the rides. Each ride comes once, in one format. The rides are those of rides.csv; further rides, and
+ * those of another seed, are generated in the same way.
  */
 export const createSample = (format: RidesFormat) => {
   const rideOf = createRideOf()

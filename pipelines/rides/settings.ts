@@ -1,7 +1,7 @@
 import { parsers, setting } from '@kafka-etl/common'
 import { timestampsSettings } from '../timestamps/settings.js'
 
-/** The settings of the rides pipeline: its own, and the one that it shares with timestamps. */
+/** The settings of the rides pipeline: its own, and one that it shares with timestamps. */
 export const ridesSettings = {
   localTime: timestampsSettings.localTime,
   format: setting(

@@ -1,13 +1,13 @@
 /**
- * Which of `zoneCount` zones log `index` of the stream with this seed belongs to: a stateless random choice, so that
- * a producer that starts again anywhere in the stream chooses the same zones again.
+ * The zone, out of `zoneCount`, of log `index` in the stream with this seed: a stateless random choice. A producer that
+ * restarts anywhere in the stream chooses the same zones again.
  */
 export const chooseZone = (seed: number, index: number, zoneCount: number): number =>
   Math.floor((hash(seed, index) / 2 ** 32) * zoneCount)
 
 /**
- * 32 well-mixed bits of seed and index: the finalizer of splitmix32 (constants by Chris Wellons' hash-prospector),
- * once for the seed, once for each half of the index. Indexes are exact up to 2^53.
+ * 32 well-mixed bits of seed and index: the finalizer of splitmix32 (constants by Chris Wellons' hash-prospector), once
+ * for the seed, once for each half of the index. Indexes are exact up to 2^53.
  */
 const hash = (seed: number, index: number): number => mix(mix(mix(seed) + Math.floor(index / 2 ** 32)) + (index >>> 0))
 

@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.js'
 const zone = 'America/New_York'
 const offsetAt = createZoneOffset(zone)
 
-/** What the fast path makes of a value somewhere in a buffer, undefined if it leaves the value alone. */
+/** Runs the fast path on a value inside a larger buffer; undefined if it leaves the value alone. */
 const runFast = (value: Buffer, handledAtMs: number, zoneCheck: ZoneCheck): Outcome | undefined => {
   const around = Buffer.concat([Buffer.from('{"da'), value, Buffer.from('"}00')])
   const room = { bytes: Buffer.alloc(value.length + outputRoomBytes), eventTimeMs: Number.NaN }
@@ -53,7 +53,7 @@ const records = fc
     Buffer.from(`{"date":${blank}${JSON.stringify(date)},${blank}"message":${blank}${JSON.stringify(message)}}`),
   )
 
-/** A byte set, put in or taken out somewhere. */
+/** Sets, inserts or removes a byte. */
 const mutations = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom('set', 'insert', 'remove'))
 
 const mutate = (value: Buffer, [place, byte, kind]: [number, number, string]): Buffer => {
@@ -65,7 +65,7 @@ const mutate = (value: Buffer, [place, byte, kind]: [number, number, string]): B
 const zoneChecks = fc.constantFrom<ZoneCheck>('off', 'warn', 'reject')
 const times = fc.oneof(fc.constant(1_707_217_879_944), fc.maxSafeNat())
 
-/** Whether the fast path took the value; if so, it has to have given what the full path gives. */
+/** Whether the fast path handled the value; if it did, its result must equal that of the full path. */
 const expectSame = (value: Buffer, handledAtMs: number, zoneCheck: ZoneCheck): boolean => {
   const fast = runFast(value, handledAtMs, zoneCheck)
   if (fast === undefined) return false

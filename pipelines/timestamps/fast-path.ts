@@ -13,9 +13,9 @@ const outputTail = bytesOf(',"diff":1}')
 const dateLength = '2024-02-05 10:01:52.884548 -0500'.length
 
 /**
- * The same transformation as `normalize`, from bytes to bytes, for records that look as nearly all do: the two fields
- * alone, in order, a date since 1970 with the offset that its zone had, a message of printable ASCII without escapes.
- * It decides nothing itself: whatever is not plainly that, wrong records included, it leaves to `normalize`.
+ * The same transformation as `normalize`, from bytes to bytes, for records of the usual shape: only the two fields, in
+ * order, a date since 1970 with the offset of its zone, a message of printable ASCII without escapes. It leaves
+ * everything else, including invalid records, to `normalize`.
  */
 export const createWriteNormalized =
   ({ offsetAt, zoneCheck }: Pick<NormalizeRules, 'offsetAt' | 'zoneCheck'>): WriteFast =>
@@ -50,7 +50,7 @@ const put = (target: Uint8Array, at: number, bytes: Uint8Array): number => {
   return at + bytes.length
 }
 
-/** Milliseconds with as many of the fraction's three digits as it takes. */
+/** Milliseconds with a fraction of at most three digits, without trailing zeros. */
 const writeTimestamp = (target: Uint8Array, at: number, epochSeconds: number, micros: number): number => {
   const msOfSecond = (micros / 1000) | 0
   const microsOfMs = micros - msOfSecond * 1000
@@ -62,7 +62,7 @@ const writeTimestamp = (target: Uint8Array, at: number, epochSeconds: number, mi
   return next
 }
 
-/** Copies text that JSON prints as it is; -1 where it holds anything else. */
+/** Copies text that JSON prints unescaped; -1 if it contains anything else. */
 const copyPlainText = (value: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number => {
   let next = at
   for (let index = from; index < to; index++) {

@@ -1,4 +1,4 @@
-/** An offset from UTC as `%z` prints it: `-0500`, and `-045602` where it has seconds. */
+/** A UTC offset as `%z` prints it: `-0500`, or `-045602` if it has seconds. */
 export const formatOffset = (offsetSeconds: number): string => {
   const total = Math.abs(offsetSeconds)
   const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60]

@@ -8,7 +8,7 @@ type Golden = { readonly zone: string; readonly date: string; readonly timestamp
 
 const golden = JSON.parse(readFileSync(join(__dirname, './golden/instants.json'), 'utf8')) as readonly Golden[]
 
-/** The exact reverse of formatEpochMs, by BigInt. */
+/** The exact inverse of formatEpochMs, with BigInt. */
 const parseEpochMs = (text: string): Instant => {
   const [whole = '', fraction = ''] = text.replace('-', '').split('.')
   const magnitude = BigInt(whole) * 1000n + BigInt(fraction.padEnd(3, '0'))

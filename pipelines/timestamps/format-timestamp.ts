@@ -3,12 +3,12 @@ import type * as Utc from '@date-fns/utc'
 import { createZoneOffset, type Instant } from '@kafka-etl/common'
 import type * as TimeZones from 'date-fns-tz'
 
-/** An instant as the servers of a zone print it. */
+/** Prints an instant as the servers of a zone do. */
 export type FormatTimestamp = (instant: Instant) => string
 
 /**
  * `%Y-%m-%d %H:%M:%S.%f %z` in a zone: `2024-02-05 10:01:52.884548 -0500`. The same on every host, for the years 0001
- * to 9999. What a second prints is remembered, since at thousands of logs a second most fall into the same one.
+ * to 9999. It caches the text of the last second: at thousands of logs a second, most fall into the same one.
  */
 export const createFormatTimestamp = (zone: string): FormatTimestamp => {
   const formatSecond = createFormatSecond(zone)
@@ -20,7 +20,7 @@ export const createFormatTimestamp = (zone: string): FormatTimestamp => {
       last = formatSecond(second)
       lastSecond = second
     }
-    // The leading 1 keeps the zeros in front.
+    // The leading 1 preserves leading zeros.
     const micros = String(1_000_000 + (epochMs - second * 1000) * 1000 + microsOfMs).slice(1)
     return `${last.date}.${micros} ${last.offset}`
   }
@@ -29,12 +29,12 @@ export const createFormatTimestamp = (zone: string): FormatTimestamp => {
 type SecondText = { readonly date: string; readonly offset: string }
 
 /**
- * Not `formatInTimeZone`: it passes the zone's fields on in a Date of the host's zone, so that an hour which the host
+ * Does not use `formatInTimeZone`, which puts the zone's fields into a Date of the host's zone: an hour that the host
  * skips comes out an hour late (date-fns-tz #159). A UTCDate has every hour.
  */
 const createFormatSecond = (zone: string): ((epochSeconds: number) => SecondText) => {
   const offsetAt = createZoneOffset(zone)
-  // Only a producer prints dates: the other services need not load what it takes.
+  // Only a producer prints dates; the other services do not load these modules.
   const load = createRequire(import.meta.url)
   const { UTCDate } = load('@date-fns/utc') as typeof Utc
   const { format } = load('date-fns-tz') as typeof TimeZones
@@ -47,7 +47,7 @@ const createFormatSecond = (zone: string): ((epochSeconds: number) => SecondText
   }
 }
 
-/** Local mean times have seconds in their offset, which `%z` prints and date-fns-tz leaves out. */
+/** The seconds in the offset of a local mean time: `%z` prints them, date-fns-tz omits them. */
 const formatSecondsOfOffset = (offsetSeconds: number): string => {
   const seconds = Math.abs(offsetSeconds) % 60
   return seconds === 0 ? '' : String(seconds).padStart(2, '0')

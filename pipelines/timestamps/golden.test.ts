@@ -21,7 +21,7 @@ const localTimes = readTable('local-times.json') as readonly LocalCase[]
 
 const zones = ['America/New_York', 'Europe/Paris'] as const
 
-/** The timestamp's text, or the reason of the rejection, for each case of a zone. */
+/** The timestamp text, or the reason of the rejection, for each case of a zone. */
 const runAll = <Case extends { readonly zone: string; readonly date: string }>(
   cases: readonly Case[],
   zone: string,

@@ -6,7 +6,10 @@ import { parseIsoDate } from './iso-date.js'
 import { createRules, normalize } from './normalize.js'
 import { parseDate } from './parse-date.js'
 
-/** A date as a language prints it, and what its own integers say of it; null: it has no form that is read. */
+/**
+ * A date as a programming language prints it, and the instant according to that language; null: a form that is not
+ * read.
+ */
 type PrintedDate = {
   readonly tool: string
   readonly text: string

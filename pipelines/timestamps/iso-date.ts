@@ -2,15 +2,15 @@ import { parseDate, type ParsedDate } from './parse-date.js'
 import { quote } from './quote.js'
 import { reject, type Rejection } from './reasons.js'
 
-/** Which dates are read: those that strftime prints (`strict`), or also those of ISO 8601 (`iso`). */
+/** Which dates are read: only those that strftime prints (`strict`), or also those of ISO 8601 (`iso`). */
 export type DateForms = 'strict' | 'iso'
 
 const isoShape =
   /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6})0*)?(?: ?(?:(Z)|([+-]\d{2})(?::?(\d{2})(?::?(\d{2}))?)?))?$/
 
 /**
- * Reads what `parseDate` reads, and ISO 8601 as other languages print it: `T`, 0 to 6 digits of fraction, more if they are
- * zeros, `Z`, `±hh`, `±hh:mm`. Python's isoformat leaves out a fraction that is 0.
+ * Reads what `parseDate` reads, and ISO 8601 as other languages print it: `T`, 0 to 6 digits of fraction, more if they
+ * are zeros, `Z`, `±hh`, `±hh:mm`. Python's isoformat omits a fraction of 0.
  */
 export const parseIsoDate = (text: string): ParsedDate | Rejection => {
   const [found, day, time, fraction = '', utc, hours, minutes = '00', seconds = ''] = isoShape.exec(text) ?? []

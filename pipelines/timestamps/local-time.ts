@@ -1,6 +1,6 @@
 import type { ZoneOffset } from '@kafka-etl/common'
 
-/** What becomes of a local time that a clock change repeats or skips. */
+/** What to do with a local time that a clock change repeats or skips. */
 export type LocalTimePolicy = 'reject' | 'earlier' | 'later'
 
 export type LocalTime =
@@ -14,9 +14,9 @@ export type LocalTime =
 const daySeconds = 86_400
 
 /**
- * The instant at which the clocks of a zone showed `localSeconds` (fields counted as if they were UTC). Where a clock
- * change shows a time twice or not at all, `earlier` and `later` pick one of the two instants that it can stand for,
- * as Temporal's `disambiguation` does: in a skipped hour those that the offsets after and before the change give.
+ * The instant at which the clocks of a zone showed `localSeconds` (fields counted as if they were UTC). If a clock
+ * change repeats or skips this time, `earlier` and `later` pick one of the two possible instants, like Temporal's
+ * `disambiguation`: for a skipped hour, those given by the offsets after and before the change.
  */
 export const resolveLocalTime = (localSeconds: number, offsetAt: ZoneOffset, policy: LocalTimePolicy): LocalTime => {
   const before = offsetAt(localSeconds - daySeconds)
@@ -24,7 +24,7 @@ export const resolveLocalTime = (localSeconds: number, offsetAt: ZoneOffset, pol
   const wasBefore = offsetAt(localSeconds - before) === before
   const wasAfter = before !== after && offsetAt(localSeconds - after) === after
   if (wasBefore !== wasAfter) return { ok: true, epochSeconds: localSeconds - (wasBefore ? before : after) }
-  // Of two possible instants the larger offset has the earlier one.
+  // Of two possible instants, the larger offset gives the earlier one.
   const [larger, smaller] = before > after ? [before, after] : [after, before]
   switch (policy) {
     case 'earlier':

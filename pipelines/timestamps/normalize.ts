@@ -10,10 +10,10 @@ import { quote } from './quote.js'
 import { readLog, type Log } from './read-log.js'
 import { reject, type Rejection } from './reasons.js'
 
-/** What is done about an offset that the topic's zone did not have at that instant. */
+/** What to do with an offset that the topic's zone did not have at that instant. */
 export type ZoneCheck = 'off' | 'warn' | 'reject'
 
-/** How the records of one topic are read: in its zone. */
+/** How to read the records of one topic, in its zone. */
 export type NormalizeRules = {
   readonly zone: string
   readonly offsetAt: ZoneOffset
@@ -28,7 +28,7 @@ export const createRules = (rules: Omit<NormalizeRules, 'offsetAt'>): NormalizeR
   offsetAt: createZoneOffset(rules.zone),
 })
 
-/** One record's value, `{"date":…,"message":…}`, to the output's text; `handledAtMs` becomes its `time`. */
+/** From one record's value, `{"date":…,"message":…}`, to the output's text; `handledAtMs` becomes its `time`. */
 export const normalize = (value: Buffer | null, handledAtMs: number, rules: NormalizeRules): Outcome => {
   const log = (value && readPlainLog(value)) ?? readAnyLog(value)
   if (!log.ok) return log

@@ -9,7 +9,7 @@ const firstMs = Date.UTC(1970, 0, 1) - 719_162 * 86_400_000
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 const dayMs = 86_400_000
 
-/** Every microsecond of the years 0001 to 9999, and more often those near the ends, the epoch and our own time. */
+/** Every microsecond of the years 0001 to 9999, more often near the ends, the epoch and the present. */
 const instants = fc
   .tuple(
     fc.oneof(

@@ -2,11 +2,13 @@ import { daysFromCivil, daysInMonth } from './civil-date.js'
 import { quote } from './quote.js'
 import { reject, type Rejection } from './reasons.js'
 
-/** A date as it was printed. `localSeconds` counts its fields as if they were UTC; no offset: as in its zone. */
+/**
+ * A date as it was printed. `localSeconds` counts its fields as if they were UTC; without an offset, its zone applies.
+ */
 export type ParsedDate = {
   readonly ok: true
   readonly localSeconds: number
-  /** Of the second, 0 to 999999. */
+  /** The microsecond of the second, 0 to 999999. */
   readonly micros: number
   readonly offsetSeconds: number | undefined
 }
@@ -16,8 +18,8 @@ const lengthWithMinutes = dateLength + ' -0500'.length
 const lengthWithSeconds = dateLength + ' -045602'.length
 
 /**
- * Reads `%Y-%m-%d %H:%M:%S.%f %z`, the offset optional: `2024-02-05 10:01:52.884548 -0500`. The offset may have
- * seconds, as strftime prints those of local mean times. Years 0001 to 9999; integers only, so nothing is rounded.
+ * Reads `%Y-%m-%d %H:%M:%S.%f %z` with an optional offset: `2024-02-05 10:01:52.884548 -0500`. The offset may have
+ * seconds, as strftime prints those of local mean times. Years 0001 to 9999; integers only: nothing is rounded.
  */
 export const parseDate = (text: string): ParsedDate | Rejection => {
   if (!hasShape(text)) {
@@ -39,7 +41,7 @@ export const parseDate = (text: string): ParsedDate | Rejection => {
 
 const shape = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6}(?: [+-]\d{4}(?:\d{2})?)?$/
 
-// The length is looked at first, since `$` alone would let a long text through the whole of the pattern.
+// Checks the length first: without that, a long text would run through the whole pattern.
 const hasShape = (text: string): boolean =>
   (text.length === dateLength || text.length === lengthWithMinutes || text.length === lengthWithSeconds) &&
   shape.test(text)
@@ -62,7 +64,7 @@ const readOffset = (text: string): number => {
 
 const zero = '0'.charCodeAt(0)
 
-/** The number that `count` digits from `start` on spell; `text` is known to hold digits there. */
+/** The number in `count` digits from `start`; `text` must contain digits there. */
 const digits = (text: string, start: number, count: number): number => {
   let value = 0
   for (let at = start; at < start + count; at++) value = value * 10 + text.charCodeAt(at) - zero

@@ -6,12 +6,12 @@ import { sampleLogs } from './sample.js'
 import { findTopicFaults, timestampsSettings } from './settings.js'
 import { unifiedLog } from './unified-log.js'
 
-/** Logs of several time zones become one stream of instants, exact to the microsecond. */
+/** Merges logs of several time zones into one stream of instants, exact to the microsecond. */
 export const pipeline = definePipeline(
   { settings: timestampsSettings, findContradictions: findTopicFaults },
   ({ inputs, outputTopic, localTime, zoneCheck, dates }) => {
     const rules = new Map<string, NormalizeRules>()
-    // Made when they are needed: the data of a time zone takes 6 MB, and reader and producer have no use for it.
+    // Created on demand: the data of a time zone takes 6 MB, and the reader and the producer do not need it.
     const makeRules = (topic: string): NormalizeRules => {
       const input = inputs.find((each) => each.topic === topic)
       if (!input) throw new Error(`expected a topic of INPUTS, got ${topic}`)

@@ -1,6 +1,6 @@
 import { daysFromCivil, daysInMonth } from './civil-date.js'
 
-/** `epochSeconds` of bytes that are no date. */
+/** The `epochSeconds` of bytes that are not a date. */
 export const secondsOfNoDate = Number.NEGATIVE_INFINITY
 
 export type PlainDate = { readonly epochSeconds: number; readonly micros: number; readonly offsetSeconds: number }
@@ -8,8 +8,8 @@ export type PlainDate = { readonly epochSeconds: number; readonly micros: number
 const noDate: PlainDate = { epochSeconds: secondsOfNoDate, micros: 0, offsetSeconds: 0 }
 
 /**
- * Reads `2024-02-05 10:01:52.884548 -0500` from the 32 bytes at `at`, which have to be there: `parseDate` for the one
- * form that nearly all dates have, without a text in between. It does not say what is wrong with any other.
+ * Reads `2024-02-05 10:01:52.884548 -0500` from the 32 bytes at `at`, which must exist. This is `parseDate` for the
+ * form of nearly all dates, without creating a string. It does not say what is wrong with any other.
  */
 export const readPlainDate = (bytes: Uint8Array, at: number): PlainDate => {
   if (!hasSeparators(bytes, at)) return noDate
@@ -47,10 +47,10 @@ const hasSeparators = (bytes: Uint8Array, at: number): boolean =>
   bytes[at + 26] === space &&
   (bytes[at + 27] === minus || bytes[at + 27] === plus)
 
-/** Above every range that it is held against, whatever it is multiplied with. */
+/** Exceeds every range that it is compared with, whatever it is multiplied by. */
 const noNumber = 10_000_000
 
-/** Of all bytes only the ten digits are below 10 once their common bits are flipped. */
+/** Of all bytes, only the ten digits are below 10 after their common bits are flipped. */
 const twoDigits = (bytes: Uint8Array, at: number): number => {
   const tens = (bytes[at] ?? 0) ^ 0x30
   const ones = (bytes[at + 1] ?? 0) ^ 0x30

@@ -16,7 +16,7 @@ const values = fc
     Buffer.from(`{"date":${blank}${JSON.stringify(date)},${blank}"message":${blank}${JSON.stringify(message)}}`),
   )
 
-/** A byte set, put in or taken out somewhere. */
+/** Sets, inserts or removes a byte. */
 const mutations = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 1), fc.boolean())
 
 const mutate = (value: Buffer, [place, byte, taken, isPutIn]: readonly [number, number, number, boolean]): Buffer => {

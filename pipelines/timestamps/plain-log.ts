@@ -3,7 +3,7 @@ import type { Log } from './read-log.js'
 
 export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
 
-/** The two ways in which the fields of a plain log are laid out: JSON.stringify's, and json.dumps' of Python. */
+/** The two layouts of a plain log: those of JSON.stringify and of Python's json.dumps. */
 export const plainLayouts = [
   { head: bytesOf('{"date":"'), middle: bytesOf('","message":"') },
   { head: bytesOf('{"date": "'), middle: bytesOf('", "message": "') },
@@ -13,7 +13,7 @@ export const plainTail = bytesOf('"}')
 
 const space = 0x20
 
-/** Which of the two layouts a value that begins at `start` can have. */
+/** The layout that a value starting at `start` may have. */
 export const plainLayoutAt = (value: Uint8Array, start: number): (typeof plainLayouts)[number] =>
   plainLayouts[value[start + 8] === space ? 1 : 0]
 
@@ -31,8 +31,8 @@ const endOfPlain = (value: Uint8Array, start: number): number => {
 }
 
 /**
- * The same as `readLog` of the value's text, without JSON.parse, for values that look as nearly all do: the two fields
- * alone, in order, both of printable ASCII without escapes. Undefined for any other value.
+ * The same as `readLog` of the value's text, without JSON.parse, for values of the usual shape: only the two fields, in
+ * order, both of printable ASCII without escapes. Undefined for any other value.
  */
 export const readPlainLog = (value: Buffer): Log | undefined => {
   const { head, middle } = plainLayoutAt(value, 0)

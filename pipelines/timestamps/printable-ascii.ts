@@ -3,6 +3,6 @@ const lastPrintable = 0x7e
 const quoteMark = 0x22
 const backslash = 0x5c
 
-/** Whether JSON holds this byte in a text as it is: printable ASCII without quotation mark and backslash. */
+/** Whether JSON prints this byte unescaped in a text: printable ASCII without quotation mark and backslash. */
 export const isPlain = (byte: number): boolean =>
   byte >= space && byte <= lastPrintable && byte !== quoteMark && byte !== backslash

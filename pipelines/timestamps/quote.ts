@@ -3,8 +3,8 @@ import { isPlain } from './printable-ascii.js'
 const maximumLength = 40
 
 /**
- * A piece of input as a message may show it: cut after 40 characters, everything but printable ASCII escaped, so that
- * no payload can forge a line of a log or turn a terminal's text around.
+ * A piece of input for a message, cut after 40 characters. Everything except printable ASCII is escaped: no payload can
+ * forge a log line or reverse the text of a terminal.
  */
 export const quote = (text: string): string => {
   const shown = text.length > maximumLength ? `${text.slice(0, maximumLength)}…` : text

@@ -1,10 +1,10 @@
 import { reject, type Rejection } from './reasons.js'
 import { quote } from './quote.js'
 
-/** The fields of an input record that the pipeline reads; any others are ignored. The message is read when needed. */
+/** The fields of an input record that the pipeline reads; it ignores others. The message is read on demand. */
 export type Log = { readonly ok: true; readonly date: string; readonly readMessage: () => string }
 
-/** Reads the fields off a record's text. Of a name that stands there twice the last one counts, as in JSON.parse. */
+/** Reads the fields from a record's text. If a name occurs twice, the last one counts, as in JSON.parse. */
 export const readLog = (text: string): Log | Rejection => {
   const parsed = parseJson(text)
   if (!parsed.ok) return reject('value_not_json', `Expected JSON, got ${quote(text)}: ${parsed.fault}`)
@@ -28,7 +28,7 @@ const parseJson = (text: string): ParsedJson => {
   }
 }
 
-/** What is wrong, and where, counted in characters from 0. V8's own sentence quotes the text as it is: only numbers are taken. */
+/** What is wrong, and at which character from 0. V8's message quotes the text unescaped: only its numbers are used. */
 const describeFault = (text: string, sentence: string): string => {
   if (text.startsWith('\ufeff')) return 'it begins with a byte order mark'
   const nulAt = text.indexOf('\0')
@@ -43,7 +43,7 @@ const describeFault = (text: string, sentence: string): string => {
     : `it is wrong at position ${position}`
 }
 
-/** Own properties only: a `__proto__` in the text is a field like any other and lends its fields to nobody. */
+/** Reads own properties only: `__proto__` in the text is an ordinary field and adds no fields to others. */
 const readText = (record: object, field: string): { readonly ok: true; readonly text: string } | Rejection => {
   if (!Object.hasOwn(record, field)) return reject('field_missing', `Expected the field ${field}, got none`)
   const value: unknown = (record as Readonly<Record<string, unknown>>)[field]

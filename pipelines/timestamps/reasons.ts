@@ -1,4 +1,4 @@
-/** Why a log is rejected: the `__etl.errors.reason` header of its dead letter. The loop adds `record_too_large`. */
+/** Why a log is rejected: the `__etl.errors.reason` header of its dead letter. The ETL adds `record_too_large`. */
 export const rejectReasons = [
   'value_empty',
   'value_not_utf8',
@@ -16,7 +16,7 @@ export const rejectReasons = [
 
 export type RejectReason = (typeof rejectReasons)[number]
 
-/** A refusal of one log: the code, and a sentence that says what was expected and what came. */
+/** A rejection of one log: the code, and a sentence that says what was expected and what came. */
 export type Rejection = { readonly ok: false; readonly reason: RejectReason; readonly message: string }
 
 export const reject = (reason: RejectReason, message: string): Rejection => ({ ok: false, reason, message })

@@ -4,8 +4,8 @@ import { chooseZone } from './choose-zone.js'
 import { createFormatTimestamp, type FormatTimestamp } from './format-timestamp.js'
 
 /**
- * A log a second, each of a zone by chance, with the moment at which it is sent as its date. Order counts within a
- * topic alone, since each topic is a server of its own.
+ * One log a second from a random zone, dated with the time of sending. Logs keep their order only within a topic, since
+ * each topic is a separate server.
  */
 export const sampleLogs = (inputs: readonly Input[]): GeneratedSample => {
   const formatters = new Map<string, FormatTimestamp>()

@@ -1,6 +1,6 @@
 import { parsers, setting, type SettingsOf } from '@kafka-etl/common'
 
-/** The settings of the timestamps pipeline alone. */
+/** The timestamps pipeline's own settings. */
 export const timestampsSettings = {
   inputs: setting(
     'INPUTS',
@@ -31,7 +31,7 @@ export const timestampsSettings = {
 
 type Known = Partial<SettingsOf<typeof timestampsSettings>>
 
-/** An ETL that writes where it reads would never come to an end. Settings that did not parse are absent. */
+/** An ETL that writes to its own input would never end. Settings that did not parse are absent. */
 export const findTopicFaults = (
   { inputs, outputTopic }: Known,
   { deadLetterTopic }: { readonly deadLetterTopic: string | undefined },

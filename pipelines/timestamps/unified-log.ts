@@ -1,6 +1,9 @@
 import type { Format } from '@kafka-etl/pipeline'
 
-/** A normalized log. `timestamp` is in ms since 1970; beyond the year 2255 only the record's text holds its microseconds. */
+/**
+ * A normalized log. `timestamp` is in ms since 1970; beyond the year 2255, only the record's text holds its
+ * microseconds.
+ */
 export type UnifiedLog = {
   readonly timestamp: number
   readonly message: string
@@ -8,7 +11,7 @@ export type UnifiedLog = {
   readonly diff: number
 }
 
-/** Written as the text that it is given, whose numbers are exact; read as an object. */
+/** Writes the given text, whose numbers are exact, and reads an object. */
 export const unifiedLog = (): Format<UnifiedLog | string> => ({
   name: 'json',
   schema: {

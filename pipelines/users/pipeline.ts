@@ -5,7 +5,7 @@ import { file_user, UserSchema } from './user_pb.js'
 
 const half = 500
 
-/** Users in JSON Schema and in Protobuf become one topic of plain JSON. */
+/** Merges users in JSON Schema and in Protobuf into one topic of plain JSON. */
 export const pipeline = definePipeline({
   name: 'users',
   topics: {
@@ -23,7 +23,7 @@ export const pipeline = definePipeline({
         return reject('favorite_number_too_large', `Expected a number that JSON keeps exact, got ${favoriteNumber}`)
       }
       const user = { name, favorite_number: number, favorite_color: favoriteColor }
-      // proto3 does not tell an empty text from none.
+      // proto3 does not distinguish an empty text from a missing one.
       return to.users(twitterHandle === '' ? user : { ...user, twitter_handle: twitterHandle })
     },
   },

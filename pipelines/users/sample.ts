@@ -31,7 +31,7 @@ const makeUser = (topic: string, index: number, seed: number): { readonly key: s
   return { key: toUuid(digest), user }
 }
 
-/** A UUID of version 8 (RFC 9562): its bits are whatever its maker says. */
+/** A UUID of version 8 (RFC 9562), whose bits are free to choose. */
 const toUuid = (digest: Buffer): string => {
   const bytes = Buffer.from(digest.subarray(0, 16))
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)

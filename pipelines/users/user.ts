@@ -1,6 +1,6 @@
 import { Type } from '@kafka-etl/pipeline'
 
-/** What `user_json` is registered with: the JSON Schema of Confluent's introduction for Python. */
+/** The registered schema of `user_json`: the JSON Schema of Confluent's introduction for Python. */
 export const User = Type.Object(
   {
     name: Type.String({ description: "User's name" }),
@@ -15,7 +15,7 @@ export const User = Type.Object(
   },
 )
 
-/** A user of either topic. Protobuf knows no lower limit of a number. */
+/** A user of either topic. Protobuf has no lower limit for a number. */
 export const KnownUser = Type.Object({
   name: Type.String(),
   favorite_number: Type.Number(),
