@@ -3,16 +3,19 @@ import { createRunBuilder, encodeHeaders, type EncodableRecord, type PartitionWr
 import { partitionOfKey } from '@kafka-etl/pipeline'
 import type { Stream, StreamRecord } from './stream/stream.js'
 
-/** Kafka's default limit is 1,048,588 bytes a batch. */
+/** Kafka's default limit is 1,048,588 bytes per batch. */
 const maxBatchBytes = 1_000_000
 const maxRecords = 20_000
 
-/** The records of these numbers, in Kafka's own format. Each is made when it is handed over to be sent. */
+/** Encodes the records with these numbers in Kafka's format. Each record is created only now, right before sending. */
 export type EncodeRecords = (indexes: readonly number[]) => readonly PartitionWrite[]
 
 export type EncodeTarget = { readonly topic: string; readonly partitions: number }
 
-/** Makes the function that encodes records of one topic: by their keys' partitions, or else in turns. */
+/**
+ * Creates the function that encodes the records of one topic. Keys determine the partitions; records without a key take
+ * turns.
+ */
 export const createEncodeRecords = (
   { recordAt }: Pick<Stream, 'recordAt'>,
   { topic, partitions }: EncodeTarget,
@@ -35,10 +38,10 @@ export const createEncodeRecords = (
 const scratchBytes = 65_536
 const mostBytesOfUnit = 3
 
-/** No headers: their number is a varint of 0. */
+/** No headers: a header count of 0, as a varint. */
 const noHeaders = Buffer.of(0)
 
-/** A text is written where the one before it was: it is copied from there before the next comes. */
+/** Reuses the memory of the previous short text: each text is copied before the next one comes. */
 const createToEncodable = (): ((record: StreamRecord) => EncodableRecord) => {
   const scratch = Buffer.alloc(scratchBytes)
   return ({ key, value, headers, timestampMs }) => {

@@ -2,7 +2,7 @@ import { longestSilenceMs, type Health } from '@kafka-etl/common'
 
 const healthy: Health = { ok: true }
 
-/** Ready while sends are acknowledged; `sendingForMs` is undefined until the first can be sent. */
+/** Ready while sends are acknowledged; `sendingForMs` is undefined until the producer can send. */
 export const describeReadiness = (sendingForMs: number | undefined): Health => {
   if (sendingForMs === undefined) return { ok: false, reason: 'expected to be sending, still connecting' }
   return sendingForMs < longestSilenceMs
@@ -10,7 +10,7 @@ export const describeReadiness = (sendingForMs: number | undefined): Health => {
     : { ok: false, reason: `no answer from Kafka for ${Math.round(sendingForMs / 1000)} s` }
 }
 
-/** Alive until one send takes as long as `stallMs`. */
+/** Alive until a single send takes as long as `stallMs`. */
 export const describeLiveness = (sendingForMs: number, stallMs: number): Health =>
   sendingForMs < stallMs
     ? healthy

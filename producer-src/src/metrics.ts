@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 
 export type ProducerMetrics = {
-  /** Runs a send, counts its logs when they are acknowledged, and observes how long that took. */
+  /** Runs a send, counts its logs once they are acknowledged, and observes the duration. */
   readonly timeSend: (topic: string, logCount: number, send: () => Promise<void>) => Promise<void>
 }
 

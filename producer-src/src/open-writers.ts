@@ -5,7 +5,7 @@ import { positionGroupOf, transactionalIdOf } from './stream-position.js'
 import type { Stream } from './stream/stream.js'
 import { openTopicWriter, type TopicWriter } from './topic-writer.js'
 
-/** Makes the topics of the pipeline that are missing. */
+/** Creates the missing topics of the pipeline. */
 export const prepareTopics = async ({ kafka, logger, pipeline }: ProducerContext): Promise<PartitionCounts> => {
   const admin = await kafka.connectAdmin()
   try {
@@ -15,7 +15,10 @@ export const prepareTopics = async ({ kafka, logger, pipeline }: ProducerContext
   }
 }
 
-/** One after the other, in the stream's order: of two producers that start together, one is soon the last of both. */
+/**
+ * Opens the writers one after the other, in the order of the stream: of two producers that start together, the same one
+ * soon wins all topics.
+ */
 export const openWriters = async (
   { kafka, clock, logger, settings, pipeline }: ProducerContext,
   { id, topics }: Stream,

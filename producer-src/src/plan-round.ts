@@ -1,7 +1,7 @@
 import { isSent, type StreamPosition } from './stream-position.js'
 import type { Stream } from './stream/stream.js'
 
-/** Records of one round that go to one topic, and so into one transaction, by their numbers. */
+/** The numbers of one round's records for one topic. They go into one transaction. */
 export type TopicBatch = { readonly topicIndex: number; readonly indexes: readonly number[] }
 
 type Plan = Pick<Stream, 'topics' | 'topicAt'>
@@ -22,8 +22,8 @@ export const planRound = (
 }
 
 /**
- * Where a round that begins at `start` has to end, `end` at the latest: before a record that waits for a pause of its
- * own, and in an ordered stream before one of another topic.
+ * Where a round that begins at `start` must end, at the latest at `end`: before a record with a pause, and, in an
+ * ordered stream, before a record of another topic.
  */
 export const endOfRound = (
   { isOrdered, topics, topicAt, afterMsAt }: Plan & Pick<Stream, 'isOrdered' | 'afterMsAt'>,

@@ -5,6 +5,6 @@ import type { ProgressOutput } from './progress-bar.js'
 
 export type ProducerContext = PipelineContext<ProducerSettings> & {
   readonly kafka: Kafka
-  /** Where a progress bar is shown, if it is a terminal. */
+  /** Shows the progress bar if this is a terminal. */
   readonly output: ProgressOutput
 }

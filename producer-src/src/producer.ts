@@ -13,12 +13,12 @@ import { createStream } from './stream/stream-of-pipeline.js'
 import type { Stream } from './stream/stream.js'
 import type { TopicWriter } from './topic-writer.js'
 
-/** The producer: a stream of records, each sent to its topic exactly once, over restarts too. */
+/** The producer: sends each record of a stream to its topic exactly once, even across restarts. */
 export const createProducer = (context: ProducerContext): Service => {
   const { registry, settings, pipeline } = context
   const streamOf = (definition: AnyDefinition): Stream =>
     createStream({ ...pipeline, definition, file: settings.file, seed: settings.seed })
-  // Its texts are read once more with the ids of schemas, if there are any.
+  // The stream is created once more with the ids of schemas, if there are any.
   const unconnected = streamOf(pipeline.definition)
   let writers: readonly TopicWriter[] | undefined
   const metrics = createMetrics(
@@ -61,13 +61,13 @@ export const createProducer = (context: ProducerContext): Service => {
   }
 }
 
-// Together within the 10 s that a service has to stop.
+// This and the rest of the stop fit into the 10 s that a service has to stop.
 const longestLastSendMs = 6_000
 const longestGoodbyeMs = 2_000
 
 /**
- * Resolves when the send that was under way at the stop has had its time: without a broker it would never end. Whether
- * the broker has it is found out at the next start, as after a crash.
+ * Resolves when the current send has had its time at the stop: without a broker it would never end. The next start
+ * finds out whether the broker has it, as after a crash.
  */
 const abandonSending = async ({ clock, logger }: ProducerContext, stopping: AbortSignal): Promise<void> => {
   if (!stopping.aborted) await once(stopping, 'abort')
@@ -75,7 +75,7 @@ const abandonSending = async ({ clock, logger }: ProducerContext, stopping: Abor
   logger.warn('Kafka has not acknowledged the last records; the next start finds out whether it has them')
 }
 
-/** A send takes milliseconds: looks once a second whether one is under way for long. */
+/** Checks once a second whether a send, which normally takes milliseconds, is taking long. */
 const watchSilence = (logger: Logger, sendingForMs: () => number): (() => void) => {
   const tellSilence = createSilenceLog(logger)
   const timer = setInterval(() => tellSilence(sendingForMs()), 1_000)

@@ -8,10 +8,10 @@ export type ProgressBar = { readonly update: (done: number) => void; readonly st
 
 const noBar: ProgressBar = { update: () => undefined, stop: () => undefined }
 
-/** A progress bar on a terminal, if `total` is known; nothing anywhere else. */
+/** A progress bar if `output` is a terminal and `total` is known; otherwise it does nothing. */
 export const createProgressBar = (output: ProgressOutput, total: number): ProgressBar => {
   if (output.isTTY !== true || !Number.isFinite(total)) return noBar
-  // Most producers have no terminal, and all of them start faster without its modules.
+  // Most producers have no terminal, and every start is faster without these modules.
   const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof Bars
   const format = '{bar} {percentage}% | {value} of {total} records | {eta_formatted}'
   const bar = new SingleBar({ stream: output, format }, Presets.shades_classic)

@@ -1,21 +1,23 @@
-/** When the logs of a run are due. Log `i` of the run is due `i / rate` seconds after its start, whatever came before. */
+/**
+ * When the logs of a run are due. Log `i` of the run is due `i / rate` seconds after its start, whatever came before.
+ */
 export type Schedule = {
   /** How many logs are due `elapsedMs` after the start. */
   readonly dueCount: (elapsedMs: number) => number
-  /** Milliseconds until one more than `sent` logs are due, at most an hour; 0 if they are. */
+  /** Milliseconds until more than `sent` logs are due, at most an hour; 0 if they are due already. */
   readonly pauseMs: (sent: number, elapsedMs: number) => number
 }
 
 /**
- * Many logs a millisecond are sent together, not one by one. A log is stamped when it is sent, so that the pause
- * delays no log, it only makes fewer and larger requests.
+ * At high rates, many logs are sent together. A log gets its timestamp when it is sent: the pause delays no log, it
+ * only makes requests fewer and larger.
  */
 const shortestPauseMs = 10
 
-/** Longer than a timer can be, and it would fire at once. After this, it is looked at again. */
+/** A timer cannot be much longer, or it fires at once. After this pause, the schedule is checked again. */
 const longestPauseMs = 3_600_000
 
-/** `rate` in logs a second; 0: all are due at once. */
+/** `rate` is in logs per second; 0: all are due at once. */
 export const createSchedule = (rate: number): Schedule =>
   rate === 0
     ? { dueCount: () => Number.POSITIVE_INFINITY, pauseMs: () => 0 }

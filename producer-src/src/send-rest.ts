@@ -11,15 +11,15 @@ import type { TopicWriter } from './topic-writer.js'
 export type Rest = {
   readonly stream: Stream
   readonly partitionCounts: PartitionCounts
-  /** One for each topic of the stream. */
+  /** One writer for each topic of the stream. */
   readonly writers: readonly TopicWriter[]
-  /** Numbers of records: from `start` up to but not including `end`. */
+  /** The range of record numbers: from `start` up to but not including `end`. */
   readonly start: number
   readonly end: number
   readonly stopping: AbortSignal
 }
 
-/** Sends what is left of the stream, and says how it goes. */
+/** Sends the rest of the stream and logs the progress. */
 export const sendRest = async (
   { logger, clock, settings, output }: ProducerContext,
   metrics: ProducerMetrics,

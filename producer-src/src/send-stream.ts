@@ -5,31 +5,31 @@ import { toStreamPosition, type StreamPosition, type TopicPosition } from './str
 import type { Stream } from './stream/stream.js'
 import { createUnits } from './units.js'
 
-/** Records of one round at most: of each topic about a request of 1 MB, so that its transaction weighs little. */
+/** The most records of one round: about one request of 1 MB for each topic, large enough to make transactions cheap. */
 const roundSize = 20_000
 
 export type SendStreamOptions = {
   readonly clock: Clock
   readonly stream: Stream
-  /** Units a second; 0: as fast as possible. */
+  /** Units per second; 0: as fast as possible. */
   readonly rate: number
-  /** Where the stream stood at the start. */
+  /** The committed positions of the stream at the start. */
   readonly committed: readonly (TopicPosition | undefined)[]
   /** The first record that is not in its topic. */
   readonly start: number
-  /** The first record that is not sent any more; infinite for an endless stream. */
+  /** The end of the records to send (exclusive); infinite for an endless stream. */
   readonly end: number
-  /** Writes the records of one topic and its new position at once. */
+  /** Writes the records of one topic together with its new position. */
   readonly write: (batch: TopicBatch, position: TopicPosition) => Promise<void>
-  /** Called with what a round has sent, when all of it is acknowledged. */
+  /** Called with the batches of a round once all of them are acknowledged. */
   readonly onRound: (batches: readonly TopicBatch[]) => void
   readonly stopping: AbortSignal
 }
 
 /**
- * Sends the records of the stream that are not in their topics yet, in rounds of what is due. A round starts when the
- * one before it is acknowledged, so that all records below its start are in their topics. Ends at the stream's end, or
- * after the round in which `stopping` is aborted.
+ * Sends the records of the stream that are not in their topics yet, in rounds of what is due. A round starts after the
+ * previous one is acknowledged: all records before its start are in their topics. Ends at the stream's end, or after
+ * the round in which `stopping` is aborted.
  */
 export const sendStream = async (options: SendStreamOptions): Promise<void> => {
   const { clock, stream, rate, start, end, stopping } = options
@@ -41,7 +41,7 @@ export const sendStream = async (options: SendStreamOptions): Promise<void> => {
     const pauseMs = pauseIsOver ? undefined : stream.afterMsAt(next)
     if (pauseMs !== undefined) {
       await clock.sleep(pauseMs, stopping)
-      // The rate counts from the pause's end.
+      // The rate counts from the end of the pause.
       paced = startPace(stream, next, clock)
       pauseIsOver = true
       continue
@@ -59,9 +59,9 @@ export const sendStream = async (options: SendStreamOptions): Promise<void> => {
 
 type Pace = {
   readonly startedMs: number
-  /** The end of the records that are due with these many units. */
+  /** The end of the records that are due after this many units. */
   readonly recordsDue: (units: number) => number
-  /** The units, since the pace began, that record `index` is not one of. */
+  /** How many units of this pace precede record `index`. */
   readonly unitsBefore: (index: number) => number
 }
 

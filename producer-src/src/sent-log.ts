@@ -1,14 +1,16 @@
 import type { Clock, Logger } from '@kafka-etl/common'
 import type { TopicBatch } from './plan-round.js'
 
-/** Logs what was sent: a line a second at most. */
+/** Logs what was sent, in at most one line a second. */
 export type SentLog = {
   readonly add: (batches: readonly TopicBatch[]) => void
-  /** Writes the line for what no line has said yet. */
+  /** Logs what no line has reported yet. */
   readonly flush: () => void
 }
 
-/** A little less than a second, so that a log a second gets a line each although timers are late or early by some ms. */
+/**
+ * Slightly less than a second: at one log a second, each log gets a line although timers are a few ms late or early.
+ */
 const lineEveryMs = 900
 
 export const createSentLog = (logger: Logger, clock: Clock, names: SentNames): SentLog => {
@@ -32,7 +34,7 @@ export const createSentLog = (logger: Logger, clock: Clock, names: SentNames): S
 /** What the lines call records and topics. */
 export type SentNames = { readonly noun: string; readonly topics: readonly string[] }
 
-/** Records sent since the last line; `perTopic` by the topics' indexes. */
+/** The records sent since the last line; `perTopic` is indexed by topic. */
 export type SentCounts = {
   readonly first: number
   readonly last: number
@@ -41,7 +43,7 @@ export type SentCounts = {
 
 export const nothingSent: SentCounts = { first: Number.POSITIVE_INFINITY, last: 0, perTopic: new Map() }
 
-/** Adds batches to the counts; indexes within a batch rise. */
+/** Adds batches to the counts. Indexes within a batch ascend. */
 export const addUp = (counts: SentCounts, batches: readonly TopicBatch[]): SentCounts => {
   const perTopic = new Map(counts.perTopic)
   let { first, last } = counts
@@ -53,7 +55,9 @@ export const addUp = (counts: SentCounts, batches: readonly TopicBatch[]): SentC
   return perTopic.size === 0 ? counts : { first, last, perTopic }
 }
 
-/** One line for what was sent: `sent log 11 to timezone1`, or `sent logs 0 to 999: 480 to timezone1, 520 to timezone2`. */
+/**
+ * One line for what was sent: `sent log 11 to timezone1`, or `sent logs 0 to 999: 480 to timezone1, 520 to timezone2`.
+ */
 export const formatSent = ({ first, last, perTopic }: SentCounts, { noun, topics }: SentNames): string => {
   const total = [...perTopic.values()].reduce((sum, count) => sum + count, 0)
   const shares = topics.flatMap((topic, index) => {
@@ -65,5 +69,5 @@ export const formatSent = ({ first, last, perTopic }: SentCounts, { noun, topics
   return `sent ${noun} ${first} to ${last}: ${shares.join(', ')}`
 }
 
-/** `log` of `logs`. */
+/** `log` for `logs`. */
 export const singularOf = (noun: string): string => noun.replace(/s$/, '')

@@ -2,31 +2,35 @@ import { formatCommittedMetadata, noMetadata, parseCommittedMetadata, type Commi
 import type { Stream } from './stream/stream.js'
 
 /**
- * How far the stream is in one topic. It is committed for the topic's partition 0, in a group of the stream's own and
- * in the transaction that writes the records: no record in a topic, whoever wrote it, is taken for the stream's.
+ * How far the stream has been sent to one topic. The producer commits it for the topic's partition 0, in a separate
+ * group for each stream, within the transaction that writes the records. It never infers the position from records in
+ * the topic, which anybody may have written.
  */
 export type TopicPosition = {
-  /** All records of the topic below this one are in it; the group's committed offset. */
+  /** All records of the topic before this one are in it; this is the group's committed offset. */
   readonly next: number
-  /** All records below this one are in their topics, whichever these are. */
+  /** All records before this one are in their topics, whichever topics these are. */
   readonly confirmed: number
 }
 
-/** The first record of each topic that is not in it, in the order of the stream's topics. */
+/** The first missing record of each topic, in the order of the stream's topics. */
 export type StreamPosition = readonly number[]
 
-/** The group that holds the positions of a pipeline's stream of this seed; a file's stream is known by its contents. */
+/**
+ * The group that holds the positions of a pipeline's stream with this seed. A file's stream is identified by its
+ * contents.
+ */
 export const positionGroupOf = (pipeline: string, seed: number, streamId: string): string =>
   `producer-${pipeline}-${seed}${streamId === '' ? '' : `-${streamId}`}`
 
-/** Of the only writer of a pipeline's stream in a topic. */
+/** The transactional id of the only writer of a pipeline's stream in a topic. */
 export const transactionalIdOf = (pipeline: string, topic: string): string => `producer/${pipeline}/${topic}`
 
-/** What is kept with the committed offset. `topicId` is undefined if the broker does not tell it. */
+/** The metadata of the committed offset. `topicId` is undefined if the broker has no ids. */
 export const formatPositionMetadata = ({ confirmed }: TopicPosition, topicId: string | undefined): string =>
   formatCommittedMetadata({ ...noMetadata, topicId, others: { confirmed } })
 
-/** Undefined if nothing was committed, or if it was for another topic of the same name, which is gone. */
+/** Undefined if nothing was committed, or if it was committed for a deleted topic with the same name. */
 export const parsePosition = (
   { offset, metadata }: Pick<CommittedOffset, 'offset' | 'metadata'>,
   topicId: string | undefined,
@@ -39,7 +43,7 @@ export const parsePosition = (
   return { next: Number(offset), confirmed: typeof confirmed === 'number' ? confirmed : 0 }
 }
 
-/** A topic without a position begins where all others were known to be complete: it is new, or was made again. */
+/** A topic without a position is new or was recreated. It begins where all other topics were known to be complete. */
 export const toStreamPosition = (committed: readonly (TopicPosition | undefined)[]): StreamPosition => {
   const confirmed = highestConfirmed(committed)
   return committed.map((position) => position?.next ?? confirmed)
@@ -49,7 +53,7 @@ export const toStreamPosition = (committed: readonly (TopicPosition | undefined)
 export const isSent = (position: StreamPosition, { topicAt }: Pick<Stream, 'topicAt'>, index: number): boolean =>
   index < (position[topicAt(index)] ?? 0)
 
-/** The first record that is not in its topic. All below the highest `confirmed` are, and need not be looked at. */
+/** The first record that is not in its topic. All records before the highest `confirmed` are, and need no check. */
 export const firstUnsent = (
   committed: readonly (TopicPosition | undefined)[],
   stream: Pick<Stream, 'topicAt'>,

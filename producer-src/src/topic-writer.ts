@@ -8,16 +8,16 @@ import {
 } from '@kafka-etl/kafka'
 import { formatPositionMetadata, parsePosition, type TopicPosition } from './stream-position.js'
 
-/** The only writer of the stream's records in one topic, as long as no other takes over. */
+/** The only writer of the stream's records in one topic, until another one takes over. */
 export type TopicWriter = {
-  /** Where the stream stood when this writer became the only one. */
+  /** The position of the stream when this writer took over. */
   readonly position: TopicPosition | undefined
   /**
-   * Writes the records and the position, or none of them. Rejects when the outcome is not known within the stall time,
-   * or when another producer has taken over; the writer must not be used again then.
+   * Writes the records and the position together, or neither. Rejects if the outcome is unknown after the stall time,
+   * or if another producer has taken over; do not use the writer after that.
    */
   readonly write: (encode: () => readonly PartitionWrite[], position: TopicPosition) => Promise<void>
-  /** How long the write that is under way has been, 0 if none is. */
+  /** For how long the current write has been running; 0 if there is none. */
   readonly writingForMs: () => number
   readonly close: () => Promise<void>
 }
@@ -26,7 +26,7 @@ export type TopicWriterOptions = {
   readonly kafka: Kafka
   readonly clock: Clock
   readonly logger: Logger
-  /** Of the pipeline's stream in this topic. */
+  /** The transactional id of the pipeline's stream in this topic. */
   readonly transactionalId: string
   readonly groupId: string
   readonly topic: string
@@ -34,16 +34,16 @@ export type TopicWriterOptions = {
 }
 
 /**
- * The coordinator ends a transaction that is open for so long. A killed producer holds back its topic's readers no
- * longer, and a producer gives up after three quarters of it.
+ * The coordinator aborts a transaction that is open for longer. A killed producer holds back the readers of its topic
+ * no longer than this, and a live one gives up after three quarters of it.
  */
 const transactionTimeoutMs = 20_000
 
 const retryPauseMs = 500
 
 /**
- * Becomes the topic's writer: its transactional id fences the one before and settles what that one left open, and the
- * position is read after that. Nothing of a former writer, however late it arrives, can change it any more (KIP-98).
+ * Takes over as the topic's writer. Its transactional id fences the previous writer and settles what that one left
+ * open; only then does it read the position. Nothing that a former writer sends later can change the position (KIP-98).
  */
 export const openTopicWriter = async (options: TopicWriterOptions): Promise<TopicWriter> => {
   const { clock, logger, groupId, topic, stallMs } = options
@@ -61,7 +61,7 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
       ;({ sink, committed } = await takeOver(options))
       isBroken = false
       const { position: found } = committed
-      // The attempt before was committed after all.
+      // The previous attempt was committed after all.
       if (found?.next === position.next) return
       if (found?.next !== known?.next) throw explainMoved(topic, known, found)
     }
@@ -110,7 +110,7 @@ export const openTopicWriter = async (options: TopicWriterOptions): Promise<Topi
   }
 }
 
-/** Retrying would write records a second time. */
+/** Explains why the producer stops: a retry would write records a second time. */
 const explainMoved = (topic: string, known: TopicPosition | undefined, found: TopicPosition | undefined): Error =>
   new MovedError(
     `expected the stream to be at record ${known?.next ?? 0} of ${topic}, got ${found?.next ?? 'none'}: another producer has taken over, or the topic was recreated`,
@@ -143,7 +143,7 @@ const readCommitted = async ({ kafka, clock, groupId, topic }: TopicWriterOption
   const admin = await kafka.connectAdmin()
   try {
     const topicId = (await admin.readTopicIds([topic])).get(topic)
-    // An offset of a transaction that has ended reaches the group a moment later (KIP-447).
+    // The offset of a transaction that has ended reaches the group a moment later (KIP-447).
     const policy = { firstPauseMs: 5, longestPauseMs: 100, timeoutMs: 10_000, isRetriable: isOffsetPending }
     const ask = () => admin.readCommittedOffsets({ groupId, topics: [topic], requireStable: true })
     const offsets = await retry(ask, policy, clock)

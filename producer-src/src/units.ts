@@ -1,8 +1,8 @@
-/** Makes the function that says which unit record `index` is one of, by how many records the first units are. */
+/** Creates the function that finds the unit of record `index`, given how many records the first units have. */
 export const createUnits =
   (recordsOf: (units: number) => number): ((index: number) => number) =>
   (index) => {
-    // Each unit has a record at least.
+    // Each unit has at least one record.
     let [low, high] = [0, index]
     while (low < high) {
       const middle = Math.floor((low + high) / 2)

@@ -18,7 +18,7 @@ const streamOf = (parts: Partial<Stream>): Stream => ({
   ...parts,
 })
 
-/** What is written when, with a clock that only sleeping moves. */
+/** Records what is written and when, with a clock that only sleeping advances. */
 const run = async (stream: Stream, options: Partial<SendStreamOptions> & { readonly end: number }) => {
   let nowMs = 0
   const sent: string[] = []

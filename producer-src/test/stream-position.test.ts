@@ -43,7 +43,7 @@ describe('the position of a stream', () => {
 
   it('lets a topic that is new begin where the others were known to be complete', () => {
     expect(toStreamPosition([undefined, { next: 12, confirmed: 9 }])).toEqual([9, 12])
-    // The first round was cut off: nothing was known yet.
+    // The first round was interrupted: nothing is confirmed yet.
     expect(toStreamPosition([undefined, { next: 6, confirmed: 0 }])).toEqual([0, 6])
   })
 

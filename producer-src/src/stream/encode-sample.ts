@@ -2,20 +2,20 @@ import { SettingsError, type Instant } from '@kafka-etl/common'
 import { createEncodeKey, makeKeyOf, unique, type AnyDefinition, type SampleRecord } from '@kafka-etl/pipeline'
 import type { StreamRecord } from './stream.js'
 
-/** Makes what is sent of what a sample gives for the topic of this alias. */
+/** Turns what a sample creates for the topic of this alias into a record. */
 export type EncodeSample = (made: string | Buffer | SampleRecord, now: Instant) => StreamRecord
 
 const noHeaders: StreamRecord['headers'] = []
 
 /**
- * Texts and bytes stay as they are, but for a text whose format has a schema in a registry: that one is the value in
- * JSON. Other values are encoded by the topic's format. A value that it refuses throws a SettingsError.
+ * Text and bytes stay as they are, with one exception: if the format has a schema in a registry, a text is the value's
+ * JSON. The topic's format encodes other values. Throws a SettingsError if the format refuses a value.
  */
 export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): EncodeSample => {
   const topic = topics[alias]
   if (!topic) throw new SettingsError(`expected a topic of the pipeline, got ${alias}`)
   const { value: format } = topic
-  // A unique key is made of where a record's input stands, and nothing in a sample has an input.
+  // A unique key derives from the position of a record's input, and a sample has no input.
   const makeKey = topic.key === unique ? undefined : makeKeyOf(topic)
   const encodeKey = createEncodeKey(topic)
   const isRegistered = format.registered !== undefined
@@ -32,7 +32,7 @@ export const createEncodeSample = ({ topics }: AnyDefinition, alias: string): En
     if (!decoded.ok) throw new SettingsError(`${alias}: ${decoded.message}`)
     return encodeValue(decoded.value, handledAtMs)
   }
-  /** What is no good value of its topic has no key: it may be sent to see it rejected. */
+  /** A value that does not match its topic has no key: it may be sent to see it rejected. */
   const keyOf = (value: StreamRecord['value']): Buffer | null => {
     if (makeKey === undefined || value === null) return null
     const decoded = format.decode(Buffer.from(value))

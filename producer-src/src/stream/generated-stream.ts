@@ -2,7 +2,7 @@ import { namesOfTopic, type AnyDefinition, type GeneratedSample } from '@kafka-e
 import { createEncodeSample } from './encode-sample.js'
 import { everyRecord, indexTopics, noPause, type Stream, type StreamTopic } from './stream.js'
 
-/** The stream of a function, to one of `topics` each. */
+/** The stream of a generator function. Each record goes to one of `topics`. */
 export const createGeneratedStream = (
   definition: AnyDefinition,
   topics: readonly StreamTopic[],

@@ -1,8 +1,8 @@
 import { everyRecord, noPause, type Stream } from './stream.js'
 
 /**
- * Several streams as one, a record of each in turns; those that have ended are left out. The whole is as fast as the
- * fastest of them, and endless if one of them is.
+ * Merges several streams into one that takes a record of each in turn and skips those that have ended. It is as fast as
+ * the fastest of them, and endless if one of them is.
  */
 export const interleave = (streams: readonly Stream[]): Stream => {
   const [first] = streams
@@ -39,7 +39,9 @@ export const interleave = (streams: readonly Stream[]): Stream => {
 
 type Place = { readonly member: number; readonly at: number }
 
-/** Which record of which stream record `index` of the whole is. Past the end of all, they begin again together. */
+/**
+ * Which record of which stream is record `index` of the whole. After the end of all streams, they start again together.
+ */
 const createPlaceOf = (lengths: readonly number[]): ((index: number) => Place) => {
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const ends = [...new Set(lengths)].sort((one, other) => one - other)

@@ -7,7 +7,7 @@ import type { TextLines } from './text-lines.js'
 
 type Pace = { readonly rate: number; readonly count: number | undefined }
 
-/** Each line is a value for `topic`. A stream that is longer than the file begins it again. */
+/** Each line is a value for `topic`. If the stream is longer than the file, the file repeats. */
 export const createValuesStream = (
   definition: AnyDefinition,
   topic: StreamTopic,
@@ -25,8 +25,8 @@ export const createValuesStream = (
 }
 
 /**
- * Each line names one of `topics`. All lines are read beforehand, so that nothing is sent of a file with a bad one: a
- * SettingsError that names the line.
+ * Each line names one of `topics`. All lines are checked first: a bad line throws a SettingsError that names the line,
+ * and nothing is sent.
  */
 export const createAddressedStream = (
   definition: AnyDefinition,
@@ -43,7 +43,7 @@ export const createAddressedStream = (
     throw new SettingsError(`${lines.path}, line ${at + 1}: ${read.fault}`)
   }
   const isRegistered = topics.map(({ alias }) => definition.topics[alias]?.value.registered !== undefined)
-  /** A format with a schema in a registry encodes only when it knows the schema's id. */
+  /** Skips formats with a schema in a registry: they can encode only after they know the schema's id. */
   const checkRecord = (index: number, topic: number, record: SampleRecord): void => {
     if (isRegistered[topic] === true) return
     try {
@@ -79,7 +79,7 @@ export const createAddressedStream = (
 const idLength = 12
 
 const streamOfFile = ({ length, sha256 }: TextLines, { rate, count }: Pace) => ({
-  // By its contents: a file that was changed is another stream, and is sent from its first line.
+  // The id derives from the contents: a changed file is a new stream, and is sent from its first line.
   id: sha256.slice(0, idLength),
   noun: 'lines',
   isOrdered: true,

@@ -3,13 +3,13 @@ import { indexTopics, type StreamTopic } from './stream.js'
 
 /** A line that names its topic: `{"topic":alias,"key":…,"value":…|null,"timestampMs":…,"afterMs":…}`. */
 export type AddressedLine = {
-  /** Index in the stream's topics. */
+  /** The index in the stream's topics. */
   readonly topic: number
   readonly afterMs: number | undefined
   readonly record: SampleRecord
 }
 
-/** What a line holds, or what was expected and what came. */
+/** The content of a line, or what was expected and what came. */
 export type ReadLine =
   { readonly ok: true; readonly line: AddressedLine } | { readonly ok: false; readonly fault: string }
 
@@ -26,7 +26,7 @@ export const isAddressed = (text: string): boolean => {
   return isObject(line) && typeof line.topic === 'string' && Object.hasOwn(line, 'value')
 }
 
-/** Makes the function that reads a line which names one of `topics`, by alias or by Kafka's name. */
+/** Creates the function that reads a line which names one of `topics`, by alias or by its name in Kafka. */
 export const createReadLine = (
   definition: AnyDefinition,
   topics: readonly StreamTopic[],
@@ -72,7 +72,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isMilliseconds = (value: unknown): value is number | undefined =>
   value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
 
-/** Null, text and the JSON of other values are sent as they stand there; other formats have to encode the value. */
+/** Null, text and the JSON of other values are sent unchanged; other formats have to encode the value. */
 const readValue = (format: AnyFormat | undefined, value: unknown, line: string): Decoded<unknown> => {
   if (value === null || format === undefined) return { ok: true, value }
   if (format.fromText) return format.fromText(exactTextOf(line, 'value'))
@@ -85,7 +85,7 @@ const isPlain = (value: unknown): value is string | null | undefined =>
 
 type ExactJson = { readonly rawJSON: (text: string) => unknown }
 
-/** The JSON of a field. Numbers keep the digits that the line has, which a double may not hold (JSON.rawJSON). */
+/** The JSON of a field. Numbers keep the digits of the line, which a double may not hold (JSON.rawJSON). */
 const exactTextOf = (line: string, field: 'key' | 'value'): string => {
   const parsed = JSON.parse(line, (_name, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && context?.source !== undefined

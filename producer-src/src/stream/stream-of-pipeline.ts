@@ -10,14 +10,17 @@ import { readTextLines, type TextLines } from './text-lines.js'
 
 export type StreamOptions = {
   readonly definition: AnyDefinition
-  /** The pipeline's, where the files of its sample are. */
+  /** The pipeline's folder, which contains the files of its sample. */
   readonly folder: string
   /** PRODUCER_FILE; empty: the pipeline's sample. */
   readonly file: string
   readonly seed: number
 }
 
-/** The stream that a producer sends. Throws a SettingsError if there is nothing to send, or a file has a bad line. */
+/**
+ * Creates the stream that a producer sends. Throws a SettingsError if there is nothing to send, or if a file has a bad
+ * line.
+ */
 export const createStream = (options: StreamOptions): Stream => {
   if (options.file !== '') return createStreamOfFile(options)
   const { definition } = options
@@ -35,7 +38,7 @@ export const createStream = (options: StreamOptions): Stream => {
 
 const defaultFileRate = 500
 
-/** A user's own file: lines that name their topics, or values for the only topic that the pipeline reads from outside. */
+/** A stream of the user's own file: lines that name their topics, or values for the pipeline's only external input. */
 const createStreamOfFile = ({ definition, file }: StreamOptions): Stream => {
   const lines = readTextLines(file, 'PRODUCER_FILE')
   const pace = { rate: defaultFileRate, count: undefined }
@@ -63,7 +66,7 @@ const createStreamOfSample = (
   return createAddressedStream(definition, topics, lines, pace)
 }
 
-/** Topics with a step that no step of the pipeline writes. */
+/** Topics with a step to which no step of the pipeline writes. */
 const listOuterTopics = (definition: AnyDefinition): readonly StreamTopic[] => {
   const read = new Set(listSources(definition).map(({ alias }) => alias))
   return listUnwritten(definition).filter(({ alias }) => read.has(alias))

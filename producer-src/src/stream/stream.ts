@@ -3,35 +3,35 @@ import type { Header } from '@kafka-etl/pipeline'
 
 /** Everything that a producer sends, as a function of the record's number. */
 export type Stream = {
-  /** Streams of different ids have positions of their own; empty for what only the seed tells apart. */
+  /** Streams with different ids have separate positions. Empty if only the seed distinguishes the stream. */
   readonly id: string
   readonly topics: readonly StreamTopic[]
-  /** What the records are called in the log: `logs`. */
+  /** What the log calls the records: `logs`. */
   readonly noun: string
-  /** Whether a record is acknowledged before one of another topic is sent. */
+  /** Whether a record must be acknowledged before a record of another topic is sent. */
   readonly isOrdered: boolean
-  /** Units a second unless PRODUCER_RATE says otherwise; 0: as fast as possible. */
+  /** The default of PRODUCER_RATE, in units per second; 0: as fast as possible. */
   readonly rate: number
-  /** In units, unless PRODUCER_COUNT says otherwise; 0: endless. */
+  /** The default of PRODUCER_COUNT, in units; 0: endless. */
   readonly count: number
-  /** How many records the first `units` units are. */
+  /** How many records the first `units` units have. */
   readonly recordsOf: (units: number) => number
-  /** Index in `topics` of the topic that record `index` goes to. */
+  /** The index in `topics` of the topic for record `index`. */
   readonly topicAt: (index: number) => number
-  /** How long before record `index` nothing is sent, whatever the rate. */
+  /** The pause before record `index`, whatever the rate. */
   readonly afterMsAt: (index: number) => number | undefined
   readonly recordAt: (index: number, now: Instant) => StreamRecord
 }
 
 export type StreamTopic = {
   readonly alias: string
-  /** Kafka's. */
+  /** The name in Kafka. */
   readonly name: string
-  /** What the log calls it. */
+  /** What the log calls the topic. */
   readonly label: string
 }
 
-/** A record as it is sent, but for its partition. */
+/** A record as it is sent, without its partition. */
 export type StreamRecord = {
   readonly key: Buffer | null
   /** A text is sent as UTF-8. */
@@ -43,7 +43,9 @@ export type StreamRecord = {
 export const everyRecord = (units: number): number => units
 export const noPause = (): undefined => undefined
 
-/** The index of each topic, by Kafka's name and by its alias; of topics that share an alias, the first has it. */
+/**
+ * The index of each topic, by its name in Kafka and by its alias. If several topics share an alias, it means the first.
+ */
 export const indexTopics = (topics: readonly StreamTopic[]): ReadonlyMap<string, number> => {
   const indexes = new Map<string, number>()
   topics.forEach(({ alias }, index) => {

@@ -3,19 +3,21 @@ import { readFileSync } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { messageOf, SettingsError } from '@kafka-etl/common'
 
-/** The lines of a file, without their ends; an empty last line is none. */
+/** The lines of a file without their line breaks. An empty last line does not count. */
 export type TextLines = {
   readonly path: string
   readonly length: number
   readonly at: (index: number) => string
-  /** Of the file's contents, in hex. */
+  /** The SHA-256 of the file's contents, in hex. */
   readonly sha256: string
 }
 
 const newline = 0x0a
 const carriageReturn = 0x0d
 
-/** Reads the file into memory. One that cannot be read, has no line or is no UTF-8 is a fault of the settings. */
+/**
+ * Reads the file into memory. It is a fault of the settings if the file is unreadable, has no line, or is not UTF-8.
+ */
 export const readTextLines = (path: string, setting: string): TextLines => {
   const bytes = readBytes(path, setting)
   if (!isUtf8(bytes)) throw new SettingsError(`${setting}: expected UTF-8, got other bytes in ${path}`)
