@@ -1,16 +1,16 @@
 /** What became of the records of a batch, in numbers. */
 export type BatchTally = {
-  /** Input records. */
+  /** The number of input records. */
   recordCount: number
   outputCount: number
-  /** By reason. */
+  /** Counts by reason. */
   readonly rejected: Map<string, number>
   readonly dropped: Map<string, number>
   readonly warned: Map<string, number>
-  /** Kafka's timestamp of the last input record, epoch ms; undefined if there is none. */
+  /** Kafka's timestamp of the last input record in epoch ms; undefined if there is none. */
   lastTimestampMs: number | undefined
   lastRejection: { readonly offset: number; readonly reason: string } | undefined
-  /** Event time of the last output, ms since 1970; undefined if it has none. */
+  /** The event time of the last output in ms since 1970; undefined if it has none. */
   lastEventTimeMs: number | undefined
 }
 

@@ -7,10 +7,10 @@ import {
 } from '@kafka-etl/kafka'
 import { limitOf, type OutputLimits } from './output-limits.js'
 
-/** What a batch writes to each partition, in the order in which partitions came up. */
+/** What a batch writes to each partition, in the order in which partitions first occurred. */
 export type BatchWrites = {
   readonly to: (topic: string, partition: number) => RunBuilder
-  /** What is whole so far, which is forgotten. */
+  /** Removes and returns what is complete so far. */
   readonly takeEnded: () => readonly PartitionWrite[]
   readonly finish: () => readonly PartitionWrite[]
 }

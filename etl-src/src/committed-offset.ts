@@ -15,10 +15,10 @@ export type PositionQuery = {
   readonly admin: PositionAdmin
   readonly clock: Clock
   readonly groupId: string
-  /** Is committed beside the offsets. */
+  /** The pipeline's name, which is committed with the offsets. */
   readonly pipeline: string
   readonly route: Route
-  /** Positions that were read before this process made an output. */
+  /** Positions that were read before this process wrote an output. */
   readonly earlier?: readonly StartPosition[]
 }
 
@@ -37,7 +37,7 @@ export const readPosition = async (query: PositionQuery): Promise<StartPosition>
   return position
 }
 
-/** The same for several partitions, by what is committed now: transactions may be open. */
+/** The same for several partitions, from what is committed now; transactions may still be open. */
 export const readPositions = async ({
   admin,
   groupId,
@@ -50,15 +50,15 @@ export const readPositions = async ({
   readonly groupId: string
   readonly pipeline: string
   readonly routes: readonly Route[]
-  /** Of partitions that are there now; those that come later are read from their start. */
+  /** Applies to partitions that exist now; partitions that are added later are read from their start. */
   readonly beginning?: Beginning
   readonly earlier?: readonly StartPosition[]
 }): Promise<readonly StartPosition[]> => {
   const inputs = [...new Set(routes.map(({ topic }) => topic))]
   const outputs = [...new Set(routes.flatMap((route) => route.outputs.map(({ topic }) => topic)))]
-  // The ids first: if a topic is made again meanwhile, the next transaction sees that its id is another.
+  // Read the ids first: if a topic is recreated meanwhile, the next transaction sees that the id has changed.
   const topicIds = await admin.readTopicIds(inputs)
-  // Outputs before offsets: whoever has made an output has committed an offset before it.
+  // Read outputs before offsets: an instance that has written an output has committed an offset before it.
   const written = await admin.readLogRanges(outputs)
   const offsets = await admin.readCommittedOffsets({ groupId, topics: inputs })
   const logs = await admin.readLogRanges(inputs)
@@ -113,8 +113,8 @@ const pendingPauseMs = 5
 const pendingTimeoutMs = 2_000
 
 /**
- * Waits while offsets are pending. The offset of a transaction that has ended reaches the group a moment later (KIP-447);
- * using the previous offset would write the transaction's outputs a second time.
+ * Waits while offsets are pending. The offset of a transaction that has ended reaches the group a moment later
+ * (KIP-447); using the previous offset would write the transaction's outputs a second time.
  */
 const readStableOffsets = (
   admin: PositionAdmin,

@@ -3,11 +3,14 @@ import type { PartitionState } from '@kafka-etl/pipeline'
 
 /** What the committed metadata says about a partition's earlier records. */
 export type CommittedState = {
-  /** How many updates had ended where the ETL committed last; not at the position, if somebody has moved it. */
+  /**
+   * How many updates had ended at the ETL's last commit. If somebody has moved the position, this is not the count
+   * there.
+   */
   readonly commits: { readonly count: number; readonly offset: bigint } | undefined
-  /** No record so far was a header. */
+  /** Whether no record so far was a header. */
   readonly hasNoHeader: boolean
-  /** Where the header is; `columns` undefined: they did not fit, and have to be read from there. */
+  /** Where the header is. `columns` is undefined if they did not fit; they must be read from there. */
   readonly header: CommittedHeader | undefined
 }
 
@@ -19,7 +22,8 @@ export type CommittedHeader = {
 
 /**
  * The state's keys in the metadata. The count belongs to one offset only:
- * `"commits":4,"commitsAt":"9","header":{"offset":"0","sha256":"…","columns":["value"]}`; a header of null: none so far.
+ * `"commits":4,"commitsAt":"9","header":{"offset":"0","sha256":"…","columns":["value"]}`; a null header means that
+ * there was none so far.
  */
 export const readCommittedState = ({ others }: CommittedMetadata, offset: bigint): CommittedState => {
   const { commits, commitsAt, header, headerAt } = others
@@ -47,7 +51,7 @@ const readHeader = (header: unknown): CommittedHeader | undefined => {
   return { columns: isList ? columns : undefined, offset: BigInt(offset), sha256 }
 }
 
-/** Larger headers are read again: a broker takes 4,096 bytes of metadata, and other keys need some of them. */
+/** Larger headers are read again: a broker accepts 4,096 bytes of metadata, and other keys need some of them. */
 const mostHeaderBytes = 3_000
 
 /** The metadata with the state of all records before an offset. */

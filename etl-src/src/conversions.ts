@@ -25,7 +25,7 @@ export type ConvertOptions = {
   readonly source: Source
   readonly partition: number
   readonly limits: OutputLimits
-  /** What is written is in there. */
+  /** The memory for the writes. */
   readonly memory: RunMemory
   /** Called before each step. */
   readonly onStep?: (offset: number) => void
@@ -34,30 +34,30 @@ export type ConvertOptions = {
 /** What the conversion of a batch needs besides its records. */
 export type BatchContext = {
   readonly handledAtMs: number
-  /** What the outputs and dead letters are marked with; undefined: they are not. */
+  /** The topic id with which to mark outputs and dead letters; undefined: they are not marked. */
   readonly topicId?: string | undefined
-  /** A record whose step did not return when it was met before. */
+  /** The offset of a record whose step did not return in an earlier attempt. */
   readonly timedOutOffset?: bigint | undefined
-  /** What the records before the batch led to. Of a topic with updates, the batch ends where an update does. */
+  /** The state after the records before the batch. For a topic with updates, the batch ends where an update ends. */
   readonly state: PartitionState
 }
 
-/** The records of a batch on their way. */
+/** The conversion of a batch in progress. */
 export type Conversions = {
   readonly add: (record: RecordView) => void
-  /** Of the records so far. */
+  /** The tally of the records so far. */
   readonly tally: BatchTally
-  /** What is whole of their outputs and dead letters, which is forgotten. */
+  /** Removes and returns the outputs and dead letters that are complete so far. */
   readonly takeEnded: () => readonly PartitionWrite[]
   readonly finish: () => readonly PartitionWrite[]
 }
 
-/** Converts one record, and says why it becomes a dead letter. */
+/** Converts one record. Returns the reason if the record becomes a dead letter. */
 export type ConvertOne = (record: RecordView, conversion: Conversion) => Rejection | undefined
 
 export type BeginConversions = (context: BatchContext, run: PartitionRun, convertOne: ConvertOne) => Conversions
 
-/** Makes the function that begins with the records of a batch. One batch at a time: some memory is the same for all. */
+/** Creates the function that starts the conversion of a batch. Only one batch at a time, since batches share memory. */
 export const createBeginConversions = (options: ConvertOptions): BeginConversions => {
   const { definition, topology, source, partition, limits, memory, onStep } = options
   const { topic: letterTopic, partitions } = topology.deadLetters

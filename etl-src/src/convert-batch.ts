@@ -11,19 +11,22 @@ import {
 import { convertRecord } from './convert-record.js'
 import { createConvertUpdates } from './convert-updates.js'
 
-/** What becomes of a batch of input records: outputs, dead letters or nothing for each of them, in input order. */
+/** The result of a batch of input records: outputs, dead letters or nothing for each of them, in input order. */
 export type ConvertedBatch = Readonly<BatchTally> & {
-  /** To be taken once. Of updates that are set aside, records are converted while they are taken; only then is the tally whole. */
+  /**
+   * Iterate only once. If updates are rejected, records are converted during the iteration; the tally is complete only
+   * after it.
+   */
   readonly writes: Iterable<PartitionWrite>
-  /** What the records behind this batch have to know of it. */
+  /** The state for the records after this batch. */
   readonly state: PartitionState
-  /** Gives the memory of `writes` back. Only after the commit: a request that was given up may still read its bytes. */
+  /** Releases the memory of `writes`. Call it only after the commit: an abandoned request may still read its bytes. */
   readonly release: () => void
 }
 
 export type ConvertBatch = (records: RecordViews, context: BatchContext) => ConvertedBatch
 
-/** Makes the function that runs the pipeline over the records of one input partition. */
+/** Creates the function that runs the pipeline over the records of one input partition. */
 export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
   const { definition, topology, source, memory } = options
   const openRun = createOpenRun(definition, topology, source)
@@ -53,7 +56,7 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
     const updates = createConvertUpdates(isCommit, new Map())
     const converted = convert(records, context, run, updates.convertOne)
     if (updates.failed.size === 0) return converted
-    // Outputs of an update that fails are among those of the others: all are made again without them.
+    // The outputs of a failed update are mixed with those of others: convert everything again without the failed one.
     converted.release()
     const { convertOne } = createConvertUpdates(isCommit, updates.failed)
     const conversions = begin(context, openRun(context.state), convertOne)
@@ -63,8 +66,8 @@ export const createConvertBatch = (options: ConvertOptions): ConvertBatch => {
 }
 
 /**
- * Converts some records when what came of those before is written: the dead letters of a large update take several times
- * its bytes. Their memory is left to the garbage collector: a request that was given up may still read it.
+ * Converts further records after the previous writes are sent, since the dead letters of a large update take several
+ * times its bytes. Leaves the memory to the garbage collector: an abandoned request may still read it.
  */
 function* writeWhileConverting(
   records: RecordViews,

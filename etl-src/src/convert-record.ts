@@ -6,14 +6,14 @@ import type { FastWriter } from './fast-writer.js'
 import type { OutputHeaders } from './output-headers.js'
 import { limitOf, type OutputLimits } from './output-limits.js'
 
-/** What the records of a batch under way are converted with, and added to. */
+/** What converts the records of the current batch, and where the results go. */
 export type Conversion = {
   readonly outputs: BatchWrites
   readonly fast: (FastWriter & { readonly records: RunBuilder }) | undefined
   readonly runStep: (record: RecordView) => StepOutcome | Making
   readonly headers: OutputHeaders
   readonly limits: OutputLimits
-  /** A larger value is rejected unseen. */
+  /** A larger value is rejected without reading it. */
   readonly maxValueBytes: number
   readonly room: OutputRoom
   readonly tally: BatchTally
@@ -23,11 +23,11 @@ export type Conversion = {
 export type Rejection = {
   readonly reason: string
   readonly message: string
-  /** An output of the record is too large for its topic. */
+  /** Whether an output of the record is too large for its topic. */
   readonly isOfOutput?: boolean
 }
 
-/** What is missing of a record was cut off when it was decompressed, so that no memory has to hold it. */
+/** Bytes that are missing from a record were cut off during decompression, to bound the memory. */
 const describeTooLarge = (record: RecordView, limitBytes: number): string | undefined => {
   const { valueLength, missingValueBytes, keyLength, missingKeyBytes } = record
   if (missingValueBytes > 0 || valueLength > limitBytes) {
@@ -37,15 +37,15 @@ const describeTooLarge = (record: RecordView, limitBytes: number): string | unde
   return `expected a key of at most ${limitBytes} bytes, got ${keyLength + missingKeyBytes} bytes`
 }
 
-/** A record that is too large to be looked at. */
+/** Rejects a record that is too large to be read. */
 export const findTooLarge = (record: RecordView, { maxValueBytes }: Conversion): Rejection | undefined => {
   const message = describeTooLarge(record, maxValueBytes)
   return message === undefined ? undefined : { reason: 'record_too_large', message }
 }
 
 /**
- * Adds all outputs of a record, or none: then it says why the record is rejected. Of the end of an update, it may have
- * added some nevertheless.
+ * Adds all outputs of a record, or none: then it returns the reason for the rejection. For the end of an update, it may
+ * have added some even if it rejects.
  */
 export const convertRecord = (record: RecordView, conversion: Conversion): Rejection | undefined => {
   const { fast, room, tally, handledAtMs } = conversion
@@ -85,7 +85,7 @@ const addFast = (
     valueEnd,
     headers: headers.bytes,
     headersEnd: headers.write(record.offsetNumber),
-    // Retention counts from the writing.
+    // Retention counts from the time of writing.
     timestampMs: handledAtMs,
   })
   if (!isAdded) return tooLargeFor(limits, topic, valueEnd)
@@ -119,7 +119,7 @@ const addMade = (
   return undefined
 }
 
-/** Adds an output of the record that ends an update. */
+/** Adds one output of the record that ends an update. */
 const addOne = ({ offsetNumber }: RecordView, output: MadeRecord, conversion: Conversion): Rejection | undefined => {
   const { outputs, headers, limits, handledAtMs } = conversion
   const { topic, partition, index, headers: own } = output

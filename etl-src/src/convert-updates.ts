@@ -5,13 +5,15 @@ import { convertRecord, findTooLarge, type Conversion, type Rejection } from './
 export type FailedUpdates = ReadonlyMap<number, Rejection>
 
 export type ConvertUpdates = {
-  /** Says why a record becomes a dead letter. To be called for each record of whole updates, in order. */
+  /** Returns the reason if a record becomes a dead letter. Call it for each record of complete updates, in order. */
   readonly convertOne: (record: RecordView, conversion: Conversion) => Rejection | undefined
-  /** Updates whose step rejected them, or of which an output is too large: what was added of them must not be written. */
+  /**
+   * Updates that their step rejected, or with an output that is too large. What was added for them must not be written.
+   */
   readonly failed: FailedUpdates
 }
 
-/** Converts the records of updates. Updates in `setAside` make no output, and each of their rows is rejected. */
+/** Converts the records of updates. Updates in `setAside` produce no output, and each of their rows is rejected. */
 export const createConvertUpdates = (
   isCommit: (value: Buffer | null) => boolean,
   setAside: FailedUpdates,
@@ -32,7 +34,7 @@ export const createConvertUpdates = (
   return { convertOne, failed }
 }
 
-/** The step runs all the same: later records depend on what it has seen, and a row may be invalid itself. */
+/** The step runs nevertheless: later records depend on what it has seen, and a row may be invalid itself. */
 const rejectRow = (
   record: RecordView,
   conversion: Conversion,

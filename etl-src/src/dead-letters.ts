@@ -17,27 +17,27 @@ export type LetterReason = { readonly reason: string; readonly message: string }
 /** What all letters of a batch have in common: when their records were rejected, in epoch milliseconds. */
 export type LetterBatch = {
   readonly rejectedAtMs: number
-  /** The header that tells the topic from an earlier one of its name, encoded; undefined: none. */
+  /** The encoded header that distinguishes the topic from an earlier one with the same name; undefined: none. */
   readonly mark?: Buffer | undefined
 }
 
-/** The header `source-topic-id`: its name and its value, each after its length. */
+/** The header `source-topic-id`: its name and its value, each with its length in front. */
 export const encodeMark = (topicId: string): Buffer =>
   Buffer.concat([encodeText(headerNames.sourceTopicId), encodeText(topicId)])
 
 export type AddDeadLetter = (letters: RunBuilder, record: RecordView, why: LetterReason, batch: LetterBatch) => void
 
 /**
- * Makes the function that adds the dead letter of a rejected record: its key, value and headers untouched, then headers
- * that say where it came from and why it was rejected. These come last, so they win over the input's own headers of the
- * same name (a reader of Kafka headers takes the last). A value that is too large for the topic is cut; a header keeps its
+ * Creates the function that adds the dead letter of a rejected record: its key, value and headers unchanged, then
+ * headers that say where it came from and why it was rejected. These come last, and override the input's own headers of
+ * the same name (Kafka clients take the last one). A value that is too large for the topic is cut; a header keeps its
  * size.
  */
 export const createAddDeadLetter = (topic: string, partition: number): AddDeadLetter => {
   const headers = createLetterHeaders(topic, partition)
   const hasKey = ({ keyLength, missingKeyBytes }: RecordView): boolean => keyLength >= 0 && missingKeyBytes === 0
 
-  /** Halves the value until the letter fits; headers, then the key, are left out whole if they leave it no room. */
+  /** Halves the value until the letter fits. Drops the headers, then the key, if they leave no room for it. */
   const addCut: AddDeadLetter = (letters, record, why, batch) => {
     const originalBytes = Math.max(0, record.valueLength + record.missingValueBytes)
     const frames = [
@@ -53,7 +53,7 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
     }
     const leastHeadersEnd = headers.write(record, why, batch, { keepsHeaders: false, originalBytes })
     if (add(letters, record, batch, false, leastHeadersEnd, 0)) return
-    // A topic with a limit of a few hundred bytes cannot even hold the reason: the coordinates alone have to do.
+    // A topic with a limit of a few hundred bytes cannot even hold the reason: write only the coordinates.
     add(letters, record, batch, false, headers.writeSource(record, batch), 0)
   }
 
@@ -74,7 +74,7 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
       valueEnd: valueStart + Math.max(0, valueBytes),
       headers: headers.bytes(),
       headersEnd,
-      // Retention counts from the writing.
+      // Retention counts from the time of writing.
       timestampMs: rejectedAtMs,
     })
 
@@ -86,25 +86,25 @@ export const createAddDeadLetter = (topic: string, partition: number): AddDeadLe
   }
 }
 
-/** Which of the record's own headers a dead letter keeps and, if its value is cut, how many bytes it had. */
+/** Whether a dead letter keeps the record's own headers and, if its value is cut, how many bytes the value had. */
 type Frame = { readonly keepsHeaders: boolean; readonly originalBytes?: number }
 
 const whole: Frame = { keepsHeaders: true }
 
-/** Writes the headers of dead letters, their number first, always into the same bytes. */
+/** Writes the headers of dead letters with their count in front, always into the same buffer. */
 type LetterHeaders = {
-  /** Returns where they end in the bytes. */
+  /** Returns the end position in the buffer. */
   readonly write: (record: RecordView, why: LetterReason, batch: LetterBatch, frame: Frame) => number
-  /** The coordinates alone. */
+  /** Writes only the coordinates. */
   readonly writeSource: (record: RecordView, batch: LetterBatch) => number
-  /** What was written last; each writing may replace them. */
+  /** The buffer with the last written headers; the next write may replace it. */
   readonly bytes: () => Buffer
 }
 
 const timestampName = encodeText(headerNames.errorTimestamp)
 const originalSizeName = encodeText(headerNames.originalSize)
 
-/** The reason, and the name of the message, which comes after it. A pipeline's reasons are few. */
+/** The reason header, and the name of the message header after it; cached, since a pipeline has few reasons. */
 const createReasonHeaders = (): ((reason: string) => Buffer) => {
   const known = new Map<string, Buffer>()
   return (reason) => {
@@ -116,7 +116,7 @@ const createReasonHeaders = (): ((reason: string) => Buffer) => {
   }
 }
 
-/** When the letters were rejected: a batch is handled at one moment. */
+/** The header with the time of rejection; cached, since a batch has one time. */
 const createTimestampHeader = (): ((rejectedAtMs: number) => Buffer) => {
   let lastMs = Number.NaN
   let bytes = timestampName
@@ -129,7 +129,7 @@ const createTimestampHeader = (): ((rejectedAtMs: number) => Buffer) => {
 
 const encodeNumber = (name: Buffer, value: number): Buffer => Buffer.concat([name, encodeText(String(value))])
 
-/** More bytes than all of them take together, without the message and the record's own headers. */
+/** An upper bound of the size of all of them together, without the message and the record's own headers. */
 const fixedBytes = sourceHeaderBytes + 512
 
 const createLetterHeaders = (topic: string, partition: number): LetterHeaders => {

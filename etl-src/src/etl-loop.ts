@@ -11,11 +11,11 @@ import { StepTimeoutError } from './step-watchdog.js'
 
 export type EtlLoopOptions = {
   readonly context: EtlContext
-  /** The member to come back as, if it is known. */
+  /** The member id to rejoin with, if it is known. */
   readonly memberId: string | undefined
   /** The topics with steps. */
   readonly topics: readonly string[]
-  /** Where partitions go on, as it was before the group was joined. */
+  /** Where partitions continue, as read before the group was joined. */
   readonly starts: readonly StartPosition[]
   readonly tasks: PartitionTasks
   readonly health: EtlHealth
@@ -24,24 +24,24 @@ export type EtlLoopOptions = {
 }
 
 export type EtlLoop = {
-  /** Rejects when the consumer has ended and will not start again by itself. */
+  /** Rejects if the consumer has ended and does not restart by itself. */
   readonly failed: Promise<never>
-  /** Lets the open transactions end and leaves the group; does not wait for a broker that does not answer. */
+  /** Lets the open transactions end and leaves the group. Does not wait for a broker that does not respond. */
   readonly close: () => Promise<void>
 }
 
-// Within the 10 s that a service has to stop.
+// Fits into the 10 s that a service has to stop.
 const closeDeadlineMs = 7_000
 
-/** Consumes the input topics. Hands each batch to its partition's task, and moves the consumer after the commits. */
+/** Consumes the input topics. Passes each batch to its partition's task, and moves the consumer after the commits. */
 export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSignal): Promise<EtlLoop> => {
   const { context, topics, tasks, health, metrics, memberId, starts } = options
   const { kafka, settings, clock, logger } = context
   const { promise: failed, reject: fail } = Promise.withResolvers<never>()
-  // It may fail before anybody waits for it.
+  // It may reject before anything awaits it.
   failed.catch(() => undefined)
   let generation = 0
-  /** What a task does in a batch or a stretch that was fetched now: once the group has met again, it moves no position. */
+  /** What a task may do with a batch or a stretch that was just fetched. After a rebalance, it moves no position. */
   const turnOf = (topic: string, partition: number, moves: Pick<Delivery, 'advance' | 'seek'>): Turn => {
     const joined = generation
     const isCurrent = (): boolean => joined === generation
@@ -61,13 +61,13 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
       },
       onHeld: (nextOffset, records) => {
         if (isCurrent()) moves.advance(nextOffset)
-        // What waits for its update to end is read, and no lag.
+        // Records that wait for their update to end are read, and do not count as lag.
         health.moved(topic, partition, nextOffset, clock.monotonicMs())
         metrics.held(topic, partition, records)
       },
     }
   }
-  /** Commits where a partition begins before its first record comes: who starts again has to go on there. */
+  /** Commits where a partition begins before its first record comes: a restarted instance must continue there. */
   const beginAtEnds = (assignment: Assignment): void => {
     for (const { kind, topic, partition, offset } of starts) {
       if (kind !== 'new at the end' || !assignment[topic]?.includes(partition)) continue
@@ -84,7 +84,7 @@ export const startEtlLoop = async (options: EtlLoopOptions, stopping: AbortSigna
     ...fetching,
     onJoined: (assignment, seek) => {
       generation++
-      // The consumer would begin at the committed offset, which may be beyond the end of a topic that was made again.
+      // The consumer would begin at the committed offset, which may be beyond the end of a recreated topic.
       if (generation === 1) {
         for (const start of starts) {
           const isElsewhere = start.kind === 'made again' || start.kind === 'new at the end'
@@ -148,7 +148,7 @@ const handleDelivery = async (
     await withHeartbeats(heartbeat, () => options.tasks.of(topic, partition).handle(batch, turn))
   } catch (error) {
     noteFailure(options, topic, partition, fetchedOffset, error)
-    // KafkaJS would try again what no repetition mends.
+    // KafkaJS would retry an error that a retry cannot fix.
     if (error instanceof SettingsError || error instanceof StepTimeoutError) fail(error)
     throw toRepeatable(error)
   }
@@ -170,8 +170,9 @@ const noteFailure = (
 }
 
 /**
- * KafkaJS ends a consumer on an error that it considers final, such as a fenced producer. Here an error is final only if
- * no retry fixes it: the next writer starts from the committed offset, and the watchdog notices if that does not help.
+ * KafkaJS ends a consumer on an error that it considers final, such as a fenced producer. Here an error is final only
+ * if no retry fixes it: the next writer starts from the committed offset, and the watchdog notices if that does not
+ * help.
  */
 const toRepeatable = (error: unknown): unknown => {
   const isOfKafka = error instanceof Error && error.name.startsWith('KafkaJS')
@@ -182,8 +183,8 @@ const toRepeatable = (error: unknown): unknown => {
 const heartbeatEveryMs = 1_000
 
 /**
- * Sends heartbeats while `work` runs, because KafkaJS sends them only between batches. A failed heartbeat is no reason to
- * stop: a rebalance waits for the work, and the next owner's init fences a member that was expelled.
+ * Sends heartbeats while `work` runs, because KafkaJS sends them only between batches. A failed heartbeat is no reason
+ * to stop: a rebalance waits for the work, and the next owner's init fences a member that was expelled.
  */
 const withHeartbeats = async (heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<void> => {
   const timer = setInterval(() => void heartbeat().catch(() => undefined), heartbeatEveryMs)

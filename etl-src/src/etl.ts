@@ -18,7 +18,7 @@ import { routesOf } from './route.js'
 import { beginWithUpdates } from './update-start.js'
 import { runWatchdog } from './watchdog.js'
 
-/** The ETL: all topics with steps in one consumer group, each of their partitions in transactions of its own. */
+/** The ETL: reads all topics with steps in one consumer group, and writes separate transactions for each partition. */
 export const createEtl = (context: EtlContext): Service => {
   const { clock, settings, registry, pipeline } = context
   const health = createEtlHealth(clock.monotonicMs())
@@ -91,7 +91,7 @@ const runEtl = async (
     })
     const topics = sourceTopicsOf(context)
     const summary = createLogSummary()
-    // Only a name that was given says that the member of that name is this instance before it was killed.
+    // Only an explicit name proves that the member with that name is this instance before it was killed.
     const isNamed = settings.instance !== ''
     const memberId = isNamed ? await admin.findFormerMember(settings.groupId, context.clientId) : undefined
     const loop = await startEtlLoop({ context, memberId, topics, starts, tasks, health, metrics, summary }, stopping)
@@ -104,7 +104,7 @@ const runEtl = async (
         loop.failed,
       ])
     } catch (error) {
-      // What no restart mends explains more than the consumer's error does.
+      // A fault that no restart fixes explains more than the consumer's error does.
       const diagnosis = async (): Promise<void> => {
         await checkPositions()
         await refuseOldFormats(admin, writtenTopicsOf(topology))

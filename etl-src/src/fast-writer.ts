@@ -10,7 +10,7 @@ import {
 } from '@kafka-etl/pipeline'
 import type { RecordView } from '@kafka-etl/kafka'
 
-/** The shortcut of a step, if it has one: from the bytes of a record to the bytes of its one output. */
+/** The shortcut of a step, if it has one: from the bytes of a record to the bytes of its only output. */
 export type FastWriter = {
   readonly topic: string
   readonly partition: number

@@ -3,16 +3,17 @@ import { parseCommittedMetadata, type CommittedOffset, type GroupMember, type Ka
 
 export type GroupUse = {
   readonly groupId: string
-  /** The pipeline that wants the group. */
+  /** The pipeline that wants to use the group. */
   readonly pipeline: string
   readonly members: readonly Pick<GroupMember, 'clientId' | 'host' | 'pipeline'>[]
   readonly offsets: readonly CommittedOffset[]
 }
 
 /**
- * Throws a {@link SettingsError} if the group belongs to another pipeline: the two would share members and transactional
- * ids, and one would continue where the other stopped. Members and offsets without a pipeline's name are accepted, and
- * topics do not matter: the inputs of a pipeline may change while its instances are replaced one after another.
+ * Throws a {@link SettingsError} if the group belongs to another pipeline: the two would share members and
+ * transactional ids, and one would continue where the other stopped. Members and offsets without a pipeline's name are
+ * accepted, and topics do not matter: the inputs of a pipeline may change while its instances are replaced one after
+ * another.
  */
 export const refuseForeignGroup = async (
   admin: Pick<KafkaAdmin, 'describeGroup' | 'readAllCommittedOffsets'>,

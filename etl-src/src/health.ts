@@ -2,19 +2,19 @@ import { ageOfLag, longestSilenceMs, type Health } from '@kafka-etl/common'
 
 /** What is known about an assigned input partition. Offsets include control records. */
 type PartitionHealth = {
-  /** Everything below is committed. */
+  /** Everything before this offset is committed. */
   position: bigint | undefined
-  /** Where the log ended when Kafka was asked last, and when it was asked first: the start to catch up with. */
+  /** The end of the log in Kafka's last answer. In the first answer, it is what the start has to catch up with. */
   end: bigint | undefined
   firstEnd: bigint | undefined
-  /** When the position moved last, or the lag was 0. */
+  /** When the position last moved, or the lag was last 0. */
   movedAtMs: number
-  /** When it was assigned. */
+  /** When the partition was assigned. */
   readonly watchedSinceMs: number
-  /** When Kafka was asked for the end last, and when the position was seen there last. */
+  /** When Kafka last answered with the end, and when the position was last seen there. */
   endedAtMs: number | undefined
   drainedAtMs: number | undefined
-  /** Kafka's timestamp of the last record that was handled, epoch ms. */
+  /** Kafka's timestamp of the last handled record, in epoch ms. */
   lastRecordAtMs: number | undefined
 }
 
@@ -26,8 +26,8 @@ export type PartitionLag = {
 }
 
 /**
- * How far each assigned partition has come, for liveness, readiness and lag. All times come in as arguments: `nowMs`
- * is monotonic, `wallMs` is epoch milliseconds.
+ * How far each assigned partition has come, for liveness, readiness and lag. All times come in as arguments: `nowMs` is
+ * monotonic, `wallMs` is epoch milliseconds.
  */
 export type EtlHealth = {
   readonly assigned: (
@@ -35,11 +35,16 @@ export type EtlHealth = {
     nowMs: number,
   ) => void
   readonly moved: (topic: string, partition: number, position: bigint, nowMs: number, lastRecordAtMs?: number) => void
-  /** What the group has committed: all that is known of a partition whose log was at its end when it was assigned. */
+  /**
+   * The group's committed offset. If the log of a partition was at its end on assignment, nothing else is known of it.
+   */
   readonly committed: (topic: string, partition: number, position: bigint) => void
   readonly ended: (topic: string, partition: number, end: bigint, nowMs: number) => void
   readonly isAssigned: (topic: string, partition: number) => boolean
-  /** What keeps inputs from being read without a fault of this instance; undefined: nothing. It is not ready then. */
+  /**
+   * What prevents inputs from being read without a fault of this instance; undefined: nothing. If set, the instance is
+   * not ready.
+   */
   readonly noticed: (hindrance: string | undefined) => void
   /** For how long Kafka has not answered; it is asked every four seconds. */
   readonly silentMs: (nowMs: number) => number
@@ -111,7 +116,7 @@ export const createEtlHealth = (startedMs: number): EtlHealth => {
             drainedAtMs: undefined,
             lastRecordAtMs: undefined,
           }
-          // What was assigned before goes on waiting: a group that only ever rebalances makes no progress.
+          // Partitions that were assigned before keep waiting: a group that only rebalances makes no progress.
           return [keyOf(topic, partition), known ?? fresh]
         }),
       )

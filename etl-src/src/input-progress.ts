@@ -15,19 +15,19 @@ export type UnreadInput = InputState & { readonly waitingMs: number }
 /** A partition in which another producer's open transaction holds records back. */
 export type HeldBackInput = InputState & { readonly records: number; readonly heldMs: number }
 
-/** How all partitions of the inputs progress, those of other instances included. `nowMs` is monotonic. */
+/** The progress of all input partitions, including those of other instances. `nowMs` is monotonic. */
 export type InputProgress = {
   readonly observe: (inputs: readonly InputState[], nowMs: number) => void
-  /** With lag, and without progress for at least so long. */
+  /** The partitions with lag and without progress for at least this long. */
   readonly unread: (nowMs: number, atLeastMs: number) => readonly UnreadInput[]
   readonly heldBack: (nowMs: number) => readonly HeldBackInput[]
 }
 
 type Observed = {
   readonly state: InputState
-  /** When the committed offset moved last, or there was nothing to read. */
+  /** When the committed offset last moved, or there was last nothing to read. */
   readonly movedAtMs: number
-  /** When the last stable offset moved last, or was the log's end. */
+  /** When the last stable offset last moved, or was last the log's end. */
   readonly stableAtMs: number
 }
 

@@ -14,7 +14,10 @@ export type StartPosition = {
   readonly metadata: CommittedMetadata
   /** Whether this is simply the group's committed offset, and if not, why. */
   readonly kind: 'committed' | 'new to the group' | 'new at the end' | 'made again'
-  /** Of one that is new at the end, and begins before it with an update that has not ended there: the end. */
+  /**
+   * The end of the log, for a partition that is new at the end but begins earlier, with an update that is unfinished
+   * there.
+   */
   readonly logEnd?: bigint | undefined
 }
 
@@ -24,30 +27,31 @@ export type Beginning = 'earliest' | 'latest'
 /** The committed offset is not in the log; `fault` says what to do. */
 export type Outside = { readonly kind: 'outside'; readonly fault: string }
 
-/** What is known of an input partition when its position is wanted. */
+/** The facts that determine the position in an input partition. */
 export type PositionFacts = {
   readonly groupId: string
   readonly pipeline: string
   readonly beginning?: Beginning
-  /** The topic's present id (KIP-516); undefined if the broker does not say. */
+  /** The topic's current id (KIP-516); undefined if the broker has none. */
   readonly topicId: string | undefined
   readonly committed: CommittedOffset
   readonly log: Pick<LogRange, 'start' | 'stableEnd' | 'end'>
-  /** A partition that its outputs may be in has ever been written to, by whichever input. */
+  /** Whether any partition that may contain its outputs has ever been written to, by any input. */
   readonly hasOutputs: boolean
-  /** What is committed beside the offsets of the topic's partitions. */
+  /** The metadata committed with the offsets of the topic's partitions. */
   readonly siblings?: readonly CommittedMetadata[]
-  /** What this process read of the partition when it started. */
+  /** What this process read for the partition when it started. */
   readonly earlier?: StartPosition | undefined
 }
 
 /**
- * The group's committed offset, if it belongs to the topic that exists now; otherwise the start of the log. Only Kafka's
- * own answer "none" counts as none, because starting over from the log's start writes every output a second time.
+ * The group's committed offset, if it belongs to the topic that exists now; otherwise the start of the log. Only
+ * Kafka's own answer "none" counts as none, because starting over from the log's start writes every output a second
+ * time.
  *
- * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was deleted
- * and recreated. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What is already
- * known about the same topic counts more than outputs, which other inputs may have made.
+ * Outputs are marked with the topic's id if earlier ones may have the same coordinates: those of a topic that was
+ * deleted and recreated. The broker forgets a deleted topic's offsets, unless a transaction commits one late. What is
+ * already known about the same topic counts more than outputs, which other inputs may have made.
  */
 export const judgePosition = (facts: PositionFacts): StartPosition | Outside => {
   const { groupId, pipeline, topicId, committed, log } = facts

@@ -3,7 +3,7 @@ import type { ConvertedBatch } from './convert-batch.js'
 /** What happened since the last log line, for one line that sums it up. */
 export type LogSummary = {
   readonly add: (topic: string, partition: number, converted: ConvertedBatch) => void
-  /** The line, and a fresh start; undefined if nothing happened. */
+  /** Returns the line and starts afresh; undefined if nothing happened. */
   readonly take: (lagRecords: number, seconds: number) => SummaryLine | undefined
 }
 

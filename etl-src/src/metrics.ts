@@ -4,19 +4,19 @@ import type { PartitionLag } from './health.js'
 import type { HeldBackInput } from './input-progress.js'
 
 export type EtlMetrics = {
-  /** `handledAtMs`: the wall clock when it was committed. */
+  /** `handledAtMs`: the wall clock time of the commit. */
   readonly committed: (topic: string, converted: ConvertedBatch, seconds: number, handledAtMs: number) => void
   readonly transactionFailed: (topic: string) => void
   readonly writerOpened: (topic: string) => void
   readonly joined: () => void
   readonly lags: (lags: readonly PartitionLag[]) => void
-  /** Of all input partitions: 0 where nothing is held back. */
+  /** Takes all input partitions; a partition without held-back records counts 0. */
   readonly heldBack: (inputs: readonly Pick<HeldBackInput, 'topic' | 'partition' | 'records'>[]) => void
   /** How many records of a partition wait for their update to end. */
   readonly held: (topic: string, partition: number, records: number) => void
 }
 
-/** What the metrics can be of, so that each series is there from the start. */
+/** The labels of the metrics: each series exists from the start. */
 export type MetricLabels = {
   readonly pipeline: string
   /** The topics with steps. */
@@ -89,7 +89,7 @@ export const createEtlMetrics = (
     registers,
   })
   rebalances.inc({ pipeline }, 0)
-  // A counter that first appears when it is 1 never shows an increase from 0.
+  // A counter that first appears with the value 1 never shows an increase from 0.
   for (const topic of topics) {
     for (const each of [recordsIn, recordsOut, failures, inits]) each.inc({ topic, pipeline }, 0)
     for (const reason of reasons) rejected.inc({ topic, reason, pipeline }, 0)

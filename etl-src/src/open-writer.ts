@@ -28,7 +28,7 @@ export type WriterParts = {
   readonly metrics: EtlMetrics
   readonly limits: OutputLimits
   readonly memory: RunMemory
-  /** Positions as they were before this process made an output. */
+  /** Positions as they were before this process wrote an output. */
   readonly starts: readonly StartPosition[]
   readonly prepareOf: ConnectedDefinition['prepareOf']
 }
@@ -76,7 +76,7 @@ const topicOf = (definition: AnyDefinition, { alias }: Source): AnyDefinition['t
   return topic
 }
 
-/** Converts batches of an input partition, and ends steps that do not return. */
+/** Creates the function that converts batches of an input partition and terminates steps that do not return. */
 const createConvert = (
   { pipeline: { definition }, settings: { stepSeconds }, clock }: EtlContext,
   { limits, memory }: WriterParts,
@@ -86,7 +86,7 @@ const createConvert = (
 ): PartitionWriter['convert'] => {
   const options = { definition, topology, source, partition, limits, memory }
   const step = definition.steps[source.alias]
-  // A step with a fast path is too frequent, and too short, to be watched; one of updates has no record of its own.
+  // A step with a fast path is too frequent and too short to be watched; an update's step has no record of its own.
   const isWatched =
     step !== undefined && fastPathOf(step) === undefined && topicOf(definition, source).updates === undefined
   if (!isWatched) {

@@ -24,19 +24,19 @@ export type Committed = {
   readonly seconds: number
 }
 
-/** What makes and writes a partition's outputs, until something fails or the group rebalances. */
+/** Converts a partition's records and writes its outputs, until something fails or the group rebalances. */
 export type PartitionWriter = {
   readonly sink: TransactionalSink
-  /** Fetches what the records' values need to be read; undefined if there is nothing to wait for. */
+  /** Fetches what is needed to read the records' values; undefined if there is nothing to wait for. */
   readonly prepare?: ((records: RecordViews) => Promise<void> | undefined) | undefined
   readonly convert: (records: RecordViews, context: Omit<BatchContext, 'handledAtMs'>) => ConvertedBatch
-  /** Of a topic with updates: where their records wait. */
+  /** For a topic with updates: where their records wait. */
   readonly hold: UpdateHold | undefined
-  /** What the records before the position led to. */
+  /** The state after the records before the position. */
   readonly restoreState: (start: StartPosition) => Promise<PartitionState>
-  /** Larger values fit no output, so no more of them is decompressed. */
+  /** Larger values fit no output: no more of them is decompressed. */
   readonly maxValueBytes: number
-  /** Only after the sink is open: its init settles what earlier writers left. */
+  /** Call it only after the sink is open: its init settles what earlier writers left. */
   readonly readPosition: () => Promise<StartPosition>
 }
 
@@ -47,18 +47,18 @@ export type PartitionOptions = {
   readonly logger: Logger
   readonly monotonicMs: () => number
   readonly openWriter: () => Promise<PartitionWriter>
-  /** The id that the topic has now (KIP-516); undefined if the broker does not say. */
+  /** The topic's current id (KIP-516); undefined if the broker has none. */
   readonly readTopicId: () => Promise<string | undefined>
 }
 
-/** An input partition whose writer is open, and how far its transactions have come. */
+/** An input partition with an open writer, and how far its transactions have come. */
 export type OpenedPartition = PartitionWriter & {
   readonly generation: number
   metadata: CommittedMetadata
-  /** What is committed. */
+  /** The committed position. */
   position: bigint
   state: PartitionState
-  /** Where reading goes on: behind the position if records wait for their update to end. */
+  /** Where reading continues: after the position if records wait for their update to end. */
   readOffset: bigint
 }
 
@@ -71,7 +71,8 @@ export const openPartition = async (options: PartitionOptions, generation: numbe
     const state = await writer.restoreState(start)
     const { metadata, offset } = start
     const opened = { ...writer, generation, metadata, position: offset, state, readOffset: offset }
-    // Before the first output: whoever finds outputs but no committed offset takes them for those of an earlier topic.
+    // Commit before the first output: an instance that finds outputs but no committed offset attributes them to an
+    // earlier topic.
     if (start.kind !== 'committed') await opened.sink.commit(contentOf(options, opened, [], offset))
     return opened
   } catch (error) {

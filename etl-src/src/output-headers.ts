@@ -10,20 +10,23 @@ import {
 import type { Header } from '@kafka-etl/pipeline'
 import { encodeMark } from './dead-letters.js'
 
-/** The headers of the outputs of one input partition, their number first. Those of a step come before `source`. */
+/**
+ * The headers of the outputs of one input partition, with their count in front. The step's own headers come before
+ * `source`.
+ */
 export type OutputHeaders = {
   /**
-   * Of an output without headers of its own: written into `bytes`; returns where they end. `index` counts the outputs of
-   * its input in one topic, and is 0 unless told otherwise.
+   * Writes the headers of an output without its own headers into `bytes`; returns the end position. `index` counts the
+   * outputs of its input in one topic; the default is 0.
    */
   readonly write: (offset: number, index?: number) => number
-  /** What was written last; each writing replaces it. */
+  /** What was last written; each write replaces it. */
   readonly bytes: Buffer
-  /** Of any output: `index` counts those of its input in one topic. */
+  /** Encodes the headers of any output. `index` counts the outputs of its input in one topic. */
   readonly encode: (offset: number, index: number, own: readonly Header[]) => Buffer
 }
 
-/** `topicId`: outputs are marked with it; undefined: they are not. */
+/** `topicId` marks the outputs; undefined: they are not marked. */
 export const createOutputHeaders = (topic: string, partition: number, topicId: string | undefined): OutputHeaders => {
   const writeSource = createWriteSourceHeader(topic, partition)
   const mark = topicId === undefined ? undefined : encodeMark(topicId)

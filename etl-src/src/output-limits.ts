@@ -4,20 +4,20 @@ import type { KafkaAdmin, TopicSettings } from '@kafka-etl/kafka'
 /** Kafka's default of `max.message.bytes`. */
 const defaultMaxMessageBytes = 1_048_588
 
-/** The largest batch that each output topic takes, in bytes (`max.message.bytes`). */
+/** The largest batch that each output topic accepts, in bytes (`max.message.bytes`). */
 export type OutputLimits = ReadonlyMap<string, number>
 
 export const limitOf = (limits: OutputLimits, topic: string): number => limits.get(topic) ?? defaultMaxMessageBytes
 
 /**
  * A larger value fits no output and is not parsed: it could be longer than Node's longest string. The limit is at least
- * Kafka's default, because a long value may have much that is ignored.
+ * Kafka's default, because much of a long value may be ignored.
  */
 export const largestValueBytes = (limits: OutputLimits): number => Math.max(defaultMaxMessageBytes, ...limits.values())
 
 /**
- * Looks up the largest batch that the topics take. A user who lacks the permission (DescribeConfigs) gets Kafka's default,
- * and a warning.
+ * Looks up the largest batch that the topics accept. A user without the permission (DescribeConfigs) gets Kafka's
+ * default and a warning.
  */
 export const readOutputLimits = async (
   admin: Pick<KafkaAdmin, 'readTopicSettings'>,

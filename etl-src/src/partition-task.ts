@@ -15,24 +15,24 @@ import { createTransactionSize } from './transaction-size.js'
 
 /** What a task needs of the consumer while it handles a batch. */
 export type Turn = {
-  /** How often this instance had joined its group when the batch was fetched. */
+  /** How many times this instance had joined its group when the batch was fetched. */
   readonly generation: number
   /** False once the group has rebalanced or the service stops: the rest of the batch is fetched again. */
   readonly isCurrent: () => boolean
   readonly onCommitted: (committed: Committed) => void
-  /** Records up to there wait for their update to end: the consumer reads on, and nothing is committed yet. */
+  /** Records up to `nextOffset` wait for their update to end: the consumer reads on, and nothing is committed yet. */
   readonly onHeld: (nextOffset: bigint, records: number) => void
-  /** The next fetch has to start there: the position is not where the batch begins. */
+  /** The position is not where the batch begins: the next fetch must start there. */
   readonly onElsewhere: (position: bigint) => void
 }
 
-/** Offsets of control records, of aborted ones, or of records that compaction has removed; both ends included. */
+/** Offsets of control records, aborted records, or records that compaction has removed; both ends included. */
 export type Stretch = { readonly firstOffset: bigint; readonly lastOffset: bigint }
 
 export type PartitionTask = {
   /** Handles a fetched batch, each chunk in one or more transactions; rejects if the rest has to be fetched again. */
   readonly handle: (batch: FetchedBatch, turn: Turn) => Promise<void>
-  /** Commits the position after offsets without records, so that nobody counts them as lag. */
+  /** Commits the position after offsets without records, to keep them from counting as lag. */
   readonly passOver: (stretch: Stretch, turn: Turn) => Promise<void>
   /** Commits the position before there is anything to handle. */
   readonly begin: (turn: Turn) => Promise<void>
@@ -43,8 +43,8 @@ export type PartitionTask = {
 const noRecords: RecordViews = { forEach: () => undefined }
 
 /**
- * Takes one input partition from fetched records to committed outputs. Its position is never a guess: it reads it from the
- * group after the sink's init has fenced every other writer, and every batch has to begin exactly there.
+ * Takes one input partition from fetched records to committed outputs. It never guesses its position: it reads it from
+ * the group after the sink's init has fenced every other writer, and every batch has to begin exactly there.
  */
 export const createPartitionTask = (options: PartitionOptions): PartitionTask => {
   const { topic, partition, logger } = options
@@ -78,7 +78,10 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     }
   }
 
-  /** An instance that has taken over the partition meanwhile meets the same step, and is fenced here. */
+  /**
+   * Commits the timeout. An instance that has taken over the partition meanwhile meets the same step; it fences this
+   * one here.
+   */
   const rememberTimeout = async ({ offset }: StepTimeoutError, generation: number): Promise<void> => {
     try {
       const task = await reopen(generation)
@@ -118,8 +121,8 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
   }
 
   /**
-   * The one place that decides where a transaction ends: at the end of a chunk, or earlier if the broker is slow, but never
-   * inside an update.
+   * The one place that decides where a transaction ends: at the end of a chunk, or earlier if the broker is slow, but
+   * never inside an update.
    */
   const handleChunk = async (
     task: OpenedPartition,
@@ -159,7 +162,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
     turn.onCommitted(await commitRecords(options, task, noRecords, lastOffset + 1n))
   }
 
-  // A rebalance may deliver the partition again before KafkaJS has waited for its last batch, so calls run in turn.
+  // A rebalance may deliver the partition again before KafkaJS has waited for its last batch: run calls in turn.
   const inTurn = serialize()
   return {
     handle: (batch, turn) => inTurn(() => discardOnError(turn.generation, () => handle(batch, turn))),

@@ -3,11 +3,11 @@ import type { Assignment } from '@kafka-etl/kafka'
 import type { PartitionOptions } from './opened-partition.js'
 import { createPartitionTask, type PartitionTask } from './partition-task.js'
 
-/** The tasks of the input partitions that this instance has been assigned. */
+/** The tasks of the input partitions that are assigned to this instance. */
 export type PartitionTasks = {
-  /** The task of an input partition, made the first time that it is asked for. */
+  /** The task of an input partition, created on first use. */
   readonly of: (topic: string, partition: number) => PartitionTask
-  /** Keeps the tasks of these partitions, and closes the sinks of all others when their last batch is done. */
+  /** Keeps the tasks of these partitions, and closes the sinks of all others after their last batch. */
   readonly retain: (assignment: Assignment) => void
   readonly closeAll: () => Promise<void>
 }

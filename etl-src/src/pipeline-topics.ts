@@ -5,7 +5,7 @@ import type { EtlContext } from './etl-context.js'
 export const sourceTopicsOf = ({ pipeline }: EtlContext): readonly string[] =>
   listSources(pipeline.definition).map(({ topic }) => topic)
 
-/** What ends an update, of each topic that has them. */
+/** The value that ends an update, for each topic with updates. */
 export const updatesOf = ({ pipeline: { definition } }: EtlContext): ReadonlyMap<string, string> =>
   new Map(
     listSources(definition).flatMap(({ topic, alias }) => {
@@ -19,7 +19,7 @@ export const writtenTopicsOf = ({ topics, deadLetters }: Topology): readonly str
   deadLetters.topic,
 ]
 
-/** Makes and grows what is missing, and plans by what there is then. */
+/** Creates missing topics and grows small ones, then plans with the resulting topics. */
 export const ensurePipelineTopics = async (
   { pipeline: { definition, names }, logger }: EtlContext,
   admin: KafkaAdmin,

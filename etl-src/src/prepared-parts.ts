@@ -3,8 +3,9 @@ import type { PartitionWriter } from './opened-partition.js'
 import { splitBefore, type RecordsPart } from './split-records.js'
 
 /**
- * The part itself if its records can be read now. Else those before the first that has to wait, at once, and the others
- * when all they need is there. Rejects behind the first ones if that cannot be had.
+ * Yields the whole part if all its records can be read now. Otherwise yields the records before the first one that has
+ * to wait, and the others once everything they need is there. If that is not available, it rejects after the first
+ * ones.
  */
 export async function* preparedParts(
   prepare: PartitionWriter['prepare'],
@@ -15,7 +16,7 @@ export async function* preparedParts(
     yield part
     return
   }
-  // It may fail while the first records are committed; it is awaited below.
+  // It may reject while the first records are committed; it is awaited below.
   prepared.catch(() => undefined)
   const [ready, waiting] = splitBefore(part, (record) => hasToWait(prepare(only(record))))
   if (ready) yield ready

@@ -13,9 +13,9 @@ export type StretchAdmin = Pick<KafkaAdmin, 'describeTopics' | 'readLogPage'>
 const pageBytes = 1_048_576
 
 /**
- * Reads the committed records of a stretch, in order. It joins no group, which the ETL's user may not be allowed to: it
- * needs to read the topic, and nothing else. A record is valid until the next one comes. Rejects if the log does not
- * reach as far.
+ * Reads the committed records of a stretch, in order. It joins no group, which the ETL's user may not be allowed to do:
+ * it only needs permission to read the topic. A record is valid until the next one comes. Rejects if the log ends
+ * before the stretch does.
  */
 export const readStretch = async (
   admin: StretchAdmin,

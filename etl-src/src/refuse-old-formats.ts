@@ -2,8 +2,8 @@ import { SettingsError } from '@kafka-etl/common'
 import { describeOldFormat, findOldFormats, formatSetting, type KafkaAdmin } from '@kafka-etl/kafka'
 
 /**
- * Throws a {@link SettingsError} if one of the topics takes no transactions. To be asked once writing has failed: a
- * broker of Kafka 3 may have the setting and not go by it.
+ * Throws a {@link SettingsError} if one of the topics does not support transactions. Call it only after a write has
+ * failed: a broker of Kafka 3 may have the setting and ignore it.
  */
 export const refuseOldFormats = async (
   admin: Pick<KafkaAdmin, 'readTopicSettings'>,

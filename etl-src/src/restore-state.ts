@@ -29,7 +29,7 @@ export const restoreState = async (options: RestoreOptions, start: StartPosition
 
 const nothingKnown: CommittedState = { commits: undefined, hasNoHeader: false, header: undefined }
 
-/** Its position is not the start of what it reads. */
+/** Whether its position is not the start of what it reads. */
 const isBehindRecords = ({ kind }: StartPosition): boolean => kind === 'committed' || kind === 'new at the end'
 
 const findHeader = async (
@@ -61,7 +61,7 @@ const readKnownHeader = async (
   throw missingHeader(start, `the record at offset ${offset} is gone, or was replaced`)
 }
 
-/** Most headers are the first record. */
+/** In most partitions, the header is the first record. */
 const pageOffsets = 1_000n
 
 /** Reads the partition from its start up to the position, until it finds the header. */
@@ -79,7 +79,7 @@ const searchHeader = async (options: RestoreOptions, start: StartPosition): Prom
     isFirst = false
   }
   if (!isBehindRecords(start)) {
-    // A new group begins at the log's start. If records were there before, the first has to be the header.
+    // A new group begins at the log's start. If there were records before it, the first one has to be the header.
     const to = log.start > 0n ? smaller(log.start + pageOffsets, log.stableEnd) : log.start
     await readStretch(admin, { ...placeOf(start), from: log.start, to }, note)
     return undefined
@@ -90,7 +90,7 @@ const searchHeader = async (options: RestoreOptions, start: StartPosition): Prom
   return format
 }
 
-/** Counts from the number that was committed last, or from the log's start if none is known. */
+/** Counts from the last committed number, or from the log's start if none is known. */
 const countCommits = async (
   { admin, logger, topic }: RestoreOptions,
   start: StartPosition,

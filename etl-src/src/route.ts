@@ -14,7 +14,7 @@ export type Route = {
   readonly outputs: readonly OutputPlace[]
 }
 
-/** `partition` undefined: any of the topic, since keys decide. */
+/** `partition` undefined: any partition of the topic, since keys decide. */
 export type OutputPlace = { readonly topic: string; readonly partition: number | undefined }
 
 /** The topic with a step, and its number among all such topics. Throws if it has no step. */
@@ -34,13 +34,13 @@ export const routeOf = (definition: AnyDefinition, topology: Topology, topic: st
     .filter((planned) => written.has(planned.alias))
     .map(({ alias: output, name, partitions }) => ({
       topic: name,
-      // A step with a fast path gives no keys of its own.
+      // A step with a fast path sets no keys.
       partition: fast?.to === output ? partitionOfSource(place, partitions) : undefined,
     }))
   return { topic, partition, outputs }
 }
 
-/** One for each partition of the topics with steps. */
+/** One route for each partition of the topics with steps. */
 export const routesOf = (
   definition: AnyDefinition,
   topology: Topology,

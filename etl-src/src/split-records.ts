@@ -6,9 +6,9 @@ export type RecordsPart = { readonly records: RecordViews; readonly nextOffset: 
 const sizeOf = ({ keyLength, valueLength }: RecordView): number => Math.max(0, keyLength) + Math.max(0, valueLength)
 
 /**
- * Parts of at most as many bytes of keys and values as `maxBytes` says when the part begins; a larger record is a part of
- * its own. `nextOffset` is that behind the last record. Without a bound nothing is looked up; else each part is, from the
- * first record on.
+ * Splits records into parts. A part has at most as many bytes of keys and values as `maxBytes` returns when the part
+ * begins; a larger record is a separate part. `nextOffset` is the offset after the last record. Without a bound, no
+ * record is read; otherwise the records of each part are, from the first one on.
  */
 export function* splitRecords(
   records: RecordViews,
@@ -26,7 +26,7 @@ export function* splitRecords(
   }
 }
 
-/** The records before the first of which `isFirst` is true, if there are any, and those from it on. */
+/** The records before the first one for which `isFirst` is true, if any, and those from that one on. */
 export const splitBefore = (
   { records, nextOffset }: RecordsPart,
   isFirst: (record: RecordView) => boolean,

@@ -13,7 +13,7 @@ export class StepTimeoutError extends Error {
   }
 }
 
-/** Which record's step runs, and since when. */
+/** The record whose step is running, and since when. */
 export type StepProgress = { offset: number; startedMs: number }
 
 export type WatchedConversion = {
@@ -25,9 +25,10 @@ export type WatchedConversion = {
 }
 
 /**
- * Runs a conversion, which calls steps. V8 ends it from a thread of its own, whatever the step does, if it takes longer than
- * a step may; then it throws a {@link StepTimeoutError}. Only many records together may take longer: they are converted again,
- * with more time. A step that waits in the operating system (`execSync`) is not ended before it returns.
+ * Runs a conversion, which calls steps. If it takes longer than a step may, V8 terminates it from a separate thread,
+ * whatever the step does, and this throws a {@link StepTimeoutError}. If only the records together took longer, they
+ * are converted again with more time. A step that waits in the operating system (`execSync`) is terminated only when it
+ * returns.
  */
 export const convertWatched = <Converted>(watched: WatchedConversion, convert: () => Converted): Converted => {
   const { topic, partition, stepSeconds, monotonicMs, progress } = watched
@@ -35,7 +36,7 @@ export const convertWatched = <Converted>(watched: WatchedConversion, convert: (
   for (let timeoutMs = stepMs; ; timeoutMs *= 4) {
     const result = runForAtMost(convert, timeoutMs)
     if (result) return result.value
-    // The timer of V8 may be a little early.
+    // V8's timer may be slightly early.
     if (monotonicMs() - progress.startedMs >= stepMs - earlyMs) {
       throw new StepTimeoutError(topic, partition, BigInt(progress.offset), stepSeconds)
     }
@@ -44,11 +45,11 @@ export const convertWatched = <Converted>(watched: WatchedConversion, convert: (
 
 const earlyMs = 100
 
-/** Made when it is needed first: a context takes some memory. */
+/** Created on first use: a context takes some memory. */
 let context: Context | undefined
 const script = new Script('work()')
 
-/** Undefined if the work was ended before it returned. */
+/** Undefined if the work was terminated before it returned. */
 const runForAtMost = <Result>(work: () => Result, timeoutMs: number): { readonly value: Result } | undefined => {
   context ??= createContext({})
   let result: { readonly value: Result } | undefined

@@ -1,6 +1,6 @@
 import type { CommittedMetadata } from '@kafka-etl/kafka'
 
-/** In the metadata of a committed offset: the offset of a record whose step did not return. */
+/** A key in the metadata of a committed offset: the offset of a record whose step did not return. */
 const key = 'stepTimedOut'
 
 export const timedOutOffsetOf = ({ others }: CommittedMetadata): bigint | undefined => {

@@ -1,24 +1,24 @@
 /**
- * How much input a transaction may take, in bytes of keys and values: as much as the broker can write quickly. On a broker
- * that throttles (KIP-219), the commit waits behind the records until the deadline ends the transaction.
+ * How much input a transaction may take, in bytes of keys and values: as much as the broker can write quickly. On a
+ * broker that throttles (KIP-219), the commit waits behind the records until the deadline ends the transaction.
  */
 export type TransactionSize = {
   readonly maxBytes: () => number
-  /** A transaction has been committed in so long; how much it took is asked for only if that matters. */
+  /** Reports how long a committed transaction took; its size is computed only if it matters. */
   readonly committed: (seconds: number, bytes: () => number) => void
-  /** A transaction of this size was given up. */
+  /** Reports that a transaction of this size was abandoned. */
   readonly gaveUp: (bytes: number) => void
 }
 
 const firstBytes = 131_072
 const leastBytes = 8_192
-/** More is never fetched of a partition at a time. */
+/** A fetch never returns more than this for one partition. */
 const unboundedFromBytes = 2_097_152
 const slowSeconds = 4
-/** Twice as much would still not be slow. A busy machine takes a second for a transaction without a quota. */
+/** Twice this would still not be slow. On a busy machine, a transaction takes a second even without a quota. */
 const quickSeconds = slowSeconds / 2
 
-/** Begins small, because a broker's quota shows only when it throttles; doubles while transactions are quick. */
+/** Starts small, because a broker's quota shows only when it throttles; doubles while transactions are quick. */
 export const createTransactionSize = (): TransactionSize => {
   let maxBytes = firstBytes
   const shrinkTo = (bytes: number): void => {

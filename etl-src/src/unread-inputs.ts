@@ -2,13 +2,13 @@ import { SettingsError } from '@kafka-etl/common'
 import type { GroupDescription, GroupMember } from '@kafka-etl/kafka'
 import type { UnreadInput } from './input-progress.js'
 
-/** How the client ids of ETLs begin. */
+/** The prefix of the client ids of ETLs. */
 const etlClient = 'etl-'
 
 /**
- * Why a partition that another instance should read is not read, in a sentence, if waiting may help: its reader ends by
- * itself, or the group is about to meet. Throws a {@link SettingsError} if only a person can help, and an error if another
- * start of this instance may.
+ * Explains in a sentence why another instance does not read its partition, if waiting may help: that instance ends by
+ * itself, or the group is about to rebalance. Throws a {@link SettingsError} if only a person can help, and another
+ * error if restarting this instance may help.
  */
 export const explainUnread = (input: UnreadInput, groupId: string, group: GroupDescription): string => {
   const { topic, partition, committed, waitingMs } = input

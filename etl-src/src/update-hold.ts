@@ -7,8 +7,8 @@ export type EndedUpdates = { readonly records: RecordViews; readonly nextOffset:
 /** The records of one input partition since its last transaction. */
 export type UpdateHold = {
   /**
-   * Adds the records of a chunk, behind which reading goes on at `nextOffset`. Throws a {@link SettingsError} if the
-   * update that has not ended grows too large.
+   * Adds the records of a chunk; reading continues at `nextOffset` after them. Throws a {@link SettingsError} if the
+   * unfinished update grows too large.
    */
   readonly add: (records: RecordViews, nextOffset: bigint) => void
   /** The updates that have ended; undefined: none has. Valid until `forgetEnded`. */
@@ -24,7 +24,7 @@ export type UpdateHoldOptions = {
   /** What ends an update, for the error. */
   readonly endText: string
   readonly endsUpdate: (record: RecordView) => boolean
-  /** Of the keys and values of one update, as received (`ETL_UPDATE_MAX_BYTES`). */
+  /** The limit for the keys and values of one update, as received (`ETL_UPDATE_MAX_BYTES`). */
   readonly maxBytes: number
 }
 
@@ -54,7 +54,7 @@ export const createUpdateHold = ({ where, endText, endsUpdate, maxBytes }: Updat
   return {
     add: (records, nextOffset) => {
       records.forEach(addOne)
-      // Behind the end of an update there may be offsets that hold nothing.
+      // After the end of an update there may be offsets without records.
       if (endedCount === held.length()) endedOffset = nextOffset
     },
     ended: () => (endedCount === 0 ? undefined : { records: held.first(endedCount), nextOffset: endedOffset }),

@@ -4,13 +4,13 @@ import { readStretch, type Stretch, type StretchAdmin } from './read-stretch.js'
 
 export type UpdateStartOptions = {
   readonly admin: Pick<KafkaAdmin, 'readLogRanges'> & StretchAdmin
-  /** What ends an update of a topic; undefined: it has none. */
+  /** The value that ends an update of a topic; undefined: the topic has no updates. */
   readonly endTextOf: (topic: string) => string | undefined
 }
 
 /**
- * Moves a beginning at the end of a partition (`ETL_START=latest`) back to where the unfinished update there begins, so
- * that this update is complete when it takes effect.
+ * Moves a start at the end of a partition (`ETL_START=latest`) back to where the unfinished update there begins, which
+ * makes this update complete when it takes effect.
  */
 export const beginWithUpdates = (
   { admin, endTextOf }: UpdateStartOptions,
@@ -39,7 +39,7 @@ const findUpdateStart = async (
     const from = to - offsetsAtOnce > logStart ? to - offsetsAtOnce : logStart
     const scan = await scanStretch(admin, { topic, partition, from, to }, endText)
     if (scan.endsUpdate !== undefined) {
-      // Behind it there may be offsets that hold nothing.
+      // After it there may be offsets without records.
       return to === end && scan.lastRecord === scan.endsUpdate ? end : scan.endsUpdate + 1n
     }
     to = from

@@ -14,7 +14,7 @@ export type Watched = {
   }
   /** The topics with steps. */
   readonly topics: readonly string[]
-  /** Those of them with updates: their offset stays where it is until an update ends. */
+  /** Those of them with updates: their offset does not move until an update ends. */
   readonly topicsWithUpdates: ReadonlySet<string>
   readonly admin: Pick<KafkaAdmin, 'readCommittedOffsets' | 'readLogRanges' | 'describeGroup'>
   readonly health: EtlHealth
@@ -26,8 +26,8 @@ const tickMs = 1_000
 const ticksPerQuery = 4
 
 /**
- * Logs once a second what happened, keeps lag and metrics fresh, and rejects if there is work and no progress.
- * Resolves when `stopping` is aborted.
+ * Logs once a second what happened, keeps lag and metrics fresh, and rejects if there is work but no progress. Resolves
+ * when `stopping` is aborted.
  */
 export const runWatchdog = async (watched: Watched, stopping: AbortSignal): Promise<void> => {
   const { clock, settings, logger } = watched.context
@@ -38,7 +38,7 @@ export const runWatchdog = async (watched: Watched, stopping: AbortSignal): Prom
   for (let tick = 0; !stopping.aborted; tick++) {
     // Readiness waits for this answer.
     const isDue = tick % ticksPerQuery === 0 || !watched.health.readiness(clock.monotonicMs()).ok
-    // Not awaited: a broker that does not answer must not stop the watchdog.
+    // Not awaited: a broker that does not respond must not stop the watchdog.
     if (isDue) {
       query ??= queryInputs(watched)
         .then((inputs) => (inputs ? judgeInputs(inputs) : undefined))
@@ -63,9 +63,9 @@ const queryInputs = async ({ context, topics, admin, health }: Watched): Promise
     for (const { topic, partition, offset } of offsets) health.committed(topic, partition, offset ?? -1n)
     const logs = await admin.readLogRanges(topics)
     return logs.map(({ topic, partition, start, stableEnd, end }) => {
-      // Records that retention deleted are not left to do: a new group begins behind them.
+      // Records that retention deleted are not pending work: a new group begins after them.
       health.committed(topic, partition, start)
-      // What an open transaction holds back is no lag.
+      // Records that an open transaction holds back are not lag.
       health.ended(topic, partition, stableEnd, clock.monotonicMs())
       const of = offsets.find((entry) => entry.topic === topic && entry.partition === partition)
       return { topic, partition, committed: of?.offset, start, stableEnd, end }
@@ -76,7 +76,9 @@ const queryInputs = async ({ context, topics, admin, health }: Watched): Promise
   }
 }
 
-/** Checks all input partitions, including those of other instances; rejects if one is unread and waiting does not help. */
+/**
+ * Checks all input partitions, including those of other instances; rejects if one is unread and waiting does not help.
+ */
 const createInputJudge = (watched: Watched): ((inputs: readonly InputState[]) => Promise<void>) => {
   const { context, health, metrics } = watched
   const { clock, logger, settings } = context
@@ -105,7 +107,7 @@ const explainFirstUnread = async (
   progress: InputProgress,
   stallMs: number,
 ): Promise<string | undefined> => {
-  // Those of this instance are the business of its liveness.
+  // The liveness of this instance covers its own partitions.
   const inputs = progress
     .unread(clock.monotonicMs(), stallMs)
     .filter(({ topic, partition }) => !health.isAssigned(topic, partition))
@@ -115,7 +117,7 @@ const explainFirstUnread = async (
     return undefined
   })
   if (group === undefined) return undefined
-  // All of them, since those that nobody can be waited for throw.
+  // Explain all of them, since those that waiting cannot help throw.
   const explained = inputs.map((input) => ({ input, sentence: explainUnread(input, settings.groupId, group) }))
   return explained.find(({ input }) => !topicsWithUpdates.has(input.topic))?.sentence
 }

@@ -17,7 +17,7 @@ import type { BatchContext } from '../src/conversions.js'
 import { createConvertBatch, type ConvertBatch, type ConvertedBatch } from '../src/convert-batch.js'
 import { createInputRecords, decodeRuns, type DecodedRecord, type RecordParts } from './decode-run.js'
 
-/** The second of two inputs, so that partition 3 belongs to partition 3 * 2 + 1 of the outputs. */
+/** The second of two inputs: its partition 3 belongs to partition 3 * 2 + 1 of the outputs. */
 const timestampsOf = (topic: string): AnyDefinition =>
   timestamps.define({
     inputs: [
@@ -86,7 +86,7 @@ type Tools = {
   >
 }
 
-/** A pipeline with one input and two outputs: `a` goes by its source, `b` by its key. */
+/** A pipeline with one input and two outputs: the source determines the partition of `a`, the key that of `b`. */
 const definitionOf = (step: Step): AnyDefinition =>
   definePipeline({
     name: 'two',

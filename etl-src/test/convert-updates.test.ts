@@ -6,7 +6,7 @@ import { createInputRecords, decodeRuns } from './decode-run.js'
 
 const end = 'END'
 
-/** Of each row a short output, and of each update one that holds all of it. */
+/** Produces a short output for each row, and for each update one that holds all of it. */
 const definition = definePipeline({
   name: 'x',
   topics: {

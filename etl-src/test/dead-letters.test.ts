@@ -27,7 +27,7 @@ const createLetter = (
   return { letter, bytes: (runs[0]?.buffer.length ?? 0) + batchOverheadBytes }
 }
 
-/** Header values as text, in lists. */
+/** Header values as lists of text. */
 const textsOf = (headers: Headers): Record<string, (string | null)[]> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [

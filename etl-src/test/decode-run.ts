@@ -11,7 +11,7 @@ export type DecodedRecord = {
 
 const firstOffset = 100
 
-/** The views of a run's records, as they come out of a fetch: one each, all in the same bytes. */
+/** Views of a run's records as in a fetch: one view each, all in the same buffer. */
 const viewsOf = (run: EncodedRecords): readonly RecordView[] => {
   const writer = { producerId: -1, producerEpoch: 0, firstSequence: 0, transactional: false }
   const messages = Buffer.concat(toMessage(run, 0).encodedRecords?.encode(writer) ?? [])
@@ -26,7 +26,7 @@ const viewsOf = (run: EncodedRecords): readonly RecordView[] => {
   })
 }
 
-/** The records of runs as they are read again. */
+/** The records of runs, decoded again. */
 export const decodeRuns = (runs: readonly EncodedRecords[]): readonly DecodedRecord[] =>
   runs
     .flatMap(viewsOf)
@@ -39,7 +39,7 @@ export type RecordParts = {
   readonly timestampMs?: number
 }
 
-/** Input records as they come out of a fetch, all in the same bytes, from offset 100 on. */
+/** Input records as in a fetch, all in the same buffer, from offset 100 on. */
 export const createInputRecords = (parts: readonly RecordParts[]): readonly RecordView[] => {
   const builder = createRunBuilder(1 << 30, 1 << 30)
   for (const { key = null, value: text, headers = {}, timestampMs = 1_700_000_000_000 } of parts) {

@@ -1,7 +1,7 @@
 import { createTally } from '../src/batch-tally.js'
 import type { ConvertedBatch } from '../src/convert-batch.js'
 
-/** What a batch without records is converted to. */
+/** The conversion of a batch without records. */
 export const emptyBatch: ConvertedBatch = {
   ...createTally(),
   writes: [],

@@ -1,7 +1,7 @@
 import { sizeOfVarint, writeVarint } from '@kafka-etl/kafka'
 import type { IHeaders } from 'kafkajs'
 
-/** Headers by name, as KafkaJS has them; a name that occurs several times has a list. A value may be null. */
+/** Headers by name, as in KafkaJS; a name that occurs several times has a list. A value may be null. */
 export type Headers = IHeaders
 
 type HeaderValue = Buffer | string | null
@@ -10,11 +10,11 @@ const listHeaders = (headers: Headers): readonly (readonly [string, HeaderValue]
   Object.entries(headers).flatMap(([name, value]) =>
     Array.isArray(value)
       ? value.map((one) => [name, one] as const)
-      : // KafkaJS's types know no null, Kafka does.
+      : // KafkaJS's types have no null, Kafka does.
         [[name, value ?? null] as const],
   )
 
-/** The header count and the headers, as a record holds them. */
+/** The header count and the headers, as in a record. */
 export const encodeHeaders = (headers: Headers): Buffer => {
   const list = listHeaders(headers)
   const bytes = list.reduce(

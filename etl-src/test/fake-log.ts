@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RecordView } from '@kafka-etl/kafka'
 import type { RestoreOptions } from '../src/restore-state.js'
 
-/** One partition's records, from an offset on; undefined: compaction took it. Pages hold two offsets. */
+/** One partition's records from an offset on; undefined: removed by compaction. A page holds two offsets. */
 export const createFakeLog = (
   values: readonly (string | undefined)[],
   start = 0n,

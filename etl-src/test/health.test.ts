@@ -33,7 +33,7 @@ describe('liveness', () => {
     const health = createAssigned()
     health.moved('t', 0, 5n, 1_000)
     for (let nowMs = 2_000; nowMs <= 61_000; nowMs += 1_000) health.ended('t', 0, 9n, nowMs)
-    // The lag began at 2 s, when the end was asked for and found beyond the position.
+    // The lag began at 2 s, when Kafka answered with an end beyond the position.
     expect(livenessOf(health, 62_000)).toBe('ok')
     expect(livenessOf(health, 62_001)).toBe('t/0 has lag, and its offset 5 has not moved for 60 s')
     health.moved('t', 0, 6n, 62_001)

@@ -46,7 +46,9 @@ describe('a partition task', () => {
   let committed: string[]
   let task: PartitionTask
 
-  /** Handles the batch; resolves to the positions that it committed and to that from which to go on instead. */
+  /**
+   * Handles the batch; resolves to the positions that it committed, and the position from which to continue instead.
+   */
   const handle = async (batch: FetchedBatch, generation: number): Promise<readonly string[]> => {
     const moves: string[] = []
     await task.handle(batch, turnOf(generation, moves))
@@ -171,7 +173,7 @@ describe('a partition task', () => {
     expect(calls.slice(4)).toEqual(['convert', 'commit 1 10', 'discard 1'])
     commitFails = false
     calls = []
-    // The commit had been done all the same: only its answer was lost.
+    // The commit had succeeded: only its response was lost.
     position = 10n
     expect(await handle(batchOf(5n, 9n), 1)).toEqual(['seek 10'])
     expect(calls).toEqual(['open 2', 'position'])

@@ -21,7 +21,7 @@ const collect = async (parts: AsyncIterable<RecordsPart>): Promise<readonly Reco
   return collected
 }
 
-/** What these offsets need has to be waited for, until `answer` is called. */
+/** What these offsets need is missing until `answer` is called. */
 const waitFor = (offsets: readonly number[]) => {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   const prepare = (records: RecordViews): Promise<undefined> | undefined =>

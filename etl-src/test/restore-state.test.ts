@@ -50,7 +50,7 @@ describe('the state at a position', () => {
   ])('at %d, where somebody has moved it, counts from where the ETL was', async (offset, commits) => {
     const moved = at(offset, 'committed', committed)
     expect((await restore(whole, moved)).state).toEqual({ commits, format })
-    // What came before is not needed for it.
+    // The earlier records are not needed for it.
     expect((await restore(whole.slice(3), moved, 3n)).state).toEqual({ commits, format })
     expect(warnings).toEqual([])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { RecordView } from '../../kafka-src/src/records/record-view.js'
 import { bytesOf, splitRecords } from '../src/split-records.js'
 
-/** Records of these sizes at every second offset from 10 on: compaction has taken those between them. */
+/** Records of these sizes at every second offset from 10 on: compaction has removed those between them. */
 const recordsOf = (...sizes: readonly number[]): readonly RecordView[] =>
   sizes.map((valueLength, index) => {
     const record = new RecordView()

@@ -29,7 +29,7 @@ describe('the watchdog of steps', () => {
         try {
           spin(Infinity)
         } catch {
-          // Nor does this keep it going.
+          // This does not keep it going either.
         }
       }
     }

@@ -6,7 +6,7 @@ import { createUpdateHold, type UpdateHold } from '../src/update-hold.js'
 
 const end = '*COMMIT*'
 
-/** Records of these values, from an offset on. */
+/** Records with these values, from an offset on. */
 const recordsFrom = (offset: number, values: readonly string[]): RecordViews => ({
   forEach: (visit) =>
     values.forEach((text, index) => {

@@ -14,7 +14,7 @@ type Ends =
 
 const another = { memberId: 'b', clientId: 'etl-b', host: 'h', subscribedTopics: ['t'], assignment: { t: [0] } }
 
-/** A run of the watch in which nothing but its own sleep passes time; `onTick` sees each second. */
+/** Runs the watchdog with a clock that only its own sleep advances; `onTick` sees each second. */
 const run = async (
   ends: Ends,
   onTick: (second: number, watched: Watched) => void,
