@@ -86,6 +86,16 @@ withSharedBroker('the console', {}, (site) => {
     ])
   }, 60_000)
 
+  it('lists the newest records, however large they are', async () => {
+    await site.oracle.createTopics([{ name: 'console-heavy', partitionCount: 1 }])
+    const value = Buffer.alloc(400_000, 'x')
+    await site.oracle.write(Array.from({ length: 40 }, () => ({ topic: 'console-heavy', partition: 0, value })))
+    const response = await fetch(`${service.httpUrl}/api/records?topic=console-heavy`)
+    const offsets = ((await response.json()) as { records: { offset: string }[] }).records.map(({ offset }) => offset)
+    expect(offsets.length).toBeGreaterThan(3)
+    expect(offsets).toEqual(Array.from({ length: 40 }, (_, offset) => String(offset)).slice(-offsets.length))
+  }, 30_000)
+
   it('takes little memory for a large record, and shows its beginning', async () => {
     await site.oracle.createTopics([
       { name: 'console-large', partitionCount: 1, settings: { 'max.message.bytes': '20000000' } },

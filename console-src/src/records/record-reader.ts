@@ -2,6 +2,7 @@ import type { LogRange } from '@kafka-etl/kafka'
 import type { KafkaReader } from '../kafka-link.js'
 import type { RecordsPage, ShownRecord } from '../protocol.js'
 import { readStretch } from './read-stretch.js'
+import { readTail } from './read-tail.js'
 import { holdsText, showRecord, type ShowRecordOptions } from './show-record.js'
 import type { Decode } from './shown-bytes.js'
 
@@ -75,22 +76,20 @@ export const createRecordReader = (findDecode: FindDecode) => {
     const wanted = filter.toLowerCase()
     for (let offsets = wanted === '' ? BigInt(2 * limit) : scannedOffsets; ; offsets *= 4n) {
       const from = log.stableEnd - offsets > log.start ? log.stableEnd - offsets : log.start
-      const found: ShownRecord[] = []
-      await readStretch(
+      const { records } = await readTail(
         reader,
         { ...log, from, to: log.stableEnd },
         {
           maxBytes: scannedBytes,
           prepare: options.prepare,
-          onRecord: (view) => {
+          most: limit,
+          show: (view) => {
             const record = showRecord(log, view, options)
-            if (wanted === '' || holdsText(record, wanted)) found.push(record)
-            if (found.length > limit) found.shift()
-            return true
+            return wanted === '' || holdsText(record, wanted) ? record : undefined
           },
         },
       )
-      if (found.length >= limit || from <= log.start || offsets >= scannedOffsets) return found
+      if (records.length >= limit || from <= log.start || offsets >= scannedOffsets) return records
     }
   }
 

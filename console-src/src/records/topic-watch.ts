@@ -1,7 +1,7 @@
 import type { LogRange } from '@kafka-etl/kafka'
 import type { KafkaReader } from '../kafka-link.js'
-import type { RecordsPage, ShownRecord } from '../protocol.js'
-import { readStretch } from './read-stretch.js'
+import type { RecordsPage } from '../protocol.js'
+import { readTail } from './read-tail.js'
 import { listedBytes, type FindDecode } from './record-reader.js'
 import { showRecord } from './show-record.js'
 
@@ -20,25 +20,14 @@ export const createTopicWatch = (findDecode: FindDecode) => {
     // Marks of transactions take offsets as well.
     const newest = log.stableEnd - BigInt(2 * most)
     const from = known < newest ? newest : known
-    let records: ShownRecord[] = []
-    let seen = 0
     const options = { maxBytes: listedBytes, ...findDecode(log.topic) }
-    await readStretch(
+    const tail = await readTail(
       reader,
       { ...log, from, to: log.stableEnd },
-      {
-        maxBytes: readBytes,
-        prepare: options.prepare,
-        onRecord: (view) => {
-          seen++
-          records.push(showRecord(log, view, options))
-          if (records.length > 2 * most) records = records.slice(-most)
-          return true
-        },
-      },
+      { maxBytes: readBytes, prepare: options.prepare, most, show: (view) => showRecord(log, view, options) },
     )
-    const shown = records.slice(-most)
-    return { records: shown, skipped: Number(from - known) + seen - shown.length, partitionsLeftOut: 0 }
+    const { records, readCount } = tail
+    return { records, skipped: Number(tail.from - known) + readCount - records.length, partitionsLeftOut: 0 }
   }
   /** Of a topic that was not watched yet some are sent again: they came while the page was loading. */
   const startOf = (log: LogRange): bigint => {
