@@ -40,7 +40,8 @@ describe('the experiment of pipelines/users/README.md', () => {
     expect(steps.map(({ length }) => length)).toEqual([4, 2, 2, 1, 2])
     const [[up, list] = [], [, field = ''] = [], [check] = [], [forward] = [], [register] = []] = steps
 
-    expect(await run(up)).toMatchObject({ code: 0 })
+    const started = await run(up)
+    expect([started.code, started.code === 0 ? '' : started.stdout + started.stderr]).toEqual([0, ''])
     const before = await run(list)
     expect(before.stdout).toMatch(/^user_json-value +JSON +1 +\d+ +BACKWARD$/m)
     expect(before.stdout).toMatch(/^user_protobuf-value +PROTOBUF +1 +\d+ +BACKWARD$/m)
