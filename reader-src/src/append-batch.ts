@@ -17,11 +17,14 @@ export type AppendBatchOptions = {
   readonly metrics: ResultMetrics
   readonly logSummary: LogSummary
   readonly appendRow: AppendRow
-  /** Fetches what the values need to be read. */
+  /** Fetches what is needed to read the values. */
   readonly prepare?: PrepareValues | undefined
 }
 
-/** Appends the rows of a stretch to the file and moves its partition's position. Takes one stretch at a time. */
+/**
+ * Creates the function that appends the rows of a stretch to the file and moves its partition's position. It takes one
+ * stretch at a time.
+ */
 export const createAppendBatch = (options: AppendBatchOptions): ((stretch: FetchedStretch) => Promise<void>) => {
   const { results, fullDisk, partitions, health, metrics, logSummary, appendRow, prepare } = options
   const takeRows = createBatchRows(appendRow)

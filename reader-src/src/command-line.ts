@@ -3,7 +3,7 @@ import { messageOf } from '@kafka-etl/common'
 import { findColumnFaults } from '@kafka-etl/pipeline'
 import { planTopic, type ResultPlan } from './result-plan.js'
 
-/** What the reader's arguments ask for: the pipeline's results, or one topic by itself. */
+/** What the reader's arguments select: the pipeline's results, or a single topic. */
 export type CommandLine =
   | { readonly kind: 'pipeline' }
   | { readonly kind: 'topic'; readonly plan: ResultPlan }

@@ -2,12 +2,12 @@ import type { Clock, Logger, RegistrySettings } from '@kafka-etl/common'
 import { connectFormats, type AnyDefinition, type PrepareValues } from '@kafka-etl/pipeline'
 import type { ResultPlan } from './result-plan.js'
 
-/** A plan whose format knows its registry, and what has to be waited for before values of it are read. */
+/** A plan whose format is bound to its registry, and what to await before reading its values. */
 export type ConnectedPlan = { readonly plan: ResultPlan; readonly prepare: PrepareValues | undefined }
 
 export type ConnectPlan = (plan: ResultPlan, stopping: AbortSignal) => Promise<ConnectedPlan>
 
-/** Of a topic that is read by itself. */
+/** For a single topic without a pipeline. */
 export const leaveUnconnected: ConnectPlan = (plan) => Promise.resolve({ plan, prepare: undefined })
 
 type ConnectContext = {
@@ -16,7 +16,7 @@ type ConnectContext = {
   readonly clock: Clock
 }
 
-/** For the results of this pipeline: asks a registry only if there are registered formats. */
+/** For the results of this pipeline. It asks a registry only if there are registered formats. */
 export const createConnectPlan =
   (definition: AnyDefinition, { settings, logger, clock }: ConnectContext): ConnectPlan =>
   async (plan, stopping) => {

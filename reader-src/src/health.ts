@@ -2,17 +2,17 @@ import { longestSilenceMs, type Health } from '@kafka-etl/common'
 
 /** The state of the running reader's work on one result. */
 export type ResultHealth = {
-  /** The CSV file, in RESULTS_DIR. */
+  /** The CSV file, within RESULTS_DIR. */
   readonly path: string
-  /** Nothing can be read yet. */
+  /** The topic does not exist yet. */
   isTopicMissing: boolean
   isJoined: boolean
-  /** All that was committed at its start is in the file. */
+  /** Everything that was committed at the reader's start is in the file. */
   isCaughtUp: boolean
   isPaused: boolean
   /** For how long the broker has not answered. */
   silentMs: number
-  /** Kafka's timestamp of the record that was read last, ms since 1970; undefined: none was read yet. */
+  /** Kafka's timestamp of the last record read, ms since 1970; undefined: none was read yet. */
   lastRecordAtMs: number | undefined
   /** A sentence, once nothing moves although there is lag. */
   stall: string | undefined
@@ -32,7 +32,7 @@ export const createHealth = (path: string): ResultHealth => ({
 /** Alive if the work on each result is. */
 export const livenessOf = (results: readonly ResultHealth[]): Health => findFault(results, ({ stall }) => stall)
 
-/** Ready if each result is. One whose topic does not exist yet has nothing to catch up with. */
+/** Ready if each result is. A result whose topic does not exist yet has nothing to catch up with. */
 export const readinessOf = (results: readonly ResultHealth[]): Health => findFault(results, findUnreadiness)
 
 const findUnreadiness = (result: ResultHealth): string | undefined => {
@@ -55,13 +55,13 @@ const findFault = (results: readonly ResultHealth[], find: (result: ResultHealth
 /** For how long each partition has not moved although there was something to read. */
 export type Stalls = ReadonlyMap<number, { readonly next: number; readonly stalledMs: number }>
 
-/** The offset that a partition reads next, and how many are left to read. */
+/** The next offset of a partition, and how many are left to read. */
 export type PartitionLag = { readonly next: number; readonly lag: number }
 
 /** A process that slept, or a broker that did not answer, is not a stall: one check counts for at most this long. */
 const longestStepMs = 5_000
 
-/** What is known after one more check, `elapsedMs` after the one before. */
+/** The stalls after another check, `elapsedMs` after the previous one. */
 export const advanceStalls = (before: Stalls, lags: ReadonlyMap<number, PartitionLag>, elapsedMs: number): Stalls => {
   const step = Math.min(elapsedMs, longestStepMs)
   return new Map(

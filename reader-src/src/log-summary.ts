@@ -3,9 +3,11 @@ import type { TakenBatch } from './rows/batch-rows.js'
 import type { TopicResult } from './topic/partitions.js'
 
 export type LogSummary = {
-  /** Logs what a batch left out of the file: one line of a kind a second at most, however many batches there are. */
+  /**
+   * Logs what a batch left out of the file: at most one line of each kind per second, however many batches there are.
+   */
   readonly leftOut: (partition: number, taken: TakenBatch) => void
-  /** Logs how many rows were written since the line before; `lag` is undefined while the broker does not answer. */
+  /** Logs how many rows were written since the previous line; `lag` is undefined while the broker does not answer. */
   readonly rows: (rowsNow: number, lag: number | undefined) => void
 }
 
@@ -13,14 +15,14 @@ export type LogSummaryOptions = {
   readonly logger: Logger
   readonly monotonicMs: () => number
   readonly result: TopicResult
-  /** Rows that the file has at the start. */
+  /** How many rows the file has at the start. */
   readonly rowsAtStart: number
 }
 
-/** What the reader's log says about its work. */
+/** Logs the reader's work. */
 export const createLogSummary = ({ logger, monotonicMs, result, rowsAtStart }: LogSummaryOptions): LogSummary => {
   const { topic, files } = result
-  // The default pipeline's only file goes without saying.
+  // The default pipeline has only one file, which needs no name.
   const prefix = files.path === 'results.csv' ? '' : `${files.path}: `
   const unreadableSum = createSum(monotonicMs)
   const repeatSum = createSum(monotonicMs)
@@ -60,7 +62,7 @@ const lineOf = (written: number, rows: number, lag: number | undefined): string 
 
 const lineEveryMs = 1_000
 
-/** Adds up what has not been logged yet, and returns it when a line is due; else 0. */
+/** Accumulates what has not been logged yet, and returns it when a line is due; otherwise 0. */
 const createSum = (monotonicMs: () => number): ((count: number) => number) => {
   let loggedMs = -Infinity
   let pending = 0

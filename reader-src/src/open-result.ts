@@ -24,11 +24,11 @@ export type OpenResultOptions = {
 
 export type OpenResult = {
   readonly lock: Lock
-  /** Undefined: it was asked to stop while it waited for space, and nothing was begun. */
+  /** Undefined if it was asked to stop while it waited for space, and had begun nothing. */
   readonly opened: ResultContext | undefined
 }
 
-/** Locks the files of a result, and opens them where they are good. */
+/** Locks the files of a result, and opens them if they are valid. */
 export const openResult = async (options: OpenResultOptions): Promise<OpenResult> => {
   const { context, plan, stopping, metrics } = options
   const disk = await openFolder(context, plan)

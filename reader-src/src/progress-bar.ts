@@ -3,15 +3,15 @@ import type * as Bars from 'cli-progress'
 
 export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
 
-/** Shows how far a counted piece of work is. */
+/** Shows the progress of counted work. */
 export type ProgressBar = { readonly update: (done: number) => void; readonly stop: () => void }
 
 export const noProgressBar: ProgressBar = { update: () => undefined, stop: () => undefined }
 
-/** A progress bar on a terminal; nothing anywhere else. */
+/** A progress bar on a terminal; elsewhere it does nothing. */
 export const createProgressBar = (output: ProgressOutput, total: number): ProgressBar => {
   if (output.isTTY !== true) return noProgressBar
-  // Most readers have no terminal, and all of them start faster without its modules.
+  // Most readers have no terminal, and every start is faster without these modules.
   const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof Bars
   const bar = new SingleBar(
     { stream: output, format: '{bar} {percentage}% | {value} of {total} records | {eta_formatted}' },

@@ -4,17 +4,17 @@ import type { ConnectPlan } from './connected-plan.js'
 import type { ProgressOutput } from './progress-bar.js'
 import type { ResultPlan } from './result-plan.js'
 
-/** What the reader is made of; everything it needs of the outside comes in here. */
+/** Everything the reader needs from the outside. */
 export type ReaderContext = ServiceContext<ReaderSettings> & {
   readonly kafka: Kafka
-  /** What is written: at least one result. */
+  /** The results to write, at least one. */
   readonly plans: readonly ResultPlan[]
-  /** Makes the topics that the reader need not wait for, or refuses to go on without one. */
+  /** Creates the topics that the reader need not wait for, or rejects if it cannot continue without one. */
   readonly prepareTopics: (admin: KafkaAdmin) => Promise<void>
   readonly connectPlan: ConnectPlan
   readonly platform: NodeJS.Platform
   /** Calls the listener each time that somebody asks for new CSV files. */
   readonly onRotationAsked: (listener: () => void) => void
-  /** Where the progress bar goes. */
+  /** The output of the progress bar. */
   readonly output: ProgressOutput
 }

@@ -10,7 +10,7 @@ export type ReaderLoopOptions = {
   readonly kafka: Kafka
   readonly topic: string
   readonly groupId: string
-  /** The member to come back as, if this group still has one. */
+  /** The member id to rejoin with, if this group still has one. */
   readonly memberId: string | undefined
   readonly logger: Logger
   readonly clock: Clock
@@ -19,7 +19,7 @@ export type ReaderLoopOptions = {
   readonly outcome: RunOutcome
   /** Appends the rows of a stretch and moves its partition on. Nothing is read meanwhile. */
   readonly append: (stretch: FetchedStretch) => Promise<void>
-  /** Is called after each move of a partition, also over control records alone. */
+  /** Called after each move of a partition, even if it only skipped control records. */
   readonly onMoved: () => void
   readonly onJoined: () => void
 }
@@ -34,7 +34,7 @@ const unansweredPauseMs = 200
 /** Joins the file's group, but takes the positions only from the file. A final error ends the run. */
 export const openReaderLoop = (options: ReaderLoopOptions): Promise<RecordSource> => {
   const { kafka, groupId, memberId, topic, logger, outcome } = options
-  // KafkaJS would fetch a batch that was rejected again and again; what fails here fails for good.
+  // KafkaJS would fetch a rejected batch again and again; here, a failure is final.
   const orFail = (action: () => void): void => {
     try {
       action()

@@ -12,12 +12,15 @@ import { readStartBacklog, type StartBacklog } from './topic/start-backlog.js'
 import { identifyTopic, type TopicIdentity } from './topic/topic-identity.js'
 import { createWatchdog } from './watchdog.js'
 
-/** KafkaJS may wait for a dead broker far longer than a stop may take; the process ends its connections anyway. */
+/**
+ * KafkaJS may wait for a dead broker far longer than a stop may take. When the process ends, its connections end
+ * anyway.
+ */
 const longestGoodbyeMs = 3_000
 
 /**
- * Brings rows from a result's topic into its file until it is asked to stop or, without READER_FOLLOW, until all that was
- * committed at its start is in the file.
+ * Appends rows from a result's topic to its file until it is asked to stop or, without READER_FOLLOW, until everything
+ * that was committed at its start is in the file.
  */
 export const runResult = async (result: ResultContext, admin: KafkaAdmin): Promise<void> => {
   const { context, plan, results, outcome } = result
@@ -32,7 +35,7 @@ export const runResult = async (result: ResultContext, admin: KafkaAdmin): Promi
   await follow(result, { admin, identity, partitions, backlog })
 }
 
-/** Whether there is a topic to read from. A reader that does not follow waits for none: nothing is committed there. */
+/** Whether the topic exists. A reader that does not follow does not wait for it: nothing is committed there. */
 const findTopic = async ({ context, plan, health, outcome }: ResultContext, admin: KafkaAdmin): Promise<boolean> => {
   const { clock, logger, settings } = context
   if (!settings.follow) {
@@ -109,7 +112,7 @@ const follow = async (result: ResultContext, followed: Followed): Promise<void> 
   void watch(outcome.signal).catch(outcome.fail)
   try {
     await outcome.settled
-    // A disk that is full takes no positions either: they are found again.
+    // A full disk accepts no positions either; they are found again.
     const saved = fullDisk.isPaused() ? Promise.resolve() : saveMoved()
     await Promise.race([saved.then(commit), clock.sleep(longestGoodbyeMs)])
   } finally {
@@ -118,8 +121,8 @@ const follow = async (result: ResultContext, followed: Followed): Promise<void> 
 }
 
 /**
- * The group belongs to this file alone, and its lock is held: any member that it still has is this reader before it was
- * killed. Coming back as that member, it need not wait until the broker has missed it for the session timeout.
+ * Only this file uses the group, and the reader holds its lock: any remaining member is this reader before it was
+ * killed. If it rejoins as that member, it need not wait for the session timeout.
  */
 const findFormerMember = async (admin: KafkaAdmin, groupId: string): Promise<string | undefined> =>
   (await admin.describeGroup(groupId)).members[0]?.memberId

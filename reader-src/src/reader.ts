@@ -45,16 +45,19 @@ export const createReader = (context: ReaderContext): Service => {
   return { run, liveness: () => livenessOf(healths), readiness: () => readinessOf(healths) }
 }
 
-/** A pipeline without results has a reader, too, so that it can be started and watched like any other. */
+/** Waits for the stop. A pipeline without results has a reader, too: it can be started and watched like any other. */
 const idle = async ({ logger, settings }: ReaderContext, outcome: RunOutcome): Promise<void> => {
   logger.info('the pipeline has no results: there is nothing to write')
   if (settings.follow) await outcome.settled
 }
 
-/** KafkaJS may wait for a dead broker far longer than a stop may take; the process ends its connections anyway. */
+/**
+ * KafkaJS may wait for a dead broker far longer than a stop may take. When the process ends, its connections end
+ * anyway.
+ */
 const longestGoodbyeMs = 3_000
 
-/** Works on all results side by side. If one fails for good, the others are saved and closed, too. */
+/** Works on all results in parallel. If one fails for good, the others are saved and closed, too. */
 const workOn = async (
   context: ReaderContext,
   results: readonly ResultContext[],

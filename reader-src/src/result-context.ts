@@ -7,7 +7,7 @@ import type { ReaderContext } from './reader-context.js'
 import type { ResultPlan } from './result-plan.js'
 import type { RunOutcome } from './run-outcome.js'
 
-/** What the work on one result is made of, once its file is open. */
+/** The parts of the work on one result, once its file is open. */
 export type ResultContext = {
   readonly context: ReaderContext
   readonly plan: ResultPlan

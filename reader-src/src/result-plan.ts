@@ -1,17 +1,17 @@
 import { filesOfResult, listResults, type AnyDefinition, type Format, type ResultFiles } from '@kafka-etl/pipeline'
 
-/** One file that the reader writes, and the topic that its rows come from. */
+/** A file that the reader writes, and the topic of its rows. */
 export type ResultPlan = {
-  /** Empty: the topic is read by itself, without a pipeline. */
+  /** Empty if the topic is read without a pipeline. */
   readonly pipeline: string
   readonly topic: string
   readonly files: ResultFiles
   readonly columns: readonly string[]
-  /** How the topic's values are written; undefined: as JSON. */
+  /** The format of the topic's values; undefined: JSON. */
   readonly format: Format<unknown> | undefined
 }
 
-/** Every result of a pipeline. */
+/** The plans for all results of a pipeline. */
 export const planResults = (definition: AnyDefinition): readonly ResultPlan[] =>
   listResults(definition).map(({ topic, file, columns, format }) => ({
     pipeline: definition.name,
@@ -21,7 +21,7 @@ export const planResults = (definition: AnyDefinition): readonly ResultPlan[] =>
     format,
   }))
 
-/** Any topic of JSON: `RESULTS_DIR/<topic>.csv`. */
+/** The plan for any JSON topic: `RESULTS_DIR/<topic>.csv`. */
 export const planTopic = (topic: string, columns: readonly string[]): ResultPlan => ({
   pipeline: '',
   topic,

@@ -1,10 +1,10 @@
 /** How a run ends: the first call decides whether it ended well. */
 export type RunOutcome = {
-  /** Aborted as soon as the run is to end, for whatever reason. */
+  /** Aborted as soon as the run should end, for whatever reason. */
   readonly signal: AbortSignal
   readonly finish: () => void
   readonly fail: (error: unknown) => void
-  /** Resolves when the run was finished or asked to stop, rejects with what it failed for. */
+  /** Resolves if the run was finished or asked to stop, rejects with the error if it failed. */
   readonly settled: Promise<void>
 }
 
@@ -17,7 +17,7 @@ export const createRunOutcome = (stopping: AbortSignal): RunOutcome => {
   }
   if (stopping.aborted) finish()
   stopping.addEventListener('abort', finish, { once: true })
-  // It may fail while nobody waits for it yet.
+  // It may reject before anything awaits it.
   promise.catch(() => undefined)
   return {
     signal: controller.signal,

@@ -9,7 +9,7 @@ import type { ReaderContext } from './reader-context.js'
 import { planResults, type ResultPlan } from './result-plan.js'
 import { expectTopic } from './topic/expected-topic.js'
 
-/** On a terminal SIGHUP says that it was closed, which ends the process. */
+/** SIGHUP requests a rotation. On a terminal it means that the terminal was closed, which ends the process. */
 const onHangUp = (listener: () => void): void => {
   if (!process.stdout.isTTY) process.on('SIGHUP', listener)
 }
@@ -30,7 +30,7 @@ const options = { name: 'reader', table: readerSettings, explainError: explainKa
 const runTopic = (plan: ResultPlan): Promise<void> =>
   runService({
     ...options,
-    // Beside a stack, whose reader has the port.
+    // This may run next to a stack, whose reader uses the port.
     httpPort: 0,
     create: (context) => {
       const reader = create(context, {
@@ -42,7 +42,7 @@ const runTopic = (plan: ResultPlan): Promise<void> =>
       return {
         ...reader,
         run: async (stopping) => {
-          // A misspelt name leaves no files behind.
+          // Check first: a misspelt name must leave no files behind.
           if (await expectTopic({ ...context, kafka, stopping }, plan.topic)) await reader.run(stopping)
         },
       }

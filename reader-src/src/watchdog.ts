@@ -31,11 +31,11 @@ export type WatchdogOptions = {
 }
 
 const checkEveryMs = 1_000
-/** After so many checks without a new row, positions that moved over commit markers alone are saved, too. */
+/** After this many checks without a new row, positions that moved only past commit markers are saved, too. */
 const idleChecks = 5
 /** A process that was asleep counts for no more than this towards a broker's silence. */
 const longestSilentStepMs = 60_000
-/** The check does not wait longer for a broker, so that everybody sees that it is silent. */
+/** The check waits no longer than this for a broker, so that metrics and health show the silence. */
 const longestAnswerMs = 5_000
 
 /**
@@ -83,7 +83,7 @@ const createIdleSave = (results: ResultsFile, saveMoved: () => Promise<void>): (
   }
 }
 
-/** Keeps the metric of the lag's age, which goes on growing while the broker does not say how large the lag is. */
+/** Keeps the metric for the age of the lag, which keeps growing while the broker does not report the lag. */
 const createLagAge = (clock: Clock, { health, metrics }: Pick<WatchdogOptions, 'health' | 'metrics'>) => {
   const watchedSinceMs = clock.monotonicMs()
   let known = 0
@@ -126,7 +126,7 @@ const readLags = async (
   return lags
 }
 
-/** Alive and stuck must not be: without progress, or without a broker, for too long the run fails. */
+/** A reader must not be alive and stuck: without progress, or without a broker, for too long, the run fails. */
 const judge = ({ context: { settings }, health, backlog, fullDisk }: WatchdogOptions, stalledMs: number): void => {
   health.isCaughtUp ||= backlog.isRead()
   health.isPaused = fullDisk.isPaused()

@@ -2,8 +2,8 @@ import type { CrashPoint } from '@kafka-etl/common'
 import type { Disk, OpenFile } from './disk.js'
 
 /**
- * The same disk with the places at which a test kills the reader; only a reader that is to be killed has it. Rows are
- * written in two halves, so that the kill leaves a torn row.
+ * The same disk with the points at which a test kills the reader; no other reader uses it. It writes rows in two
+ * halves: a kill leaves a torn row.
  */
 export const withCrashPoints = (disk: Disk, csvName: string, crashPoint: CrashPoint): Disk => ({
   ...disk,

@@ -3,44 +3,46 @@ import { lstat, mkdir, open, readFile, realpath, rename, rm, stat, type FileHand
 import { dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, SettingsError } from '@kafka-etl/common'
 
-/** What a file in the folder is, without following links. */
+/** The state of a file in the folder, without following links. */
 export type FileState = {
   readonly isFile: boolean
   readonly size: number
-  /** Device and inode: another file under the same name has another one. */
+  /** Device and inode, which differ for another file with the same name. */
   readonly identity: string
-  /** When its bytes last changed: a later file may get the inode of one that is gone. */
+  /** When its bytes last changed: a later file may reuse the inode of a deleted one. */
   readonly modifiedNs: bigint
 }
 
 export type OpenFile = {
-  /** Writes some of `bytes` at `position` and says how many: fewer than asked for where the disk is nearly full. */
+  /** Writes some of `bytes` at `position` and returns how many: fewer than requested if the disk is nearly full. */
   readonly write: (bytes: Buffer, position: number) => Promise<number>
   readonly read: (length: number, position: number) => Promise<Buffer>
   readonly truncate: (length: number) => Promise<void>
-  /** The bytes written so far survive a loss of power. */
+  /** Makes the bytes written so far survive a power failure. */
   readonly sync: () => Promise<void>
   readonly state: () => Promise<FileState>
   readonly close: () => Promise<void>
 }
 
-/** One folder, as far as the results need it. Errors are Node's own, with their `code`. */
+/** One folder, with the operations that results need. Errors are Node's own, with their `code`. */
 export type Disk = {
-  /** A secret in a file that only its owner can read; `make` makes one if there is none. */
+  /** A secret in a file that only its owner can read. If there is none, `make` creates it. */
   readonly readSecret: (name: string, make: () => Buffer) => Promise<Buffer>
   readonly replaceSecret: (name: string, secret: Buffer) => Promise<void>
-  /** Its path, without links. */
+  /** The real path of the folder, without links. */
   readonly path: string
   readonly state: (name: string) => Promise<FileState | undefined>
   /** The bytes of a small file; undefined if there is none. Never follows a link. */
   readonly read: (name: string) => Promise<Buffer | undefined>
-  /** Opens for reading and writing, creates what is missing, and never follows a link. */
+  /** Opens for reading and writing, creates a missing file, and never follows a link. */
   readonly open: (name: string) => Promise<OpenFile>
-  /** Creates the file, in place of one of that name, whose bytes stay as they are for whoever has another name for it. */
+  /**
+   * Creates the file and replaces one with that name. The replaced file keeps its bytes under any other name it has.
+   */
   readonly create: (name: string) => Promise<OpenFile>
   readonly rename: (from: string, to: string) => Promise<void>
   readonly remove: (name: string) => Promise<void>
-  /** Names that were created and renamed so far survive a loss of power. */
+  /** Makes the names created and renamed so far survive a power failure. */
   readonly syncFolder: () => Promise<void>
 }
 
@@ -118,7 +120,7 @@ const makeFolder = async (path: string): Promise<string> => {
   }
 }
 
-/** Node's own `recursive` never comes back where a folder is there but takes no other one, such as /proc. */
+/** Creates folders. Node's own `recursive` never returns if a folder exists but allows no new one, such as /proc. */
 const makeFolders = async (path: string): Promise<void> => {
   try {
     await mkdir(path)

@@ -8,36 +8,41 @@ export type LastRecord = {
   readonly crc32: number
 }
 
-/** CRC-32 of a record's value; a record without one counts as empty. */
+/** CRC-32 of a record's value; a missing value counts as empty. */
 export const checksum = (value: Buffer | null): number => crc32(value ?? '')
 
 /** How far a result has come in one partition of its topic. Offsets are numbers: exact up to 2^53. */
 export type PartitionPosition = {
-  /** The offset that is read next: all before it is in the file, or does not belong there (control records, repeats). */
+  /**
+   * The next offset to read: everything before it is in the file, or does not belong there (control records, repeats).
+   */
   readonly next: number
   /** The last record that was read; absent until there is one. */
   readonly last?: LastRecord
-  /** What this partition has brought of the input partitions. */
+  /** What this partition has received from the input partitions. */
   readonly sources: readonly SourceChain[]
 }
 
 /** What a positions file says about its CSV file. The file is the truth; Kafka's committed offset is advisory. */
 export type Positions = {
-  /** The topic that the rows came from. */
+  /** The topic of the rows. */
   readonly topic: string
-  /** Kafka's id of that topic (KIP-516): another topic of the same name has another one. Absent: not known yet. */
+  /** Kafka's id of that topic (KIP-516), which differs for another topic with the same name. Absent: not known yet. */
   readonly topicId?: string
   /** This file's own consumer group: two readers with different folders never share partitions. */
   readonly groupId: string
-  /** How many bytes of the CSV file are good. */
+  /** How many bytes of the CSV file are valid. */
   readonly length: number
-  /** How many rows they hold. */
+  /** How many rows these bytes contain. */
   readonly rows: number
-  /** CRC-32 of the last bytes before `length`, at most {@link tailBytes}: tells our file from a stranger's. */
+  /**
+   * CRC-32 of the last bytes before `length`, at most {@link tailBytes}: distinguishes the reader's file from any
+   * other.
+   */
   readonly tailCrc32: number
-  /** The reader stopped in order: nothing of it may stand behind `length`. */
+  /** Whether the reader stopped cleanly: then it has written nothing after `length`. */
   readonly isClosed: boolean
-  /** While the CSV file is being rotated: the name that it gets. */
+  /** The new name of the CSV file while it is being rotated. */
   readonly rotatingTo?: string
   readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
@@ -52,7 +57,10 @@ export const formatPositions = ({ partitions, ...file }: Positions): string =>
 export type ParsedPositions =
   { readonly ok: true; readonly positions: Positions } | { readonly ok: false; readonly reason: string }
 
-/** The reverse of {@link formatPositions}, also for version 1; any other text gives what was expected. Never throws. */
+/**
+ * The inverse of {@link formatPositions}, also for version 1; for any other text, it returns what was expected. Never
+ * throws.
+ */
 export const parsePositions = (text: string): ParsedPositions => {
   const json = parseJson(text)
   if (!isRecord(json)) return { ok: false, reason: 'expected a JSON object' }
@@ -85,7 +93,7 @@ export const parsePositions = (text: string): ParsedPositions => {
       length,
       rows,
       tailCrc32,
-      // Positions of version 1 do not say how their reader ended.
+      // Positions of version 1 do not say how their reader stopped.
       isClosed: json.isClosed === true,
       ...(rotatingTo === undefined ? {} : { rotatingTo }),
       partitions,
@@ -128,7 +136,7 @@ const parseChain = (value: unknown): SourceChain | undefined => {
   }
 }
 
-/** Version 1 had one offset an input partition: that of its last record, whoever had written it. */
+/** Version 1 had one offset per input partition: that of its last record, from any producer. */
 const parseFirstVersion = (sources: unknown): readonly SourceChain[] | undefined => {
   if (!isRecord(sources)) return undefined
   const chains: SourceChain[] = []

@@ -2,10 +2,10 @@ import { codeOf, messageOf, type Clock, type Logger } from '@kafka-etl/common'
 import type { ResultMetrics } from '../metrics.js'
 import type { OpenFile } from './disk.js'
 
-/** Called when there is no space left; resolves when it is time to retry, rejects to give up. */
+/** Called if there is no space left; resolves when it is time to retry, rejects to give up. */
 export type WaitForSpace = (error: unknown, attempt: number) => Promise<void>
 
-/** Writes all of `bytes`, however many calls it takes. Throws with the code ENOSPC if nothing more fits. */
+/** Writes all of `bytes`, in as many calls as needed. Throws with the code ENOSPC if nothing more fits. */
 export const writeFully = async (file: OpenFile, bytes: Buffer, position: number): Promise<void> => {
   for (let done = 0; done < bytes.length;) {
     const written = await file.write(bytes.subarray(done), position + done)
@@ -14,7 +14,7 @@ export const writeFully = async (file: OpenFile, bytes: Buffer, position: number
   }
 }
 
-/** Repeats `operation` for as long as the disk, or the user's share of it, is full. */
+/** Repeats `operation` for as long as the disk, or the user's quota, is full. */
 export const untilSpace = async <Result>(
   operation: () => Promise<Result>,
   waitForSpace: WaitForSpace,
@@ -35,9 +35,9 @@ const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf
 export type FullDisk = {
   readonly waitForSpace: WaitForSpace
   readonly isPaused: () => boolean
-  /** There is space again. */
+  /** Call this when there is space again. */
   readonly resume: () => void
-  /** What keeps the group's membership alive while nothing is read. */
+  /** Sets the heartbeat that keeps the group membership alive while nothing is read. */
   readonly keepAliveBy: (heartbeat: () => Promise<void>) => void
 }
 
@@ -47,7 +47,7 @@ export type FullDiskOptions = {
   readonly metrics: Pick<ResultMetrics, 'paused'>
   readonly stopping: AbortSignal
   readonly folder: string
-  /** The file that waits for space, in RESULTS_DIR. */
+  /** The file that waits for space, within RESULTS_DIR. */
   readonly path: string
 }
 
@@ -68,7 +68,7 @@ export const createFullDisk = ({ clock, logger, metrics, stopping, folder, path 
       }
       await clock.sleep(Math.min(firstPauseMs * 2 ** Math.min(attempt - 1, 10), longestPauseMs), stopping)
       if (stopping.aborted) throw new Error('stopped while the disk was full')
-      // A lost membership shows at the next fetch.
+      // The next fetch notices a lost membership.
       await heartbeat().catch(() => undefined)
     },
     isPaused: () => isPaused,

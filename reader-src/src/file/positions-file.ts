@@ -16,7 +16,7 @@ export const readPositions = async (disk: Disk, { positions }: ResultFiles): Pro
   }
 }
 
-/** Puts new positions in place of the old ones, whole or not at all, so that they survive a loss of power. */
+/** Replaces the old positions by new ones, completely or not at all. The new ones survive a power failure. */
 export const savePositions = async (disk: Disk, files: ResultFiles, positions: Positions): Promise<FileState> => {
   const bytes = Buffer.from(formatPositions(positions))
   const file = await disk.create(files.positionsBeforeRename)

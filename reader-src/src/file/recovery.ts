@@ -11,7 +11,7 @@ import { setTailAside, type SetAside } from './set-aside.js'
 export type RecoveryOptions = {
   readonly disk: Disk
   readonly files: ResultFiles
-  /** The first line. */
+  /** The first line of the CSV file. */
   readonly header: string
   readonly topic: string
   /** Names the consumer group of a new file. */
@@ -21,7 +21,7 @@ export type RecoveryOptions = {
 
 export type Recovery = {
   readonly results: ResultsFile
-  /** What a crash left after the last row that is known to be good. Its records are read again. */
+  /** What a crash left after the last row that is known to be valid. The records of these rows are read again. */
   readonly setAside?: SetAside
 }
 
@@ -29,8 +29,8 @@ const startAnew = ({ path, positionsPath }: ResultFiles): string =>
   `To start over, move both ${path} and ${positionsPath} away.`
 
 /**
- * Opens the CSV file and cuts it back to its good part, or begins a new one. If the file is not the one that the positions
- * describe, it throws a {@link SettingsError}, because no restart fixes that, and never writes to the file.
+ * Opens the CSV file and cuts it back to its valid part, or begins a new one. If the file is not the one that the
+ * positions describe, it throws a {@link SettingsError}, because no restart fixes that, and never writes to the file.
  */
 export const recoverResults = (options: RecoveryOptions): Promise<Recovery> => refuseUnusable(() => recover(options))
 
@@ -58,8 +58,8 @@ const recover = async (options: RecoveryOptions): Promise<Recovery> => {
     : { topic: options.topic, groupId: options.createGroupId(), ...nothingWritten, partitions: new Map() }
   const file = await disk.open(files.csv)
   const tail = await readTail(options, file, positions)
-  // Saved before the first byte of a new file, since one without positions is a stranger's; and at every start, so
-  // that another reader, which no lock kept out, finds its positions replaced and stops.
+  // Save before the first byte of a new file: a file without positions is not the reader's. Save at every start:
+  // another reader that the lock did not keep out finds its positions replaced and stops.
   const positionsState = await untilSpace(() => savePositions(disk, files, positions), waitForSpace)
   const { length } = positions
   const setAside =
@@ -71,7 +71,7 @@ const recover = async (options: RecoveryOptions): Promise<Recovery> => {
   return setAside === undefined ? { results } : { results, setAside }
 }
 
-/** A reader that was killed in the middle of a rotation has its rows in one file, under the old or the new name. */
+/** After a kill in the middle of a rotation, all rows are in one file, under the old or the new name. */
 const finishRotation = async (
   { disk, files }: RecoveryOptions,
   known: Positions | undefined,
@@ -79,7 +79,7 @@ const finishRotation = async (
   if (known?.rotatingTo === undefined) return known
   const { rotatingTo, ...notRotating } = known
   const rotated = await disk.state(rotatingTo)
-  // Not renamed yet, or by a loss of power not any more: the rotation has not happened.
+  // Not renamed yet, or a power failure undid the rename: the rotation has not happened.
   if (await disk.state(files.csv)) return notRotating
   if (rotated?.isFile && rotated.size >= known.length) return afterRotation(known)
   return notRotating
@@ -111,7 +111,7 @@ const readSize = async ({ disk, files }: RecoveryOptions): Promise<number> => {
   return state?.size ?? 0
 }
 
-/** Reads the end of the good part and makes sure that it is what this reader wrote. */
+/** Reads the end of the valid part and checks that this reader wrote it. */
 const readTail = async (
   { files, header }: RecoveryOptions,
   file: OpenFile,

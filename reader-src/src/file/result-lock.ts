@@ -3,11 +3,13 @@ import { connect, createServer, type ListenOptions, type Server, type Socket } f
 import { codeOf } from '@kafka-etl/common'
 import type { Disk } from './disk.js'
 
-/** Held until it is released, or until the process dies, however it dies. */
+/** A lock that is held until it is released, or until the process dies in any way. */
 export type Lock = { readonly release: () => Promise<void> }
 
 export type LockOptions = {
-  /** The folder of the result. The secret is in it, so that nobody can hold the lock who cannot read the folder's secrets. */
+  /**
+   * The folder of the result. It contains the secret: whoever cannot read the folder's secrets cannot hold the lock.
+   */
   readonly disk: Pick<Disk, 'readSecret' | 'replaceSecret'>
   /** The file of the secret: `results.lock`. */
   readonly name: string
@@ -17,16 +19,16 @@ export type LockOptions = {
 const mostAttempts = 5
 
 /**
- * Takes a lock on this machine, or says that another reader has it. On Linux the name of an abstract socket, elsewhere a
- * loopback port: the kernel gives either back when a process ends, which no file would do. Both are made from a secret
- * in the folder that only its owner can read; a holder has to prove that it knows the secret, so that a stranger, who
- * may hold the address on purpose or by chance, is left behind with it. A reader in another network namespace is not
- * seen here; its positions file gives it away before the next row.
+ * Takes a lock on this machine; undefined if another reader holds it. The lock is an abstract socket on Linux, and a
+ * loopback port elsewhere: the kernel releases both when a process ends, unlike a file. The address derives from a
+ * secret in the folder that only its owner can read. A holder must prove that it knows the secret. If it cannot, it
+ * occupies the address on purpose or by chance, and the secret is replaced. A reader in another network namespace is
+ * not visible here; its positions file reveals it before the next row.
  */
 export const takeLock = async ({ disk, name, platform }: LockOptions): Promise<Lock | undefined> => {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const secret = await disk.readSecret(name, createSecret)
-    // Its writer was killed, or is at work.
+    // Its writer was killed, or is still writing.
     if (secret.length !== secretBytes) {
       await disk.replaceSecret(name, createSecret())
       continue
@@ -46,7 +48,10 @@ export const takeLock = async ({ disk, name, platform }: LockOptions): Promise<L
   throw new Error(`expected to lock the result within ${mostAttempts} attempts: somebody else takes each address first`)
 }
 
-/** Takes the lock if nobody at all has its address: neither a reader that answers, nor one that is paused. */
+/**
+ * Takes the lock only if its address is free, that is, if no reader holds it, not even a paused one that does not
+ * answer.
+ */
 export const takeFreeLock = async (
   disk: LockOptions['disk'],
   name: string,
@@ -73,7 +78,7 @@ const addressOf = (secret: Buffer, platform: NodeJS.Platform): ListenOptions & {
 
 const proofOf = (secret: Buffer, challenge: Buffer): Buffer => createHmac('sha256', secret).update(challenge).digest()
 
-/** Undefined if somebody has the address. */
+/** Undefined if the address is in use. */
 const listen = async (secret: Buffer, address: ListenOptions): Promise<Server | undefined> => {
   const server = createServer((socket) => answer(secret, socket))
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()

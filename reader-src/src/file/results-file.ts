@@ -10,18 +10,24 @@ import { expectUntouched } from './untouched.js'
 
 /** A result's CSV file and its positions, which always change together. */
 export type ResultsFile = {
-  /** What is safe on disk. */
+  /** The positions that are safely on disk. */
   readonly positions: () => Positions
   /**
-   * Appends whole rows and moves partitions on. When it resolves, both survive a loss of power; when it rejects,
-   * nothing more is written, and the next start sets aside what the positions do not know. Calls queue up.
+   * Appends complete rows and moves partitions on. Once it resolves, both survive a power failure. If it rejects,
+   * nothing more is written, and the next start moves bytes that the positions do not cover to another file. Calls are
+   * queued.
    */
   readonly append: (rows: Buffer, moved: Moved) => Promise<void>
-  /** Saves positions that moved without rows, such as over commit markers; those that are saved already, or further on, stay. */
+  /**
+   * Saves positions that moved without rows, such as past commit markers. Positions that are saved already, or further
+   * on, stay.
+   */
   readonly advance: (partitions: ReadonlyMap<number, PartitionPosition>) => Promise<void>
-  /** Keeps the id of the topic that the rows come from. */
+  /** Stores the id of the topic of the rows. */
   readonly keepTopicId: (topicId: string) => Promise<void>
-  /** Gives the CSV file this name, and begins a new one. Each row stays in one of them, whatever happens meanwhile. */
+  /**
+   * Gives the CSV file this name, and begins a new one. Each row stays in one of the two, whatever happens meanwhile.
+   */
   readonly rotate: (name: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -32,7 +38,7 @@ export type Moved = {
   readonly partitions: ReadonlyMap<number, PartitionPosition>
 }
 
-/** What recovery found: the open file, and the part of it that is known to be good. */
+/** The result of the recovery: the open file and its valid part. */
 export type RecoveredFile = {
   readonly files: ResultFiles
   /** The first line. */
@@ -40,15 +46,15 @@ export type RecoveredFile = {
   readonly file: OpenFile
   readonly positions: Positions
   readonly positionsState: FileState
-  /** The last bytes of the good part, at most {@link tailBytes}. */
+  /** The last bytes of the valid part, at most {@link tailBytes}. */
   readonly tail: Buffer
   readonly setAside: SetAside | undefined
 }
 
-/** The positions of a file that has nothing in it yet. */
+/** The positions of an empty file. */
 export const nothingWritten = { length: 0, rows: 0, tailCrc32: crc32(''), isClosed: false }
 
-/** Rows first, then their positions: Flink's order for exactly-once files, with a checkpoint for every batch. */
+/** Writes rows first, then their positions: Flink's order for exactly-once files, with a checkpoint for every batch. */
 export const createResultsFile = async (
   disk: Disk,
   recovered: RecoveredFile,
@@ -61,7 +67,7 @@ export const createResultsFile = async (
   const inTurn = serialize()
   const forgetSetAside = createSetAsideRemoval(disk, recovered.setAside)
 
-  /** After a failure nothing is written any more: what is on the disk is for the next start to find out. */
+  /** Writes nothing after a failure: the next start determines what is on the disk. */
   const whileUntouched = (task: () => Promise<void>): Promise<void> =>
     inTurn(async () => {
       if (failure) throw failure
@@ -82,7 +88,7 @@ export const createResultsFile = async (
   const writeRows = async (rows: Buffer): Promise<void> => {
     try {
       await writeFully(file, rows, positions.length)
-      // A failed sync may have dropped the pages: what follows a failure is written again from its start.
+      // A failed sync may have dropped pages: after a failure, everything is written again from its start.
       await file.sync()
     } catch (error) {
       await file.truncate(positions.length)
@@ -124,7 +130,7 @@ export const createResultsFile = async (
       const findAhead = () =>
         [...partitions].filter(([id, { next }]) => next > (positions.partitions.get(id)?.next ?? -1))
       if (findAhead().length === 0) return
-      // What comes before it in the queue may have moved them further.
+      // Earlier tasks in the queue may have moved them further.
       await whileUntouched(async () => {
         const ahead = findAhead()
         if (ahead.length > 0) await save({ ...positions, partitions: new Map([...positions.partitions, ...ahead]) })
@@ -137,7 +143,7 @@ export const createResultsFile = async (
     rotate: (name) => whileUntouched(() => rotate(name)),
     close: () =>
       inTurn(async () => {
-        // Without space the next start takes the file for one that was not closed, which does no harm.
+        // If there is no space, the next start treats the file as not closed cleanly, which does no harm.
         if (!failure) await savePositions(disk, files, { ...positions, isClosed: true }).catch(() => undefined)
         await file.close()
       }),

@@ -2,18 +2,18 @@ import type { ResultFiles } from '@kafka-etl/pipeline'
 import type { Disk, OpenFile } from './disk.js'
 import { untilSpace, writeFully, type WaitForSpace } from './full-disk.js'
 
-/** Bytes that were taken out of a CSV file, and the file that has them now. */
+/** Bytes that were moved from a CSV file to another file. */
 export type SetAside = {
   readonly name: string
   readonly bytes: number
-  /** The bytes themselves; undefined if they are too many to be kept in memory. */
+  /** The bytes themselves; undefined if they are too many to keep in memory. */
   readonly tail: Buffer | undefined
 }
 
 const copyBytes = 1 << 20
 const longestKeptTail = 8 << 20
 
-/** Where a file is cut. */
+/** Where to cut a file. */
 export type Cut = {
   readonly files: ResultFiles
   readonly header: string
@@ -22,8 +22,8 @@ export type Cut = {
 }
 
 /**
- * Cuts the CSV file at `length`, after it has copied the rest into a file of its own. Most likely the rest is rows of a
- * killed reader, which are read again, but that is not certain yet. Undefined if the rest was only part of the header.
+ * Cuts the CSV file at `length`, after copying the rest into another file. Most likely the rest is rows of a killed
+ * reader, which are read again, but that is not certain yet. Undefined if the rest was only part of the header.
  */
 export const setTailAside = async (
   disk: Disk,
@@ -66,8 +66,8 @@ const findFreeName = async (disk: Disk, files: ResultFiles, length: number): Pro
 }
 
 /**
- * Finds out whether a tail consists of rows that are read again: then they are what one partition brings next. Returns
- * whether that is proven, for each append.
+ * Finds out whether a tail consists of rows that are read again: then the next rows of one partition equal it. Returns,
+ * for each append, whether that is proven.
  */
 export const createTailProof = (tail: Buffer): ((partition: number, rows: Buffer) => boolean) => {
   const matched = new Map<number, number>()
@@ -81,7 +81,7 @@ export const createTailProof = (tail: Buffer): ((partition: number, rows: Buffer
   }
 }
 
-/** Removes what was set aside at the start once all of it has been written again. */
+/** Removes the file with the moved bytes once all of them have been written again. */
 export const createSetAsideRemoval = (disk: Disk, setAside: SetAside | undefined) => {
   let isRewritten = setAside?.tail && createTailProof(setAside.tail)
   return async (partition: number, rows: Buffer): Promise<void> => {

@@ -9,7 +9,7 @@ export type Expected = {
   readonly positionsState: FileState
 }
 
-/** The lock keeps a second reader out on this machine; this finds everybody else who writes. */
+/** Detects any other writer. The lock only keeps out a second reader on this machine. */
 export const expectUntouched = async (
   disk: Disk,
   { files, identity, length, positionsState }: Expected,

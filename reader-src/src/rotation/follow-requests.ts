@@ -1,18 +1,18 @@
 import type { ResultContext } from '../result-context.js'
 import { endRotationRequest, readRotationRequest } from './rotation-request.js'
 
-/** A file and not a signal, since the reader may be in a container, or not be there yet. */
+/** Requests are files, not signals: the reader may be in a container, or not running yet. */
 const lookMs = 500
 
 /**
- * Rotates each time that somebody asks for it by a file, until the work on the result ends. A reader that was killed
- * behind the rotation finds the file under its new name, and does nothing twice.
+ * Handles rotation requests until the work on the result ends. If a reader was killed after the rotation, the next one
+ * finds the file under its new name and does not rotate twice.
  */
 export const followRotationRequests = async (result: ResultContext): Promise<void> => {
   const { context, plan, disk, outcome } = result
   while (!outcome.signal.aborted) {
     const name = await readRotationRequest(disk, plan.files)
-    // The file may be closed by now: then the next start does it.
+    // The file may be closed by now: then the next start rotates it.
     if (name !== undefined && !isAborted(outcome.signal)) {
       if ((await disk.state(name)) === undefined) await rotateTo(result, name)
       context.crashPoint('reader.afterRotation')
@@ -22,10 +22,10 @@ export const followRotationRequests = async (result: ResultContext): Promise<voi
   }
 }
 
-// A call, since the compiler believes that what was false before an await is false after it.
+// A function, since the compiler assumes that what was false before an await is false after it.
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
-/** Gives the CSV file this name, and begins a new one. Rows that are being appended come before it. */
+/** Gives the CSV file this name, and begins a new one. Waits for rows that are being appended. */
 export const rotateTo = async (
   { context: { logger }, plan: { files }, results }: ResultContext,
   name: string,

@@ -12,30 +12,30 @@ import { rotateStopped } from './rotate-stopped.js'
 
 export type RotationOptions = {
   readonly resultsDir: string
-  /** Of the CSV file, in RESULTS_DIR: `noaa/noaa-alerts.csv`. */
+  /** The path of the CSV file within RESULTS_DIR: `noaa/noaa-alerts.csv`. */
   readonly path: string
   readonly clock: Pick<Clock, 'epochMs' | 'monotonicMs' | 'sleep'>
   readonly crashPoint: CrashPoint
 }
 
-/** What has become of a CSV file. */
+/** The result of a rotation. */
 export type Rotation =
-  /** It has this name now; a new one has begun. */
+  /** The CSV file has this name now; a new one has begun. */
   | { readonly kind: 'rotated'; readonly file: string }
   | { readonly kind: 'missing' }
-  /** It has the name `file` as soon as the reader has started again: no other can tell what stands at its end. */
+  /** The file gets the name `file` at the reader's next start: only the reader can tell what is at its end. */
   | { readonly kind: 'left to the next start'; readonly file: string }
-  /** A reader has it, and has not come to it yet. */
+  /** A reader holds the file and has not handled the request yet. */
   | { readonly kind: 'awaited'; readonly file: string }
 
 const lookMs = 100
-/** A reader looks for requests twice a second. One in a container is not seen here by its lock. */
+/** A reader checks for requests twice a second. The lock of a reader in a container is not visible here. */
 const unseenReaderMs = 5_000
 const patienceMs = 30_000
 
 /**
- * Gives a result's CSV file a name with the time, and has a new one begun behind it: by its reader, or here if it has
- * none. Each row stays in one of the files, and none is read again, whatever is killed and when.
+ * Gives a result's CSV file a name with the time, and begins a new file. The result's reader does this, or this process
+ * if no reader runs. Each row stays in one of the files, and none is read again, whatever is killed and when.
  */
 export const rotateResult = async (options: RotationOptions): Promise<Rotation> => {
   const { resultsDir, path, clock, crashPoint } = options
@@ -52,7 +52,7 @@ export const rotateResult = async (options: RotationOptions): Promise<Rotation> 
     if ((await readRotationRequest(disk, files)) === undefined) return { kind: 'rotated', file }
     const waitedMs = clock.monotonicMs() - askedMs
     if (waitedMs > unseenReaderMs || (await isClosed(disk, files))) {
-      // Files that it would make are not the reader's, which then could not write them.
+      // Files created here would not belong to the reader's user, and the reader could not write them.
       if (isThere.uid !== userInfo().uid) {
         if (waitedMs > unseenReaderMs) return { kind: 'left to the next start', file }
       } else {
@@ -76,7 +76,7 @@ const rotateHere = async (disk: Disk, files: ResultFiles, file: string): Promise
   }
 }
 
-/** Its reader has stopped in order. */
+/** Whether its reader has stopped cleanly. */
 const isClosed = async (disk: Disk, files: ResultFiles): Promise<boolean> => {
   const parsed = await readPositions(disk, files)
   return parsed?.ok === true && parsed.positions.isClosed

@@ -5,18 +5,18 @@ import { readPositions } from '../file/positions-file.js'
 import { recoverResults } from '../file/recovery.js'
 
 /**
- * Rotates a CSV file whose reader does not run, and says whether that is done. It is not if there are bytes that the
- * positions do not know: rows of a killed reader, which only the topic can tell from what somebody else has added.
- * Needs the result's lock.
+ * Rotates a CSV file whose reader does not run, and returns whether that is done. It is not done if the file has bytes
+ * that the positions do not cover: only the topic can tell whether a killed reader or somebody else wrote them. Needs
+ * the result's lock.
  */
 export const rotateStopped = async (disk: Disk, files: ResultFiles, name: string): Promise<boolean> => {
-  // By a reader, or a command like this, that was killed behind it.
+  // A reader, or a command like this, was killed after it had renamed the file.
   if (await disk.state(name)) return true
   const parsed = await readPositions(disk, files)
   const state = await disk.state(files.csv)
   const positions = parsed?.ok === true ? parsed.positions : undefined
   if (positions && !isSettled(positions, state)) return false
-  // Without good positions, or with an odd file, the recovery says what is wrong.
+  // Without valid positions, or with an odd file, the recovery reports what is wrong.
   const { results } = await recoverResults({
     disk,
     files,
@@ -33,7 +33,7 @@ export const rotateStopped = async (disk: Disk, files: ResultFiles, name: string
   return true
 }
 
-/** Whether all bytes of the file are known, its header among them. */
+/** Whether all bytes of the file are known, including its header. */
 const isSettled = ({ length, rotatingTo, isClosed }: Positions, state: FileState | undefined): boolean => {
   if (state === undefined) return rotatingTo === undefined
   return !state.isFile || (length > 0 && (isClosed || state.size <= length))
@@ -41,7 +41,7 @@ const isSettled = ({ length, rotatingTo, isClosed }: Positions, state: FileState
 
 const longestHeader = 65_536
 
-/** The first line, whichever pipeline it is of. */
+/** The first line, of any pipeline. */
 const readHeader = async (disk: Disk, { csv }: ResultFiles): Promise<string> => {
   if ((await disk.state(csv))?.isFile !== true) return ''
   const file = await disk.open(csv)

@@ -5,8 +5,8 @@ import { writeFully } from '../file/full-disk.js'
 type RequestDisk = Pick<Disk, 'create' | 'read' | 'remove' | 'rename' | 'syncFolder'>
 
 /**
- * The name that somebody wants the CSV file to have; undefined if nobody asks. A request outlives whoever wrote it and
- * whoever reads it, and its name says whether it is done. Anything else under its name is removed.
+ * The requested name of the CSV file; undefined if there is no request. A request outlives its writer and its reader,
+ * and its name shows whether it is done. Removes anything else under its name.
  */
 export const readRotationRequest = async (disk: RequestDisk, files: ResultFiles): Promise<string | undefined> => {
   const name = (await disk.read(files.rotationRequest))?.toString('utf8').trim()
@@ -15,7 +15,9 @@ export const readRotationRequest = async (disk: RequestDisk, files: ResultFiles)
   return undefined
 }
 
-/** Asks for a rotation. Resolves with the name that the file gets: that of an earlier request that is not done yet. */
+/**
+ * Requests a rotation. Resolves to the new name of the file, which is that of an earlier request if one is still open.
+ */
 export const askForRotation = async (disk: RequestDisk, files: ResultFiles, name: string): Promise<string> => {
   const earlier = await readRotationRequest(disk, files)
   if (earlier !== undefined) return earlier

@@ -5,14 +5,14 @@ import { appendFastRow } from './fast-row.js'
 import { appendText } from './row-buffer.js'
 import { formatTimestampsRow, timestampsColumns, type CsvOptions } from './timestamps-row.js'
 
-/** Makes the function that turns the records of a result into its rows. */
+/** Creates the function that turns the records of a result into its rows. */
 export const createAppendRow = (
   { pipeline, columns, format }: Pick<ResultPlan, 'pipeline' | 'columns' | 'format'>,
   options: CsvOptions,
 ): AppendRow => {
   const formatRow = createFormatRow(columns, { format, spreadsheetSafe: options.spreadsheetSafe })
   if (columns.join() !== timestampsColumns.join()) return appendFormatted(formatRow)
-  // Whoever else writes such records: bytes of this shape make the same row.
+  // Any other writer may produce such records: bytes of this shape give the same row.
   const appendSlow = appendFormatted(
     pipeline === 'timestamps' ? ({ value }) => formatTimestampsRow(value, options) : formatRow,
   )

@@ -4,7 +4,7 @@ import type { RowBuffer } from './row-buffer.js'
 import { createSourceChains, type RecordOrigin, type TransactionalWriter } from './source-chains.js'
 import { createSourceReader } from './source-header.js'
 
-/** A record of the output topic; the same object may stand for one after the other. */
+/** A record of the output topic. The same object may be reused for the next record. */
 export type OutputRecord = Pick<
   RecordView,
   | 'buffer'
@@ -18,11 +18,11 @@ export type OutputRecord = Pick<
   | 'value'
   | 'headers'
 > & {
-  /** Of a record that was written in a transaction. */
+  /** The producer, for a record that was written in a transaction. */
   readonly writer?: TransactionalWriter | undefined
 }
 
-/** A stretch of a partition: the visible records, and the offset behind all that the fetch covered. */
+/** A stretch of a partition: the visible records, and the offset after everything that the fetch covered. */
 export type RecordStretch = {
   readonly records: { readonly forEach: (visit: (record: OutputRecord) => void) => void }
   readonly nextOffset: number
@@ -30,11 +30,11 @@ export type RecordStretch = {
 
 export type Unreadable = { readonly offset: number; readonly reason: string }
 
-/** What a stretch yielded: its rows are in the buffer, and the position is after it. */
+/** The result of a stretch: its rows are in the buffer, and the position is after it. */
 export type TakenBatch = {
   readonly position: PartitionPosition
   readonly written: number
-  /** Records that were in the file already. */
+  /** How many records were in the file already. */
   readonly repeats: number
   /** The offset of the last of them. */
   readonly lastRepeat: number | undefined
@@ -43,13 +43,13 @@ export type TakenBatch = {
   readonly lastRecordAtMs: number | undefined
 }
 
-/** Appends the row of a record; a reason, and nothing appended, if the record has none. */
+/** Appends the row of a record. If the record has no row, appends nothing and returns the reason. */
 export type AppendRow = (rows: RowBuffer, record: OutputRecord) => string | undefined
 
 /**
- * Turns stretches of records into rows. Leaves out what is before `position.next` (a position is read again from its
- * last record, to see whether the log is still the same one), and what is in the file already: a consumer may leak
- * records of aborted transactions and bring them again.
+ * Turns stretches of records into rows. Skips records before `position.next` (reading restarts at the last record of a
+ * position, to check that the log is still the same), and records that are in the file already: a consumer may leak
+ * records of aborted transactions and deliver them again.
  */
 export const createBatchRows = (appendRow: AppendRow) => {
   const readOrigin = createOriginReader()
@@ -87,7 +87,7 @@ export const createBatchRows = (appendRow: AppendRow) => {
   }
 }
 
-/** Remembers the record that was visited last, without a copy and without an object. */
+/** Remembers the last visited record, without copying it and without creating an object. */
 const createLastRecord = () => {
   let buffer: Buffer | undefined
   let start = 0
@@ -108,7 +108,7 @@ const createLastRecord = () => {
   }
 }
 
-/** Reads where a record comes from; undefined for records that do not say, or say it in another way than the ETL. */
+/** Reads the origin of a record; undefined if the record has none in the ETL's format. */
 const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefined) => {
   const sources = createSourceReader()
   const origin = { inputPartition: '', offset: 0, index: 0, topicId: undefined as string | undefined }
@@ -124,7 +124,7 @@ const createOriginReader = (): ((record: OutputRecord) => RecordOrigin | undefin
   }
 }
 
-/** The header of outputs whose input topic was made again: the id of the topic that they are of. */
+/** The header of outputs from a recreated input topic, with that topic's id. */
 const topicIdHeader = 'source-topic-id'
 
 const textOf = (value: unknown): string | undefined => (Buffer.isBuffer(value) ? value.toString('latin1') : undefined)

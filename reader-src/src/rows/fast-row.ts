@@ -19,13 +19,13 @@ const apostrophe = 0x27
 /** Longer numbers may be infinite; the full parser decides. */
 const longestNumber = 32
 
-/** A record's value, by where it is in bytes. */
+/** A record's value, by its position in the bytes. */
 export type ValueBytes = Pick<RecordView, 'buffer' | 'valueStart' | 'valueLength'>
 
 /**
- * Appends the row of a record that has the exact shape that the ETL writes, straight from its bytes. False, and
- * nothing appended, for every other record: `formatTimestampsRow` decides on those. If this says true, both make the
- * same row; a property test runs them side by side.
+ * Appends the row of a record in exactly the ETL's shape, directly from its bytes. For every other record it appends
+ * nothing and returns false; `formatTimestampsRow` handles those. When it returns true, both produce the same row; a
+ * property test compares them.
  */
 export const appendFastRow = (
   rows: RowBuffer,
@@ -88,7 +88,7 @@ const endOfNumber = (bytes: Buffer, start: number, end: number): number => {
   return at - start > longestNumber ? -1 : at
 }
 
-/** The index of the quote that ends a JSON text without escapes, or -1 if the full parser has to look. */
+/** The index of the quote that ends a JSON text without escapes, or -1 if the full parser is needed. */
 const endOfPlainText = (bytes: Buffer, start: number, end: number): number => {
   let seenBits = 0
   for (let at = start; at < end; at++) {

@@ -1,4 +1,4 @@
-/** Bytes of finished rows, in one buffer that is used again for every batch and only ever grows. */
+/** The bytes of finished rows, in one buffer that is reused for every batch and only grows. */
 export type RowBuffer = { bytes: Buffer; length: number }
 
 export const createRowBuffer = (capacity = 1 << 20): RowBuffer => ({
@@ -20,5 +20,5 @@ export const appendText = (rows: RowBuffer, text: string): void => {
   rows.length += rows.bytes.write(text, rows.length, 'utf8')
 }
 
-/** The rows so far, without a copy: valid until the buffer is written to again. */
+/** The rows so far, without a copy: valid until the next write to the buffer. */
 export const writtenRows = (rows: RowBuffer): Buffer => rows.bytes.subarray(0, rows.length)

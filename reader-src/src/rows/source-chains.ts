@@ -1,38 +1,38 @@
-/** The transactional producer of a record, as its record batch names it. */
+/** The transactional producer of a record, as in its record batch. */
 export type TransactionalWriter = { readonly producerId: bigint; readonly producerEpoch: number }
 
-/** What one transactional producer has brought of one input partition: as much as it takes to recognize a repeat. */
+/** What one transactional producer has delivered of one input partition: as much as is needed to recognize a repeat. */
 export type SourceChain = {
-  /** `timezone1/0` */
+  /** Such as `timezone1/0`. */
   readonly inputPartition: string
   /** The id of the input topic, for records that are marked with one. */
   readonly topicId?: string
   /** A 64-bit number as text; absent in positions of the first version, which did not keep it. */
   readonly producerId?: string
   readonly producerEpoch: number
-  /** The highest offset that has come. */
+  /** The highest offset so far. */
   readonly offset: number
-  /** Which of that input record's outputs was the last to come; absent: the first, 0. */
+  /** The index of that input record's last output so far; absent: 0, the first. */
   readonly index?: number
-  /** Offsets up to this one have come in an earlier epoch: in this one they are repeats. -1: none has. */
+  /** Offsets up to this one came in an earlier epoch: in this epoch they are repeats. -1: none did. */
   readonly repeatsUpTo: number
-  /** Of the input record at `repeatsUpTo`, outputs up to this one have come; absent: the first, 0. */
+  /** The index of the last output so far for the input record at `repeatsUpTo`; absent: 0, the first. */
   readonly repeatsUpToIndex?: number
 }
 
-/** Where a record says that it comes from. */
+/** The origin that a record states. */
 export type RecordOrigin = {
   readonly inputPartition: string
   readonly offset: number
-  /** Which of the input record's outputs for this topic it is, from 0. */
+  /** The index among the input record's outputs for this topic, from 0. */
   readonly index: number
   readonly topicId: string | undefined
 }
 
-/** Beyond so many of an output partition the one that was used longest ago is forgotten: repeats of it may be written. */
+/** If an output partition has more chains, the least recently used one is dropped, and its repeats may be written. */
 const mostChains = 256
 
-/** One of the outputs that an input record made for a topic. */
+/** One of the outputs that an input record produced for a topic. */
 type Place = { offset: number; index: number }
 
 type OpenChain = Pick<SourceChain, 'inputPartition' | 'topicId' | 'producerId'> & {
@@ -43,10 +43,11 @@ type OpenChain = Pick<SourceChain, 'inputPartition' | 'topicId' | 'producerId'> 
 
 /**
  * Recognizes records whose input record has a row already. A `source` header alone proves nothing, since any client may
- * write one. What proves a repeat is the ETL's way of working: the outputs of an input partition come from one
- * transactional producer, in order; after any failure it begins a new epoch (KIP-98) and continues from the committed
- * offset. So within an epoch there are no repeats, and in a new epoch exactly what earlier epochs of the same producer
- * have brought is one. An input record's outputs come in the order of their index. What other producers bring is never dropped for the ETL's sake, nor the ETL's for theirs.
+ * write one. The ETL's way of working proves a repeat: the outputs of an input partition come from one transactional
+ * producer, in order; after any failure it begins a new epoch (KIP-98) and continues from the committed offset. There
+ * are therefore no repeats within an epoch, and in a new epoch, exactly what earlier epochs of the same producer have
+ * delivered is a repeat. An input record's outputs come in the order of their index. Records of other producers are
+ * never dropped because of the ETL's records, nor the ETL's because of theirs.
  */
 export const createSourceChains = (start: readonly SourceChain[]) => {
   const chains = new Map<string, OpenChain>(start.map((chain) => [keyOf(chain), toOpen(chain)]))
@@ -73,7 +74,7 @@ export const createSourceChains = (start: readonly SourceChain[]) => {
   }
 
   return {
-    /** Whether the record has a row already; takes note of it if it has none. */
+    /** Whether the record has a row already; remembers it if not. */
     isRepeat: (origin: RecordOrigin, writer: TransactionalWriter): boolean => {
       const isKnown =
         writer === knownWriter && known?.inputPartition === origin.inputPartition && known.topicId === origin.topicId
@@ -121,9 +122,9 @@ const keyOf = ({
   `${inputPartition} ${producerId} ${topicId}`
 
 /**
- * What a producer that is new here has brought before. Positions of the first version kept one offset an input
- * partition, whoever had brought it: the first producer to come takes it over. The mark of a topic that was made again
- * says whose offsets they are, so that any producer's count.
+ * What a new producer inherits as already delivered. Positions of the first version kept one offset per input
+ * partition, from any producer: the first producer to come takes it over. The mark of a recreated topic identifies the
+ * offsets, whichever producer wrote them, so those of any producer count.
  */
 const inherited = (chains: Map<string, OpenChain>, { inputPartition, topicId }: RecordOrigin): Place => {
   const highest = { ...nothing }

@@ -8,24 +8,26 @@ const lastDigit = 0x39
 const mostDigits = 15
 
 /**
- * What a `source` says: an input partition (`timezone1/0`), an offset in it, and which of the outputs that the input
- * record made for this topic it is, from 0.
+ * The content of a `source` header: an input partition (`timezone1/0`), an offset in it, and the index among the input
+ * record's outputs for this topic, from 0.
  */
 export type SourceHeader = { readonly inputPartition: string; readonly offset: number; readonly index: number }
 
-/** A record's headers, by where they are in bytes. */
+/** A record's headers, by their position in the bytes. */
 export type HeaderBytes = Pick<RecordView, 'buffer' | 'headersStart' | 'headersEnd'>
 
-/** How the headers of an ordinary output begin: one header (varint 1), whose name has 6 bytes (varint 6): `source`. */
+/**
+ * The first bytes of an ordinary output's headers: one header (varint 1), whose name has 6 bytes (varint 6): `source`.
+ */
 const onlySource = Buffer.concat([Buffer.from([2, 12]), Buffer.from('source')])
 /** A varint of one byte holds no more than this. */
 const longestShortValue = 63
 
 /**
- * Reads the `source` of records whose only header it is, which is all that the ETL writes unless a step adds headers or an
- * input topic was made again. Neighbours mostly come from the same input partition: its name is kept and compared as
- * bytes, and the same object is returned again, so that nothing is made for a record. Undefined if the headers are
- * others, or no source.
+ * Reads the `source` of records that have no other header, which is all that the ETL writes unless a step adds headers
+ * or an input topic was recreated. Neighbours mostly come from the same input partition: the reader keeps its name,
+ * compares it as bytes, and returns the same object again, which avoids allocating for each record. Undefined if there
+ * are other headers, or no source.
  */
 export const createSourceReader = () => {
   let knownBytes = Buffer.alloc(0)

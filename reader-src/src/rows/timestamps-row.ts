@@ -10,9 +10,9 @@ export type CsvOptions = {
 }
 
 /**
- * The row of one record of the default pipeline: `1707217879632.242,"11",1707217879944,1`. Numbers are copied as the
- * text they have in the record, so that no digit goes through a double. Never throws; a record that is not ours comes
- * back with a reason, which quotes nothing of it. An escaped lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
+ * The row of one record of the default pipeline: `1707217879632.242,"11",1707217879944,1`. Copies the text of numbers:
+ * no digit goes through a double. Never throws; for a record that the ETL did not write, it returns a reason, which
+ * quotes nothing of it. An escaped lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
  */
 export const formatTimestampsRow = (value: Buffer | null, { spreadsheetSafe }: CsvOptions): FormattedRow => {
   if (value === null || value.length === 0) return refuse('a JSON object', 'an empty value')
@@ -53,7 +53,7 @@ const isNumberText = (value: unknown): value is NumberText =>
 const textOfNumber = (value: unknown): string | undefined => (isNumberText(value) ? value[numberText] : undefined)
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
-// The third argument is of ES2025; TypeScript's library does not know it yet.
+// The third argument is part of ES2025; TypeScript's library lacks it.
 const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown
 
 const keepNumberText: Reviver = (_key, value, { source }) =>
@@ -65,7 +65,7 @@ const parseWithNumberTexts = (text: string): ParsedJson => {
   try {
     return { ok: true, value: parseJson(text, keepNumberText) }
   } catch {
-    // Not JSON, or nested so deeply that the reviver's recursion ends: neither is a record of the ETL.
+    // Not JSON, or nested so deeply that the reviver's recursion overflows: neither is a record of the ETL.
     return { ok: false }
   }
 }

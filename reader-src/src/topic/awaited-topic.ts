@@ -15,8 +15,8 @@ export type AwaitTopicOptions = {
 const pauseMs = 1_000
 
 /**
- * Waits until the topic exists: a job of the engine may make it much later. False: it was asked to stop first. Rejects if
- * Kafka does not answer for too long.
+ * Waits until the topic exists: a job of the engine may create it much later. False if it was asked to stop first.
+ * Rejects if Kafka does not answer for too long.
  */
 export const awaitTopic = async (
   { topic, files }: TopicResult,

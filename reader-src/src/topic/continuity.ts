@@ -1,14 +1,14 @@
 import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { LastRecord, PartitionPosition } from '../file/file-positions.js'
 
-/** What the next stretch of a partition has to start with, so that nothing was skipped and the log is the same. */
+/** How the next stretch of a partition must start if nothing was skipped and the log is the same. */
 export type Expectation =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'record'; readonly offset: number; readonly last: LastRecord }
 
 /**
- * The part of a partition's log that can be read: from `start` to before `stableEnd`, the last stable offset. What an
- * open transaction holds back comes after that. The reader's offsets are numbers: exact up to 2^53.
+ * The readable part of a partition's log: from `start` up to but not including `stableEnd`, the last stable offset.
+ * Records held back by an open transaction come after it. The reader's offsets are numbers: exact up to 2^53.
  */
 export type ReadableRange = { readonly start: number; readonly stableEnd: number }
 
@@ -26,7 +26,7 @@ export const readReadableRanges = async (
 
 /**
  * Where reading starts after each join. A known partition is read from its last record on, once more: if that record
- * is another one, the log is another one.
+ * differs, the log is a different one.
  */
 export const expectAfterJoin = (position: PartitionPosition | undefined, start: number): Expectation => {
   if (position === undefined || position.next === 0) return { kind: 'offset', offset: start }
@@ -35,7 +35,7 @@ export const expectAfterJoin = (position: PartitionPosition | undefined, start: 
   return { kind: 'record', offset: last.offset, last }
 }
 
-/** How a fetched stretch starts: the offset that was asked for, and the first visible record. */
+/** How a fetched stretch starts: the requested offset, and the first visible record. */
 export type StretchStart = { readonly fetchedOffset: number; readonly firstRecord: LastRecord | undefined }
 
 /** A sentence if the stretch is not the expected one. */
@@ -50,7 +50,7 @@ export const findBreak = (
   return isSame ? undefined : `expected at offset ${offset} the record that was there before, got another one`
 }
 
-/** A sentence if the log cannot be the one that the position is of, or has lost what comes next. */
+/** A sentence if the position cannot belong to this log, or if the log has lost the next records. */
 export const findLoss = (next: number, { start, stableEnd }: ReadableRange): string | undefined => {
   if (next > 0 && start > next) {
     return `expected offset ${next} to be there, got a log that starts at ${start}: retention deleted records before they were read, or the topic was recreated`

@@ -6,7 +6,7 @@ export type ExpectTopicOptions = Pick<ServiceContext<ReaderSettings>, 'logger' |
   readonly stopping: AbortSignal
 }
 
-/** Throws a {@link SettingsError} if the topic does not exist. False: it was asked to stop first. */
+/** Throws a {@link SettingsError} if the topic does not exist. False if it was asked to stop first. */
 export const expectTopic = async (options: ExpectTopicOptions, topic: string): Promise<boolean> => {
   const { kafka, settings, stopping } = options
   await waitForKafka({ ...options, timeoutMs: settings.kafkaWaitSeconds * 1000 })

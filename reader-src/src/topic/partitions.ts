@@ -10,7 +10,7 @@ import {
   type StretchStart,
 } from './continuity.js'
 
-/** Checks in a row that must find a loss: a broker that has just come up may show an old end of its log. */
+/** How many checks in a row must find a loss: a broker that has just started may show an old end of its log. */
 const checksBeforeLoss = 3
 
 type Partition = {
@@ -20,14 +20,14 @@ type Partition = {
   losses: number
 }
 
-/** What to do with a stretch: take it, or read again from `offset` since it is not the expected one. */
+/** What to do with a stretch: take it, or read again from `offset` because it is not the expected one. */
 export type Verdict =
   { readonly take: true } | { readonly take: false; readonly offset: number; readonly reason: string }
 
 /** A topic, and the files of its rows. */
 export type TopicResult = { readonly topic: string; readonly files: ResultFiles }
 
-/** Where the reader is in each partition of the topic, and whether what it reads continues from there. */
+/** The reader's position in each partition of the topic, and whether the records it reads continue from there. */
 export const createPartitions = ({ topic, files }: TopicResult, start: ReadonlyMap<number, PartitionPosition>) => {
   const partitions = new Map<number, Partition>()
   let ranges: ReadonlyMap<number, ReadableRange> = new Map()
@@ -72,20 +72,20 @@ export const createPartitions = ({ topic, files }: TopicResult, start: ReadonlyM
       state.expectation = expectationOf(partition, state.position)
       return state.expectation.offset
     },
-    /** Whether the next stretch has to show its first record. */
+    /** Whether the next stretch must show its first record. */
     expectsRecord: (partition: number): boolean => get(partition).expectation.kind === 'record',
     /** Throws if a stretch that was read again is still not the expected one. */
     judge: (partition: number, stretch: StretchStart): Verdict => {
       const state = get(partition)
       const reason = findBreak(state.expectation, stretch)
       if (reason === undefined) return { take: true }
-      // A stretch that was fetched before a rebalance may still come after it: only the second one counts.
+      // A stretch that was fetched before a rebalance may still arrive after it: only the second one counts.
       if (state.isAskedAgain) refuse(partition, reason)
       return askAgain(state, partition, reason)
     },
     /**
-     * Moves over offsets that hold nothing to read. Their first one may be behind the expected one, if compaction has
-     * taken whole record batches; that is believed when they are read again.
+     * Moves over offsets without records. Their first one may be after the expected one if compaction has removed whole
+     * record batches; this is accepted only after reading them again.
      */
     passOver: (partition: number, firstOffset: number, lastOffset: number): Verdict => {
       const state = get(partition)
@@ -98,7 +98,7 @@ export const createPartitions = ({ topic, files }: TopicResult, start: ReadonlyM
       return { take: true }
     },
     advance,
-    /** Takes what the broker says about the log: false, and in the end a throw, if it is not the file's log. */
+    /** Takes the ranges of the broker's log. Returns false, and finally throws, if it is not the file's log. */
     check: (found: ReadonlyMap<number, ReadableRange>, nextBefore: ReadonlyMap<number, number>): boolean => {
       ranges = found
       let isSound = true

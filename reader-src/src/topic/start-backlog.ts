@@ -6,7 +6,7 @@ import type { Partitions, TopicResult } from './partitions.js'
 /** What was committed, and not yet read, when the reader started. */
 export type StartBacklog = {
   readonly isRead: () => boolean
-  /** Offsets from where the reader started to where the log ended then. */
+  /** The number of offsets between the reader's start and the log's end at that time. */
   readonly total: number
   readonly done: () => number
 }
@@ -41,7 +41,7 @@ export const readStartBacklog = async (
   }
 }
 
-/** What was deleted before this file was begun is in no row of it. */
+/** Reports records that were deleted before this file was begun: no row of it contains them. */
 const reportMissingStart = (
   logger: Logger,
   { topic, files }: TopicResult,

@@ -3,19 +3,19 @@ import type { KafkaAdmin } from '@kafka-etl/kafka'
 import type { TopicResult } from './partitions.js'
 
 export type TopicIdentity = {
-  /** Kafka's id of the topic; undefined: this broker gives none, and only the log's continuity is checked. */
+  /** Kafka's id of the topic; undefined: this broker has none, and only the log's continuity is checked. */
   readonly topicId: string | undefined
   /**
-   * Whether the broker has said, since the call, that the topic is still the one that the rows came from: what was
-   * fetched before the call is then of that topic, since no topic ever gets the id of another one. False: it did not
-   * answer, or the topic is being deleted. Throws a {@link SettingsError} if the topic is another one.
+   * Whether the broker confirms, after the call, that the topic is still the one of the rows. If so, records that were
+   * fetched before the call belong to that topic, since ids are never reused. False if the broker did not answer, or
+   * the topic is being deleted. Throws a {@link SettingsError} if the topic is another one.
    */
   readonly confirm: () => Promise<boolean>
 }
 
 /**
- * Knows a topic by its id (KIP-516): one that was deleted and made again has the same name, and perhaps an offset that
- * fits. A file that does not know its topic's id yet takes the present one.
+ * Identifies a topic by its id (KIP-516): a recreated topic has the same name, and perhaps an offset that fits. A file
+ * without a topic id takes the current one.
  */
 export const identifyTopic = async (
   admin: KafkaAdmin,

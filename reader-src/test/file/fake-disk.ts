@@ -2,10 +2,10 @@ import type { Disk, FileState, OpenFile } from '../../src/file/disk.js'
 
 type Inode = { readonly id: number; bytes: Buffer; durable: Buffer; modified: bigint }
 
-/** Is thrown by the operation at which the machine dies. */
+/** Thrown by the operation at which the machine dies. */
 export class Crash extends Error {}
 
-/** What a loss of power does to bytes and names that were never synced. */
+/** What a power failure does to bytes and names that were never synced. */
 export const aftermaths = [
   'unsynced is lost',
   'unsynced is kept',
@@ -18,7 +18,7 @@ export type FakeDisk = Disk & {
   /** Counts operations from here; the `at`-th one crashes, after it took effect halfway. */
   readonly crashAt: (at: number) => void
   readonly operations: () => number
-  /** The machine comes up again after a crash. */
+  /** The machine restarts after a crash. */
   readonly recover: (aftermath: Aftermath) => void
   readonly content: (name: string) => string | undefined
   readonly names: () => readonly string[]
@@ -26,7 +26,7 @@ export type FakeDisk = Disk & {
   readonly fill: (count: number) => void
 }
 
-/** A folder in memory that tells what was synced from what was not. */
+/** A folder in memory that distinguishes what was synced from what was not. */
 export const createFakeDisk = (): FakeDisk => {
   let names = new Map<string, Inode>()
   let durableNames = new Map<string, Inode>()

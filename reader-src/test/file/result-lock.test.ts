@@ -54,7 +54,9 @@ describe.each(['linux', 'darwin'] as const)('lock on %s', (platform) => {
 })
 
 describe('lock', () => {
-  /** A process that has the address of the folder's lock, as one learns it from /proc/net/unix, and echoes what it is sent. */
+  /**
+   * A process that occupies the address of the folder's lock, as found in /proc/net/unix, and echoes what it receives.
+   */
   const hold = async (folder: string) => {
     const name = createHash('sha256')
       .update(readFileSync(join(folder, 'results.lock')))

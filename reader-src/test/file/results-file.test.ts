@@ -28,7 +28,7 @@ const at = (next: number): Moved => ({
   partitions: new Map([[0, { next, last: { offset: next - 1, crc32: 0 }, sources: [] }]]),
 })
 
-/** A reader's work: rows 0 to 5 in batches of two, going on where the positions say. */
+/** A reader's work: rows 0 to 5 in batches of two, continuing from the positions. */
 const work = async (disk: FakeDisk, commit: (next: number) => void): Promise<void> => {
   const recovery = await openResults(disk)
   for (let next = nextOf(recovery); next < 6; next += 2) {
@@ -228,7 +228,7 @@ describe('recovery', () => {
 
 describe('rotation', () => {
   const rotated = 'results.rotated.csv'
-  /** Rows 0 to 5, rotated behind the third pair at the latest. */
+  /** Rows 0 to 5, with a rotation after the third pair at the latest. */
   const workAndRotate = async (disk: FakeDisk): Promise<void> => {
     const recovery = await openResults(disk)
     for (let next = nextOf(recovery); next < 6; next += 2) {

@@ -27,7 +27,7 @@ const at = (next: number): Moved => ({
   partitions: new Map([[0, { next, last: { offset: next - 1, crc32: 0 }, sources: [] }]]),
 })
 
-/** A reader's life: does what is asked for, writes rows in batches of two up to `end`, and stops. */
+/** A reader's life: handles requests, writes rows in batches of two up to `end`, and stops. */
 const read = async (disk: FakeDisk, end: number): Promise<void> => {
   const { results } = await openResults(disk)
   const asked = await readRotationRequest(disk, files)
@@ -90,7 +90,7 @@ describe('rotation without a reader', () => {
   it('leaves a file with unknown bytes to its reader, which only was killed', async () => {
     const disk = createFakeDisk()
     await read(disk, 4)
-    // No stop in order.
+    // No clean stop.
     await openResults(disk)
     const file = await disk.open('results.csv')
     await file.write(Buffer.from('4,"ro'), Buffer.byteLength(header + rowsBefore(4)))

@@ -5,7 +5,7 @@ import { formatTimestampsRow, timestampsColumns } from '../../src/rows/timestamp
 import { appendFastRow } from '../../src/rows/fast-row.js'
 import { createRowBuffer, writtenRows } from '../../src/rows/row-buffer.js'
 
-/** The value within bytes that would go on making sense. */
+/** The value within bytes that would continue it plausibly. */
 const within = (value: Buffer) => ({
   buffer: Buffer.concat([Buffer.from('1,"'), value, Buffer.from('}"0')]),
   valueStart: 3,

@@ -10,7 +10,7 @@ type Parts = {
   readonly writer?: TransactionalWriter
 }
 
-/** A record in bytes of its own, somewhere within its buffer. */
+/** A record at some position in its own buffer. */
 export const outputRecord = ({ offset, key = null, value, headers = [], writer }: Parts): OutputRecord => {
   const front = Buffer.from('in front')
   const headerBytes = encodeHeaders(headers)
@@ -39,7 +39,7 @@ const byName = (headers: readonly Header[]): OutputRecord['headers'] => {
   )
 }
 
-/** As format v2 has them (KIP-98): their number, then name and value of each, all lengths as zigzag varints. */
+/** As in format v2 (KIP-98): the count, then name and value of each, all lengths as zigzag varints. */
 const encodeHeaders = (headers: readonly Header[]): Buffer =>
   Buffer.concat([
     varint(headers.length),
