@@ -3,14 +3,14 @@ import type { Kafka } from '@kafka-etl/kafka'
 import type { FlinkCluster } from './flink/cluster.js'
 import type { TableOptions } from './sql/tables.js'
 
-/** What the engine service is made of; everything it needs of the outside comes in here. */
+/** Everything the engine service needs from the outside. */
 export type EngineContext = ServiceContext<EngineSettings> & {
   readonly kafka: Kafka
   readonly cluster: FlinkCluster
-  /** The pipeline's folder, whose SQL files are the jobs. */
+  /** The pipeline's folder. Its SQL files are the jobs. */
   readonly folder: string
-  /** What lets Flink's tables into Kafka. */
+  /** The options with which Flink's tables connect to Kafka. */
   readonly kafkaOptions: TableOptions
-  /** What SQL files are filled in from. */
+  /** The variables for SQL files. */
   readonly environment: Environment
 }

@@ -11,7 +11,7 @@ import { createWatchJobs, type WatchJobs } from './watch-jobs.js'
 
 const pauseMs = 1_000
 
-/** The service that keeps one job of Flink running for each SQL file of the pipeline, and watches them. */
+/** The service that keeps one Flink job running for each SQL file of the pipeline, and watches them. */
 export const createEngine = (context: EngineContext): Service => {
   const { clock, logger, settings } = context
   const metrics = createEngineMetrics(context.registry)
@@ -19,7 +19,7 @@ export const createEngine = (context: EngineContext): Service => {
   const watchJobs = createWatchJobs(context, metrics)
   const run = async (stopping: AbortSignal): Promise<void> => {
     const { jobs } = refuseFaults(await readFiles(context))
-    // A row for each job from the start on, not only once Flink has it.
+    // A series for each job from the start, not only once Flink has it.
     for (const { name } of jobs) metrics.jobRunning.set({ job: name }, 0)
     await waitForKafka({ ...context, timeoutMs: settings.kafkaWaitSeconds * 1000, stopping })
     while (!stopping.aborted) {
@@ -50,7 +50,7 @@ const refuseFaults = (files: JobFiles): JobFiles => {
 
 type Look = { readonly context: EngineContext; readonly metrics: EngineMetrics; readonly watchJobs: WatchJobs }
 
-/** Brings Flink's jobs and the SQL files together once; resolves to what keeps a job from working. */
+/** Reconciles Flink's jobs with the SQL files once; resolves to the problems that keep jobs from working. */
 const lookOnce = async ({ context, metrics, watchJobs }: Look): Promise<readonly string[]> => {
   const { jobs, faults } = await readFiles(context)
   const plans = planJobs(jobs, await context.cluster.listJobs(), markOfAccess(context.kafkaOptions))
@@ -68,7 +68,7 @@ const lookOnce = async ({ context, metrics, watchJobs }: Look): Promise<readonly
   return [...faults, ...ending, ...watched, ...submitted]
 }
 
-/** They keep their last checkpoints. Resolves to what is told of them until they have ended. */
+/** Ends jobs, which keep their last checkpoints. Resolves to the sentences to report until they have ended. */
 const endJobs = async ({ cluster, logger }: EngineContext, jobs: readonly FlinkJob[]): Promise<readonly string[]> => {
   for (const { id, name } of jobs) {
     logger.info({ job: name }, `ending ${name}: its access to Kafka is out of date`)

@@ -2,15 +2,15 @@ import type { Health } from '@kafka-etl/common'
 
 /** What the running engine knows about itself. */
 export type EngineHealth = {
-  /** Why not every job works, a sentence each, by job or by what is missing. */
+  /** Why not every job works, one sentence each, by job or by what is missing. */
   problems: readonly string[]
-  /** When it last looked at Flink, by the monotonic clock; undefined: not yet. */
+  /** When the engine last inspected Flink, by the monotonic clock; undefined: not yet. */
   lookedAtMs: number | undefined
 }
 
 export const createHealth = (): EngineHealth => ({ problems: ['has not looked at Flink yet'], lookedAtMs: undefined })
 
-/** A submission may take the gateway's start and two minutes a statement. */
+/** A submission may take the start of the gateway and two minutes per statement. */
 const longestRoundMs = 600_000
 
 export const livenessOf = ({ lookedAtMs }: EngineHealth, nowMs: number): Health =>

@@ -5,7 +5,7 @@ import { findSharedNames, parseJobFile, type JobFile } from './sql/job-file.js'
 
 export type JobFiles = { readonly jobs: readonly JobFile[]; readonly faults: readonly string[] }
 
-/** The SQL files of a pipeline's folder, in the order of their names, and what is wrong with them. */
+/** The SQL files in a pipeline's folder, ordered by name, and their faults. */
 export const readJobFiles = async (folder: string, pipeline: string, environment: Environment): Promise<JobFiles> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   const read = await Promise.all(

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { presentText, type EngineSettings, type Environment } from '@kafka-etl/common'
 import type { TableOptions } from './sql/tables.js'
 
-/** Kafka's classes as the connector of Flink has them. */
+/** The package of Kafka's classes within Flink's connector. */
 const shaded = 'org.apache.flink.kafka.shaded.org.apache.kafka.common'
 const loginModules = { plain: 'plain.PlainLoginModule', scram: 'scram.ScramLoginModule' }
 
@@ -16,8 +16,9 @@ type Access = Pick<
 >
 
 /**
- * The options that let Flink's tables into a broker with TLS or users; none for one that lets everybody in. They hold no
- * password: each process of Flink reads it from its file when it connects, so that neither a job nor Flink's pages have it.
+ * The options with which Flink's tables connect to a broker with TLS or users; none for a broker that admits everybody.
+ * They contain no password: each Flink process reads it from its file when it connects, and neither a job nor Flink's
+ * pages contain it.
  */
 export const planKafkaOptions = (settings: Access, environment: Environment): KafkaOptionsResult => {
   const { kafkaSsl, kafkaSaslMechanism: mechanism } = settings
@@ -61,11 +62,11 @@ const loginOf = (
   }
 }
 
-/** Where Flink finds a file of this service. */
+/** The path at which Flink finds a file of this service. */
 const placeOf = (secretsDir: string, file: string): string =>
   secretsDir === '' ? file : join(secretsDir, basename(file))
 
-/** Tells jobs apart that come to Kafka in different ways. */
+/** Identifies the way in which a job accesses Kafka. */
 export const markOfAccess = (options: TableOptions): string =>
   Object.keys(options).length === 0
     ? 'none'

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** The engine's metrics; `make ps` reads its lines about jobs here, too. */
+/** The engine's metrics; `make ps` takes its lines about jobs from them, too. */
 export const createEngineMetrics = (registry: Registry) => {
   const registers = [registry]
   const labelNames = ['job']

@@ -10,17 +10,17 @@ export type PrepareBrokerOptions = {
   /** The pipeline's folder. */
   readonly folder: string
   readonly pipeline: string
-  /** What SQL files are filled in from. */
+  /** The variables for SQL files. */
   readonly environment: Environment
 }
 
 /**
- * For whoever sets up a broker on which the engine may make no topics: makes those that its jobs write, and resolves to
- * what the jobs have to be allowed. Throws what is wrong with the SQL files.
+ * For setting up a broker on which the engine may not create topics: creates those that its jobs write, and resolves to
+ * the access that the jobs need. Throws if the SQL files have faults.
  */
 export const prepareBrokerForJobs = async (options: PrepareBrokerOptions): Promise<EngineAccessNames> => {
   const { admin, logger, folder, pipeline } = options
-  // Both are in options of tables alone, which nobody here looks at.
+  // Both occur only in table options, which nothing here reads.
   const environment = { ...options.environment, KAFKA_BROKERS: 'kafka:9092', ENGINE_TRANSACTION_TIMEOUT_MS: '1' }
   const { jobs, faults } = await readJobFiles(folder, pipeline, environment)
   if (faults.length > 0) throw new Error(faults.join('\n'))

@@ -11,11 +11,11 @@ import { prepareTopics } from './topics.js'
 export type Submissions = {
   /** Sentences about jobs that could not be submitted this time. */
   readonly problems: readonly string[]
-  /** Sentences about SQL that Flink does not take: no other time either. */
+  /** Sentences about SQL that Flink will never accept. */
   readonly refusals: readonly string[]
 }
 
-/** Submits the jobs whose topics are there, each from the newest state that a job of its name has left. */
+/** Submits the jobs whose topics exist, each from the newest state of a job with its name. */
 export const submitJobs = async (
   context: EngineContext,
   metrics: EngineMetrics,

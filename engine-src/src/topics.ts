@@ -5,9 +5,12 @@ import type { JobFile } from './sql/job-file.js'
 type TopicsAdmin = Pick<KafkaAdmin, 'readPartitionCounts' | 'awaitPartitionCounts' | 'createTopics'>
 
 export type JobTopics = {
-  /** Those that the job writes and that are not there. One of an upsert table is compacted: it holds the latest of each key. */
+  /**
+   * Missing topics that the job writes. The topic of an upsert table is compacted: it holds the latest record of each
+   * key.
+   */
   readonly create: readonly NewTopic[]
-  /** Those that the job reads and that are not there: somebody else makes them, with the partitions they need. */
+  /** Missing topics that the job reads: somebody else creates them, with the partitions they need. */
   readonly missing: readonly string[]
 }
 
@@ -28,7 +31,7 @@ export const planJobTopics = ({ tables, parallelism }: JobFile, existing: Partit
   }
 }
 
-/** Makes the topics that a job writes; resolves to those that it would read in vain. */
+/** Creates the topics that a job writes; resolves to the missing ones that it would read. */
 export const prepareTopics = async (admin: TopicsAdmin, job: JobFile, logger: Logger): Promise<readonly string[]> => {
   const all = [...new Set(job.tables.flatMap(({ topics }) => topics))]
   const { create, missing } = planJobTopics(job, await admin.readPartitionCounts(all))

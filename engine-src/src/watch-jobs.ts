@@ -7,7 +7,7 @@ import { findCause } from './sql/explain-failure.js'
 
 type RunningJob = Extract<JobPlan, { readonly action: 'leave' }>
 
-/** Watches the running jobs: logs what is new, and returns a sentence for each job that does not work. */
+/** Watches the running jobs: logs changes, and returns a sentence for each job that does not work. */
 export type WatchJobs = (running: readonly RunningJob[]) => Promise<readonly string[]>
 
 export const createWatchJobs = (

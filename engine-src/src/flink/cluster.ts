@@ -1,25 +1,28 @@
 import { hasEnded, type FlinkJob } from '../jobs/plan-jobs.js'
 import { askFlink } from './request.js'
 
-/** The name of the job parameter that holds the hash of the SQL a job was submitted with. */
+/** The name of the job parameter with the hash of the SQL that the job was submitted with. */
 export const textHashParameter = 'kafka-etl.text'
-/** The name of the job parameter that tells how a job comes to Kafka. */
+/** The name of the job parameter that identifies how a job accesses Kafka. */
 export const accessParameter = 'kafka-etl.access'
 
 const savepointFolderSetting = 'execution.checkpointing.savepoint-dir'
 
-/** The job of a name that has not ended. */
+/** The job with this name that has not ended. */
 export const findRunningJob = (jobs: readonly FlinkJob[], name: string): FlinkJob | undefined =>
   jobs.find((job) => job.name === name && !hasEnded(job))
 
 export type JobProgress = {
-  /** When its last checkpoint was completed, ms since 1970; 0: there is none yet. */
+  /** When its last checkpoint was completed, ms since 1970; 0: none yet. */
   readonly lastCheckpointAtMs: number
-  /** Since the JobManager that runs it started. */
+  /** Counted since the start of the JobManager that runs it. */
   readonly restarts: number
 }
 
-/** Flink's REST API, as far as it is needed: https://nightlies.apache.org/flink/flink-docs-stable/docs/ops/rest_api/ */
+/**
+ * The part of Flink's REST API that the engine uses:
+ * https://nightlies.apache.org/flink/flink-docs-stable/docs/ops/rest_api/
+ */
 export type FlinkCluster = {
   readonly countTaskManagers: () => Promise<number>
   readonly listJobs: () => Promise<readonly FlinkJob[]>
@@ -27,9 +30,11 @@ export type FlinkCluster = {
   /** The stack trace of its last failure; undefined: it has not failed. */
   readonly readLastFailure: (jobId: string) => Promise<string | undefined>
   readonly cancel: (jobId: string) => Promise<void>
-  /** Stops a job with a savepoint in the folder of its name; resolves to the id to ask for it by. */
+  /**
+   * Stops a job with a savepoint in the folder of its name; resolves to the id for {@link FlinkCluster.findSavepoint}.
+   */
   readonly requestSavepoint: (job: Pick<FlinkJob, 'id' | 'name'>) => Promise<string>
-  /** Where the savepoint lies; undefined: it is not complete yet. */
+  /** The location of the savepoint; undefined: it is not complete yet. */
   readonly findSavepoint: (jobId: string, requestId: string) => Promise<string | undefined>
 }
 
@@ -54,7 +59,7 @@ type SavepointStatus = {
 }
 
 export const createFlinkCluster = (url: string): FlinkCluster => {
-  // A job's parameters never change: they are asked for once.
+  // A job's parameters never change: request them once.
   const parameters = new Map<string, JobParameters>()
   const readParameters = async (jobId: string): Promise<JobParameters> => {
     const known = parameters.get(jobId)
@@ -62,7 +67,7 @@ export const createFlinkCluster = (url: string): FlinkCluster => {
     const config = await askFlink<Config>({ url: `${url}/jobs/${jobId}/config` })
     const given = config['execution-config']?.['user-config']
     const [textHash, accessMark] = [given?.[textHashParameter], given?.[accessParameter]]
-    // A job that is just being recovered has none yet.
+    // A job that is being recovered has none yet.
     if (textHash !== undefined) parameters.set(jobId, { textHash, accessMark })
     return { textHash, accessMark }
   }
@@ -101,7 +106,7 @@ export const createFlinkCluster = (url: string): FlinkCluster => {
       const answer = await askFlink<{ 'request-id': string }>({
         method: 'POST',
         url: `${url}/jobs/${id}/stop`,
-        // Flink takes no folder from the job's own settings.
+        // Flink does not read the folder from the job's own settings.
         body: { drain: false, targetDirectory: `${folder}/${name}` },
       })
       return answer['request-id']

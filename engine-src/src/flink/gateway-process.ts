@@ -4,22 +4,25 @@ import { createServer, type AddressInfo } from 'node:net'
 import type { Clock } from '@kafka-etl/common'
 import { isGatewayUp } from './gateway.js'
 
-/** A SQL gateway that can be reached. */
+/** A running SQL gateway. */
 export type Gateway = { readonly url: string; readonly close: () => Promise<void> }
 
-/** In the command, the place of the port to listen on. */
+/** The placeholder in the command for the port to listen on. */
 const portPlaceholder = '{port}'
 const startMs = 90_000
 const lookMs = 200
 
-/** Ends the gateway when its standard input closes, as it does when this process ends, however it ends. */
+/** Ends the gateway when its standard input closes. That happens when this process ends, however it ends. */
 const keeper = `
 "$@" &
 gateway=$!
 (cat >/dev/null; kill $gateway 2>/dev/null) <&3 &
 wait $gateway`
 
-/** Reaches the gateway that runs already at `url`, or starts one of its own by `command`: it needs memory only while something is submitted. */
+/**
+ * Connects to the gateway that already runs at `url`, or starts one with `command`: a gateway needs memory only while
+ * something is submitted.
+ */
 export const openGateway = async (
   { url, command }: { readonly url: string; readonly command: readonly string[] },
   clock: Clock,

@@ -1,9 +1,14 @@
 import type { Clock } from '@kafka-etl/common'
 import { askFlink } from './request.js'
 
-/** A session of Flink's SQL gateway: https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/interfaces/sql-gateway/rest/ */
+/**
+ * A session of Flink's SQL gateway:
+ * https://nightlies.apache.org/flink/flink-docs-stable/docs/sql/interfaces/sql-gateway/rest/
+ */
 export type GatewaySession = {
-  /** Runs a statement to its end, which for an INSERT is its submission. Throws a `FlinkAnswerError` with the stack trace. */
+  /**
+   * Runs a statement to its end; an INSERT ends once it is submitted. Throws a `FlinkAnswerError` with the stack trace.
+   */
   readonly run: (statement: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -43,7 +48,7 @@ export const openGatewaySession = async (url: string, clock: Clock): Promise<Gat
           throw new Error(`expected the SQL gateway to run a statement within ${statementMs / 1000} s, got ${status}`)
         await clock.sleep(lookMs)
       }
-      // An error is told when its result is asked for.
+      // The gateway reports an error only when its result is requested.
       await askFlink({ url: `${operation}/result/0`, timeoutMs: statementMs })
     },
     close: async () => {

@@ -1,7 +1,7 @@
 import type { FlinkJob } from '../jobs/plan-jobs.js'
 import type { FlinkCluster, JobProgress } from './cluster.js'
 
-/** The newest job of each name, the newest first, and how far each is. Rejects if Flink does not answer. */
+/** The newest job of each name and its progress, the newest first. Rejects if Flink does not answer. */
 export const readNewestJobs = async (
   cluster: Pick<FlinkCluster, 'listJobs' | 'readProgress'>,
 ): Promise<readonly (FlinkJob & JobProgress)[]> => {

@@ -1,6 +1,6 @@
 import { messageOf } from '@kafka-etl/common'
 
-/** An answer of Flink that is none of success; `body` is what it says, a Java stack trace most of the time. */
+/** An unsuccessful response of Flink. `body` is its content, usually a Java stack trace. */
 export class FlinkAnswerError extends Error {
   override readonly name = 'FlinkAnswerError'
   readonly status: number
@@ -22,7 +22,7 @@ export type FlinkRequest = {
 
 const defaultTimeoutMs = 10_000
 
-/** Asks Flink's REST API or the SQL gateway. `T` is what their documentation says of the answer. */
+/** Sends a request to Flink's REST API or the SQL gateway. `T` is the type of the response in their documentation. */
 export const askFlink = async <T>({
   method = 'GET',
   url,

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '@kafka-etl/common'
 
-/** Where a job keeps its state: a folder of its own by its name, so that the next job of this name finds it there. */
+/** Where a job keeps its state: a separate folder for each job name, where the next job with this name finds it. */
 export type JobStorage = { readonly checkpoints: string; readonly savepoints: string }
 
 export const planJobStorage = (stateDir: string, jobName: string): JobStorage => ({
@@ -11,7 +11,7 @@ export const planJobStorage = (stateDir: string, jobName: string): JobStorage =>
 })
 
 /**
- * The newest complete checkpoint or savepoint of a job's name: it is complete once it has `_metadata`. Checkpoints are
+ * The newest complete checkpoint or savepoint of a job's name. It is complete once it has `_metadata`. Checkpoints are
  * in `<job id>/chk-<number>`, savepoints in `savepoint-<start of job id>-<random>`.
  */
 export const findNewestState = async ({ checkpoints, savepoints }: JobStorage): Promise<string | undefined> => {

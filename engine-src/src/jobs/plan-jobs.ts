@@ -1,27 +1,29 @@
 import type { JobFile } from '../sql/job-file.js'
 
-/** States of Flink's jobs: https://nightlies.apache.org/flink/flink-docs-stable/docs/internals/job_scheduling/ */
+/**
+ * The final states of Flink's jobs: https://nightlies.apache.org/flink/flink-docs-stable/docs/internals/job_scheduling/
+ */
 const endedStates: readonly string[] = ['CANCELED', 'FAILED', 'FINISHED']
 
-/** A job as Flink has it. */
+/** A job as Flink reports it. */
 export type FlinkJob = {
   readonly id: string
   readonly name: string
   readonly state: string
-  /** Every task of it works. */
+  /** Whether all its tasks are running. */
   readonly isWorking: boolean
   readonly startedAtMs: number
-  /** Of the text that it was submitted with; undefined: Flink does not say, as of a job that it is recovering. */
+  /** The hash of the text that it was submitted with; undefined: Flink does not report it, as for a job in recovery. */
   readonly textHash: string | undefined
-  /** How it comes to Kafka; undefined: Flink does not say, as of a job of a release before this. */
+  /** Identifies how it accesses Kafka; undefined: Flink does not report it, as for a job of an earlier release. */
   readonly accessMark: string | undefined
 }
 
 export const hasEnded = ({ state }: Pick<FlinkJob, 'state'>): boolean => endedStates.includes(state)
 
 /**
- * What to do with each file: submit it, or leave the running job alone, even if it has another version of the SQL. A job
- * whose access to Kafka is out of date is ended at once, to be submitted again from its last checkpoint.
+ * What to do with each file: submit it, or leave the running job alone, even if it has another version of the SQL. A
+ * job whose access to Kafka is out of date is ended at once, and is submitted again from its last checkpoint.
  */
 export type JobPlan =
   | { readonly action: 'submit'; readonly file: JobFile }
@@ -29,8 +31,8 @@ export type JobPlan =
   | { readonly action: 'leave'; readonly file: JobFile; readonly job: FlinkJob; readonly isOlderText: boolean }
 
 /**
- * One job per file, by its name. `accessMark` identifies the current access to Kafka. Leaves running jobs alone: replacing
- * one unasked could lose its state.
+ * One job per file, by its name. `accessMark` identifies the current access to Kafka. Leaves running jobs alone:
+ * replacing one unasked could lose its state.
  */
 export const planJobs = (
   files: readonly JobFile[],
@@ -44,6 +46,6 @@ export const planJobs = (
     return { action: 'leave', file, job, isOlderText: job.textHash !== undefined && job.textHash !== file.textHash }
   })
 
-/** The message for whoever changed a file while its job runs. */
+/** The message if a file was changed while its job runs. */
 export const describeOlderText = ({ file, name }: JobFile): string =>
   `${name} runs with an older version of ${file}: \`npm run admin -- jobs savepoint ${name}\` stops it with a savepoint, and the engine continues from there with the file as it is now`

@@ -1,18 +1,18 @@
-/** What is known of one job's restarts. */
+/** What is known about one job's restarts. */
 export type RestartRecord = {
-  /** Flink's own count, which begins anew with each JobManager. */
+  /** Flink's own count, which starts over with each JobManager. */
   readonly counted: number
-  /** Restarts since the last checkpoint that was completed: a job that makes progress has 0. */
+  /** Restarts since the last completed checkpoint; a job that makes progress has 0. */
   readonly sinceCheckpoint: number
   readonly lastCheckpointAtMs: number
 }
 
-/** From then on a job restarts without end, rather than once because something was killed. */
+/** From this count on, a job restarts endlessly. Fewer restarts may only mean that something was killed once. */
 export const endlessAfter = 3
 
 export const noRestarts: RestartRecord = { counted: 0, sinceCheckpoint: 0, lastCheckpointAtMs: 0 }
 
-/** The record after one more look, and how many restarts are new in it. */
+/** The record after another inspection, and how many restarts are new. */
 export const countRestarts = (
   before: RestartRecord,
   { restarts, lastCheckpointAtMs }: { readonly restarts: number; readonly lastCheckpointAtMs: number },

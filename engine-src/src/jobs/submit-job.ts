@@ -9,7 +9,7 @@ import type { Statement } from '../sql/split-statements.js'
 import { addKafkaOptions, type TableOptions } from '../sql/tables.js'
 import type { JobStorage } from './job-storage.js'
 
-/** A statement that Flink does not take; its message says file, line and Flink's cause. No restart mends it. */
+/** A statement that Flink does not accept. The message names file, line and Flink's cause. No restart fixes it. */
 export class RefusedSqlError extends Error {
   override readonly name = 'RefusedSqlError'
 }
@@ -18,14 +18,14 @@ export type SubmitOptions = {
   readonly gatewayUrl: string
   readonly job: JobFile
   readonly storage: JobStorage
-  /** Of each table on Kafka, beside its own. */
+  /** Options for each Kafka table, in addition to its own. */
   readonly kafkaOptions: TableOptions
-  /** The checkpoint or savepoint to go on from; undefined: it begins anew. */
+  /** The checkpoint or savepoint to continue from; undefined: the job starts without state. */
   readonly state: string | undefined
   readonly clock: Clock
 }
 
-/** Runs the statements of a file in a session of its own, the last of which starts the job. */
+/** Runs the statements of a file in a new session. The last one starts the job. */
 export const submitJob = async (options: SubmitOptions): Promise<void> => {
   const { gatewayUrl, job, kafkaOptions, clock } = options
   const session = await openGatewaySession(gatewayUrl, clock)

@@ -1,14 +1,14 @@
-/** What Flink says of a statement that it does not take: the cause, and where in the statement, if it says where. */
+/** Why Flink does not accept a statement: the cause, and the line in the statement, if Flink names one. */
 export type FlinkCause = { readonly cause: string; readonly line: number | undefined }
 
-/** A refusal of the statement itself, which comes again however often the statement is submitted. */
+/** Errors of the statement itself, which recur however often it is submitted. */
 const refusals =
   /\b(?:SqlParserException|SqlParserEOFException|ValidationException|TableException: (?!Failed to execute sql))/
 
-/** Whether Flink refuses the statement, rather than that something failed on the way. */
+/** Whether Flink rejects the statement itself, as opposed to a failure on the way. */
 export const isRefusal = (stackTrace: string): boolean => refusals.test(stackTrace)
 
-/** The first cause of a Java stack trace: its last `Caused by`, without the class. */
+/** The root cause of a Java stack trace: its last `Caused by`, without the class. */
 export const findCause = (stackTrace: string): FlinkCause => {
   const lines = stackTrace.split('\n')
   const causes = lines.flatMap((line) => {

@@ -2,7 +2,7 @@ import { presentText, type Environment } from '@kafka-etl/common'
 
 export type Filled = { readonly text: string; readonly missing: readonly string[] }
 
-/** Puts variables of the environment in the place of `${NAME}` and `${NAME:-default}`. An empty one counts as not set. */
+/** Replaces `${NAME}` and `${NAME:-default}` by variables of the environment. An empty one counts as not set. */
 export const fillVariables = (text: string, environment: Environment): Filled => {
   const missing: string[] = []
   const filled = text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {

@@ -6,12 +6,12 @@ import { findTopicTables, type TopicTable } from './tables.js'
 
 /** A SQL file as one job. */
 export type JobFile = {
-  /** As people find it: `connector/sum.sql`. */
+  /** The name for people: `connector/sum.sql`. */
   readonly file: string
-  /** `pipeline.name`: what Flink calls the job. */
+  /** `pipeline.name`: the name of the job in Flink. */
   readonly name: string
   readonly statements: readonly Statement[]
-  /** Of the statements as they are submitted: two files with the same one are the same job. */
+  /** The hash of the statements as they are submitted: two files with the same hash are the same job. */
   readonly textHash: string
   readonly tables: readonly TopicTable[]
   readonly parallelism: number
@@ -20,7 +20,7 @@ export type JobFile = {
 export type JobFileResult =
   { readonly ok: true; readonly job: JobFile } | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Reads the text of a SQL file. The faults that are found without Flink come as sentences with file and line. */
+/** Parses a SQL file. Faults that can be found without Flink are returned as sentences with file and line. */
 export const parseJobFile = (file: string, sql: string, environment: Environment): JobFileResult => {
   const filled = splitStatements(sql).map(({ text, line }) => ({ line, ...fillVariables(text, environment) }))
   const faults = filled.flatMap(({ line, missing }) =>
@@ -52,7 +52,7 @@ export const parseJobFile = (file: string, sql: string, environment: Environment
   }
 }
 
-/** A job has a name of its own: Flink would run two of one name, and neither could be told from the other. */
+/** Finds files with the same job name: Flink would run both jobs, and they could not be distinguished. */
 export const findSharedNames = (jobs: readonly JobFile[]): readonly string[] =>
   jobs.flatMap(({ file, name }, index) => {
     const earlier = jobs.slice(0, index).find((job) => job.name === name)

@@ -1,7 +1,7 @@
-/** One statement of a SQL file, without comments, and the line of the file that it begins on, from 1. */
+/** One statement of a SQL file, without comments, and the line of the file on which it begins, from 1. */
 export type Statement = { readonly text: string; readonly line: number }
 
-// What a semicolon, or a word, within does not count in: comments, texts, quoted names.
+// Tokens in which a semicolon or a word does not count: comments, texts, quoted names.
 const token = /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'(?:[^']|'')*'?|`(?:[^`]|``)*`?|"(?:[^"]|"")*"?|\w+|[^]/g
 
 const countLines = (text: string): number => text.split('\n').length - 1
@@ -9,8 +9,8 @@ const countLines = (text: string): number => text.split('\n').length - 1
 const isComment = (part: string): boolean => part.startsWith('--') || part.startsWith('/*')
 
 /**
- * Splits a SQL file at its semicolons. A statement set, from `BEGIN` to `END`, is one statement. A comment leaves its
- * line breaks, so that a position in a statement is one in the file.
+ * Splits a SQL file at its semicolons. A statement set, from `BEGIN` to `END`, is one statement. The line breaks of a
+ * comment stay: a line in a statement corresponds to a line in the file.
  */
 export const splitStatements = (sql: string): readonly Statement[] => {
   const statements: Statement[] = []
@@ -30,7 +30,7 @@ export const splitStatements = (sql: string): readonly Statement[] => {
       continue
     }
     if (/^BEGIN$/i.test(part) && /\bSTATEMENT\s+SET\s*$/i.test(text)) isSet = true
-    // Not the END of a CASE: that follows no semicolon.
+    // The END of a CASE does not count: it follows no semicolon.
     if (/^END$/i.test(part) && /;\s*$/.test(text)) isSet = false
     if (part === ';' && !isSet) finish()
     else text += part

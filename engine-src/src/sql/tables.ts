@@ -1,19 +1,19 @@
 import type { Statement } from './split-statements.js'
 
-/** A table of a SQL file that stands for topics of Kafka. */
+/** A table of a SQL file that represents Kafka topics. */
 export type TopicTable = {
   readonly name: string
   readonly topics: readonly string[]
-  /** Records of one key replace each other. */
+  /** Whether records with the same key replace each other. */
   readonly isUpsert: boolean
-  /** Something is inserted into it. */
+  /** Whether something is inserted into it. */
   readonly isSink: boolean
   /** The consumer group that commits for it. */
   readonly groupId?: string | undefined
   readonly transactionalIdPrefix?: string | undefined
 }
 
-/** What stands in WITH, by key. */
+/** The options in WITH, by key. */
 export type TableOptions = Readonly<Record<string, string>>
 
 const creation = /^CREATE\s+(?:TEMPORARY\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(`[^`]+`|\w+)/i
@@ -22,7 +22,7 @@ const insertion = /\bINSERT\s+INTO\s+(`[^`]+`|\w+)/gi
 
 const unquote = (name: string): string => name.replaceAll('`', '')
 
-/** The tables that a file's statements make on Kafka, with the options that a table takes over by LIKE. */
+/** The tables on Kafka that a file's statements create, including the options that a table inherits by LIKE. */
 export const findTopicTables = (statements: readonly Statement[]): readonly TopicTable[] => {
   const sinks = new Set(
     statements.flatMap(({ text }) => [...text.matchAll(insertion)].map(([, name = '']) => unquote(name))),
@@ -50,8 +50,8 @@ export const findTopicTables = (statements: readonly Statement[]): readonly Topi
 }
 
 /**
- * The statement with options that its table has not got, if it makes one on Kafka. A table that is like another takes
- * them over with the other's.
+ * Adds options that its table lacks to a statement that creates a table on Kafka. A table created with LIKE inherits
+ * them.
  */
 export const addKafkaOptions = (statement: Statement, options: TableOptions): Statement => {
   const own = ownOptions(statement.text)
@@ -59,7 +59,7 @@ export const addKafkaOptions = (statement: Statement, options: TableOptions): St
   const added = Object.entries(options)
     .filter(([key]) => own[key] === undefined)
     .map(([key, value]) => `${quote(key)} = ${quote(value)}, `)
-  // On the same line: Flink names lines in what it refuses.
+  // Keep it on the same line: Flink names lines in its errors.
   return { ...statement, text: statement.text.replace(/\bWITH\s*\(/i, (start) => `${start}${added.join('')}`) }
 }
 
