@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { LetterCoordinates } from './dead-letters/plan-replay.js'
 
-/** Parsers of the commands' arguments; each throws a sentence that says what was expected and what came. */
+/** Parsers of the commands' arguments. Each throws a sentence that says what was expected and what came. */
 
 export const parseOffset = (text: string): bigint => {
   if (/^\d{1,18}$/.test(text)) return BigInt(text)
@@ -24,7 +24,7 @@ export const parseCoordinates = (text: string): LetterCoordinates => {
   throw new InvalidArgumentError(`Expected <partition>/<offset>, such as 0/17, got ${quote(text)}.`)
 }
 
-/** One more of an option that takes several. */
+/** Adds another value of an option that takes several. */
 export const collectCoordinates = (text: string, before: readonly LetterCoordinates[] = []): LetterCoordinates[] => [
   ...before,
   parseCoordinates(text),
@@ -33,8 +33,8 @@ export const collectCoordinates = (text: string, before: readonly LetterCoordina
 const isoTime = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
 
 /**
- * An instant: ISO 8601 with its offset, since a time without one could be anybody's. What lies before 1970 is taken for
- * its start: no record is older, and to Kafka lower numbers mean something else.
+ * An instant: ISO 8601 with an offset, since a time without one is ambiguous. Times before 1970 count as 1970: no
+ * record is older, and Kafka gives lower numbers a special meaning.
  */
 export const parseTime = (text: string): number => {
   const day = isoTime.exec(text)?.[1]
@@ -43,7 +43,7 @@ export const parseTime = (text: string): number => {
   throw new InvalidArgumentError(`Expected a time such as 2024-02-05T10:00:00-05:00 or …Z, got ${quote(text)}.`)
 }
 
-/** `Date` takes 30 February for 1 March. */
+/** Checks the day, since `Date` takes 30 February for 1 March. */
 const isDay = (text: string): boolean => {
   const date = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)

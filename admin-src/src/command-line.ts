@@ -21,20 +21,20 @@ import { createProgram } from './program.js'
 import { formatJson, type Execute, type OutputOptions, UsageError } from './report.js'
 import { adminSettings, type AdminSettings } from './settings.js'
 
-/** The process that the commands run in. */
+/** The process in which the commands run. */
 export type CommandLine = {
   readonly arguments: readonly string[]
   readonly environment: Environment
   readonly stdout: DestinationStream
   readonly stderr: DestinationStream
   readonly clientId: string
-  /** The folder of the repository: pipelines are in its `pipelines/`. */
+  /** The folder of the repository; its `pipelines/` contains the pipelines. */
   readonly root: string
-  /** For tests that kill the process at a named place. */
+  /** For tests that kill the process at a named point. */
   readonly kill: () => void
 }
 
-/** Runs one command: its report goes to stdout, what went wrong to stderr. Resolves to the exit code, never rejects. */
+/** Runs one command. Its report goes to stdout, errors go to stderr. Resolves to the exit code, never rejects. */
 export const runCommandLine = async (line: CommandLine): Promise<number> => {
   const { stdout, stderr } = line
   let exitCode = 0
@@ -57,7 +57,7 @@ export const runCommandLine = async (line: CommandLine): Promise<number> => {
   }
 }
 
-/** Lets no command end the process, and all of them write to the streams that were given. */
+/** Keeps all commands from ending the process, and makes them write to the given streams. */
 const prepare = (command: Command, line: CommandLine): void => {
   command
     .exitOverride()
@@ -69,7 +69,7 @@ const prepare = (command: Command, line: CommandLine): void => {
   for (const child of command.commands) prepare(child, line)
 }
 
-// Somebody waits for the answer: what fails for seconds is told, so that they can look after it.
+// Somebody waits for the answer: after seconds, a failure is reported.
 const retries = 4
 
 const createContext = (line: CommandLine, { verbose, pipeline }: OutputOptions): AdminContext => {
@@ -88,7 +88,7 @@ const createContext = (line: CommandLine, { verbose, pipeline }: OutputOptions):
     crashPoint,
     definitions,
     print: (text) => line.stdout.write(`${printable(text)}\n`),
-    // Not every command is about one, and one that cannot work keeps no other from being listed.
+    // Loaded on demand: not every command needs a pipeline, and a broken one must not keep others from being listed.
     get pipeline() {
       const { groupId, deadLetterTopic } = settings
       return { definition: definitions.find(settings.pipeline), names: { groupId, deadLetterTopic } }
@@ -96,10 +96,10 @@ const createContext = (line: CommandLine, { verbose, pipeline }: OutputOptions):
   }
 }
 
-/** Whatever a command says may hold text of others: no character of theirs may be one that a terminal obeys. */
+/** Makes output safe: it may contain foreign text, and no character of that may control the terminal. */
 const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
-/** The faults of the pipeline's own settings are reported beside those of the commands'. */
+/** Reports the faults of the pipeline's own settings together with those of the commands' settings. */
 const loadSettings = (environment: Environment, { hasSetting, settingsOf }: Definitions): AdminSettings => {
   const own = settingsOf(pipelineIn(readVariables(environment)))
   const table = { ...besideService(own.settings), ...adminSettings }
@@ -112,7 +112,7 @@ const loadSettings = (environment: Environment, { hasSetting, settingsOf }: Defi
   throw new SettingsError(`wrong settings\n${loaded.faults.map((fault) => `  ${fault}`).join('\n')}`)
 }
 
-// What fails is told in one sentence; the client's own log is for those who ask for it.
+// A failure is reported in one sentence; the client's own log appears only on request.
 const createCommandLogger = (settings: AdminSettings, stream: DestinationStream, isVerbose: boolean): Logger =>
   createLogger({
     name: 'admin',
@@ -124,7 +124,7 @@ const createCommandLogger = (settings: AdminSettings, stream: DestinationStream,
 
 const explainFailure = (error: unknown, { stderr }: CommandLine): number => {
   if (error instanceof CommanderError) {
-    // Commander has printed its sentence, or the help that was asked for.
+    // Commander has printed its sentence, or the requested help.
     return error.exitCode === 0 ? 0 : 2
   }
   stderr.write(printableLines(`admin: ${messageOf(error)}\n`))

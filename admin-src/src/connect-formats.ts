@@ -4,9 +4,11 @@ import type { AdminContext } from './context.js'
 
 export type ConnectedFormats = {
   readonly definition: AnyDefinition
-  /** What has to be waited for before a value of this topic is decoded; undefined: nothing. */
+  /** What to await before decoding a value of this topic; undefined: nothing. */
   readonly prepare: (topic: string, value: Buffer | null, key?: Buffer | null) => Promise<void> | undefined
-  /** Of a pipeline with registered formats: decodes the values of other topics, and those of other schemas, as JSON. */
+  /**
+   * For a pipeline with registered formats: decodes the values of other topics, and those of other schemas, as JSON.
+   */
   readonly decodeAny: ((value: Buffer) => AnyValue) | undefined
 }
 
@@ -18,8 +20,8 @@ type PrepareRecord = (record: {
 const registryWaitMs = 5_000
 
 /**
- * Connects the formats that have their schemas in a registry. The schemas of `written`, aliases of topics that steps are
- * run again for, have to be there: nothing is registered.
+ * Connects the formats whose schemas are in a registry. `written` lists aliases of topics whose steps are rerun; their
+ * schemas must exist already, since this registers nothing.
  */
 export const connectPipelineFormats = async (
   { settings, logger, clock, pipeline }: AdminContext,
@@ -53,7 +55,7 @@ export const connectPipelineFormats = async (
   }
 }
 
-// Its libraries are loaded only for a pipeline that has schemas in a registry.
+// Its libraries are loaded only for a pipeline with schemas in a registry.
 const openDecoder = async ({ settings, clock }: Pick<AdminContext, 'settings' | 'clock'>): Promise<ValueDecoder> => {
   const { createValueDecoder } = await import('@kafka-etl/pipeline/registry')
   return createValueDecoder({ settings, monotonicMs: clock.monotonicMs })

@@ -2,14 +2,16 @@ import { explainKafkaError, waitForKafka } from '@kafka-etl/kafka'
 import type { AdminContext, ConnectedContext } from './context.js'
 import type { OutputOptions, Report } from './report.js'
 
-/** Makes a command's action of work that needs Kafka. */
+/** Creates a command's action from work that needs Kafka. */
 export type Connected = <Options extends OutputOptions>(
   work: (context: ConnectedContext, options: Options) => Promise<Report>,
 ) => (options: Options) => Promise<void>
 
 const connectTimeoutMs = 5_000
 
-/** Runs `action` with a connection to Kafka, which is closed afterwards. Rejects with a sentence when nobody answers. */
+/**
+ * Runs `action` with a connection to Kafka, and closes it afterwards. Rejects with a sentence if Kafka does not answer.
+ */
 export const withConnection = async <Result>(
   context: AdminContext,
   action: (connected: ConnectedContext) => Promise<Result>,

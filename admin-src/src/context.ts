@@ -11,7 +11,7 @@ export type AdminContext = {
   readonly logger: Logger
   readonly crashPoint: CrashPoint
   readonly definitions: Definitions
-  /** The one that the command is about: PIPELINE, or --pipeline. */
+  /** The pipeline of the command: PIPELINE, or --pipeline. */
   readonly pipeline: AdminPipeline
   /** Writes a line to stdout at once, for commands that do not end by themselves. */
   readonly print: (line: string) => void
@@ -20,8 +20,8 @@ export type AdminContext = {
 /** A context whose broker has answered. */
 export type ConnectedContext = AdminContext & { readonly admin: KafkaAdmin }
 
-/** How the throw-away groups that read topics are called; an ACL for the prefix of the ETL's group covers them. */
+/** The prefix of the temporary groups that read topics; an ACL for the prefix of the ETL's group covers them. */
 export const readerGroupPrefix = ({ settings }: AdminContext): string => `${settings.groupId}-admin`
 
-/** No record for so long, though there are some: the broker has stopped answering. */
+/** If no record comes for this long although there are some, the broker has stopped answering. */
 export const readStallMs = 30_000

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { runCommandLine } from './command-line.js'
 
-/** Writes to a pipe go on after the call: the process must not end before they have. */
+/** Writes to a pipe continue after the call: the process must not end before they are done. */
 const exitWhenWritten = (exitCode: number): void => {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)))
 }
 
-// Whoever closes the pipe early, such as `head`, has seen enough.
+// A reader that closes the pipe early, such as `head`, has seen enough.
 process.stdout.on('error', () => process.exit())
 
 void runCommandLine({

@@ -3,12 +3,12 @@ import { partitionKey } from './topics.js'
 
 /** What the group has committed for an input partition. */
 export type CommittedPosition = {
-  /** Where the group goes on; undefined: at the log's start, since it has committed nothing that counts. */
+  /** Where the group continues; undefined: at the log's start, since it has no valid committed offset. */
   readonly offset: bigint | undefined
-  /** What is committed, also if it does not count; undefined: nothing. */
+  /** The committed offset, valid or not; undefined: none. */
   readonly committed: bigint | undefined
   readonly metadata: CommittedMetadata
-  /** What is committed is of a topic of this name that was deleted: it does not count. */
+  /** Whether the committed offset belongs to a deleted topic with this name: then it is not valid. */
   readonly isOfEarlierTopic: boolean
 }
 
@@ -28,7 +28,7 @@ export const readPositions = async (
   )
 }
 
-/** `topicId`: that of the present topic; undefined: it is not known, and every committed offset counts. */
+/** `topicId`: that of the current topic; undefined: unknown, and every committed offset is valid. */
 export const toPosition = (
   committed: bigint | undefined,
   metadata: CommittedMetadata,
@@ -40,15 +40,15 @@ export const toPosition = (
 }
 
 /**
- * Key of the metadata that a reset adds if outputs are marked from its offset on only: what is before may have unmarked
+ * A metadata key that a reset adds if outputs are marked only from its offset on: earlier records may have unmarked
  * outputs, of this topic or an earlier one.
  */
 export const markedFromKey = 'markedFrom'
 
-/** Why the group cannot go on where its position is, or will not, in a sentence. */
+/** Why the group cannot or will not continue from its position, in a sentence. */
 export type PositionFault = {
   readonly sentence: string
-  /** What mends it, to be typed while the ETL is stopped; undefined: the ETL goes on by itself. */
+  /** The command that fixes it, to run while the ETL is stopped; undefined: the ETL continues by itself. */
   readonly command: string | undefined
 }
 

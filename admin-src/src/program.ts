@@ -143,7 +143,7 @@ const addDeadLetterCommands = (program: Command, execute: Execute, connected: Co
     })
 }
 
-/** Nothing is replayed by accident: which letters has to be said. */
+/** Nothing is replayed by accident: the options must say which letters. */
 const toChoice = ({ reason, letter, topic, since, limit, again }: ReplayCommandOptions): ReplayChoice => {
   if (reason === undefined && letter === undefined) {
     throw new UsageError("required option '--reason <reasons...>' or '--letter <partition/offset...>' not specified")

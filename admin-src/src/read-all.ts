@@ -1,13 +1,13 @@
 import type { LogRange, OffsetRange, RecordView } from '@kafka-etl/kafka'
 import { readerGroupPrefix, readStallMs, type AdminContext } from './context.js'
 
-/** All of the logs that a reader of committed records may see. */
+/** The part of the logs that a read_committed consumer sees. */
 export const toWholeRanges = <Log extends LogRange>(logs: readonly Log[]): readonly (Log & OffsetRange)[] =>
   logs.map((log) => ({ ...log, from: log.start, to: log.stableEnd }))
 
 /**
- * Reads committed records of the ranges to their ends, each valid until `onRecord` is done with it. Rejects with a
- * sentence if the broker stops giving any.
+ * Reads committed records of the ranges to their ends. Each record is valid until `onRecord` is done with it. Rejects
+ * with a sentence if the broker stops delivering.
  */
 export const readAll = async <Range extends OffsetRange>(
   context: AdminContext,

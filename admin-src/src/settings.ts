@@ -1,6 +1,9 @@
 import { commonSettings, engineSettings, etlSettings, readerSettings, type SettingsOf } from '@kafka-etl/common'
 
-/** What the commands need: the settings that all services share, the group of the ETL, where Flink is, and where the results are. */
+/**
+ * The settings of the commands: those that all services share, the ETL's group, Flink's address, and the results
+ * folder.
+ */
 export const adminSettings = {
   ...commonSettings,
   groupId: etlSettings.groupId,

@@ -1,6 +1,6 @@
 import { headerNames, readHeaders, type RecordHeader, type RecordView } from '@kafka-etl/kafka'
 
-/** A record as it is in its topic, its headers in their order, those of one name too. */
+/** A record as in its topic. Its headers are in order, and names may repeat. */
 export type StoredRecord = {
   readonly offset: bigint
   readonly key: Buffer | null
@@ -8,7 +8,7 @@ export type StoredRecord = {
   readonly headers: readonly RecordHeader[]
 }
 
-/** A copy of what the view shows, which the next record takes over. */
+/** Copies what the view shows, before the view moves to the next record. */
 export const toStoredRecord = (view: RecordView): StoredRecord => {
   const { buffer, headersStart, headersEnd, key, value } = view
   const headers = Buffer.from(buffer.subarray(headersStart, headersEnd))
@@ -24,12 +24,12 @@ export const toStoredRecord = (view: RecordView): StoredRecord => {
 export const lastHeaderText = (headers: readonly RecordHeader[], name: string): string | undefined =>
   headers.findLast(({ key }) => key === name)?.value?.toString()
 
-/** The headers of a record that the ETL has written: those that it took over, and those that it added behind them. */
+/** The headers of a record from the ETL: those of the input record, then those that the ETL added. */
 export type SplitHeaders = { readonly original: readonly RecordHeader[]; readonly added: readonly RecordHeader[] }
 
 /**
- * The ETL's own headers begin with its `source`, the last header of that name; whatever comes before is the input
- * record's, also if it has the name of one of the ETL's.
+ * The ETL's own headers begin with the last header called `source`. Everything before it belongs to the input record,
+ * even if it has a name that the ETL uses.
  */
 export const splitHeaders = (headers: readonly RecordHeader[]): SplitHeaders => {
   const start = headers.findLastIndex(({ key }) => key === headerNames.source)

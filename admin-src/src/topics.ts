@@ -6,11 +6,11 @@ type PartitionName = { readonly topic: string; readonly partition: number }
 
 export const partitionKey = ({ topic, partition }: PartitionName): string => `${topic}/${partition}`
 
-/** The topics that the pipeline's steps read, in their order. */
+/** The topics that the pipeline's steps read, in order. */
 export const inputTopics = ({ definition }: AdminPipeline): readonly string[] =>
   listSources(definition).map(({ topic }) => topic)
 
-/** What ends an update, of each input that has them. */
+/** The value that ends an update, for each input with updates. */
 export const inputUpdates = ({ definition }: AdminPipeline): ReadonlyMap<string, Buffer> =>
   new Map(
     listSources(definition).flatMap(({ topic, alias }) => {
@@ -31,7 +31,7 @@ export const allTopics = (pipeline: AdminPipeline): readonly string[] => [
   ...new Set([...inputTopics(pipeline), ...outputTopics(pipeline)]),
 ]
 
-/** Rejects with a sentence if a topic is missing, as asking for its log does. */
+/** Rejects with a sentence if a topic is missing. */
 export const requireTopics = async (admin: KafkaAdmin, topics: readonly string[]): Promise<void> => {
   await admin.readLogRanges(topics)
 }

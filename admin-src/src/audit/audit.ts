@@ -5,7 +5,7 @@ import type { Balance } from './ledger.js'
 import { describeEngineJobs, listEngineJobs, type EngineJob } from './engine-boundary.js'
 import { readBooks, type Books } from './read-books.js'
 
-/** `audit`: whether each committed input record has become exactly what its step makes of it, once and in order. */
+/** `audit`: checks that each committed input record has become exactly what its step makes of it, once and in order. */
 export const reportAudit = async (context: ConnectedContext): Promise<Report> => {
   const books = await readBooks(context)
   const balances = new Map([...books.ledgers].map(([input, ledger]) => [input, ledger.balance()]))

@@ -2,17 +2,20 @@ import { join } from 'node:path'
 import { readJobFiles } from '@kafka-etl/engine/job-files'
 import type { ConnectedContext } from '../context.js'
 
-/** What a job of the engine makes: no step can be asked what it should be. */
+/** What a job of the engine writes. The audit has no step that could recompute it. */
 export type EngineJob = { readonly job: string; readonly file: string; readonly writes: readonly string[] }
 
 type EngineContext = Pick<ConnectedContext, 'definitions' | 'pipeline'> & {
   readonly admin: Pick<ConnectedContext['admin'], 'readPartitionCounts'>
 }
 
-/** Variables that the engine service itself fills in; no topic hangs on them. */
+/** Variables that the engine service sets itself; no topic depends on them. */
 const filledByEngine = { KAFKA_BROKERS: '-', ENGINE_TRANSACTION_TIMEOUT_MS: '0' }
 
-/** The jobs of the pipeline's SQL files, by what they write; not those that have never run, as without ENGINE=1. */
+/**
+ * The jobs of the pipeline's SQL files, by the topics they write; without jobs that have never run, as without
+ * ENGINE=1.
+ */
 export const listEngineJobs = async ({
   definitions,
   pipeline: { definition },
@@ -28,7 +31,7 @@ export const listEngineJobs = async ({
   return found.filter(({ writes }) => writes.some((topic) => existing.has(topic)))
 }
 
-/** Where the promise of `audit` ends. */
+/** Describes what `audit` does not cover. */
 export const describeEngineJobs = (jobs: readonly EngineJob[]): readonly string[] =>
   jobs.map(
     ({ job, file, writes }) =>

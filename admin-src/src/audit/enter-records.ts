@@ -13,14 +13,14 @@ import type { Examples } from './examples.js'
 import type { Ledger } from './ledger.js'
 import { cutRecordHash, hashRecord } from './record-hash.js'
 
-/** Where the outputs that are read belong. */
+/** The books to which the outputs are assigned. */
 export type EnteredBooks = {
   readonly ledgers: ReadonlyMap<string, Ledger>
   readonly foreign: Examples
   readonly otherInputs: Examples
   readonly topicIds: ReadonlyMap<string, string>
   readonly deadLetterTopic: string
-  /** Chained topics: what others write there is an input like any other. */
+  /** Chained topics: a record of another writer there is an ordinary input. */
   readonly readTopics: ReadonlySet<string>
 }
 

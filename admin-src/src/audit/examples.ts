@@ -1,11 +1,11 @@
-/** How many there are, and the first of them in words. */
+/** A count, and the first cases in words. */
 export type Examples = {
   readonly add: (example: string) => void
   readonly count: () => number
   readonly list: () => readonly string[]
 }
 
-/** Ascending offsets: how many, and the first stretches of them, such as `17-20`. */
+/** Ascending offsets: their count, and the first ranges, such as `17-20`. */
 export type OffsetExamples = {
   readonly add: (offset: number) => void
   readonly count: () => number

@@ -1,21 +1,21 @@
 import { createExamples, createOffsetExamples, type Examples, type OffsetExamples } from './examples.js'
 import type { FoundOutput } from './output-book.js'
 
-/** What is noted of an input partition's records and outputs while they are compared. */
+/** The findings from comparing an input partition's records with their outputs. */
 export type Findings = {
-  /** By reason: what the step drops has no output. */
+  /** Counts by reason: a record that the step drops has no output. */
   readonly dropped: Record<string, number>
-  /** Records that the group has not committed, without an output yet. */
+  /** Records that the group has not committed and that have no output yet. */
   pending: number
-  /** Committed records whose outputs may have been deleted: nothing can be said of them. */
+  /** Committed records whose outputs may have been deleted: the audit cannot judge them. */
   gone: number
-  /** Committed records without an output that has to be there. */
+  /** Committed records that lack a required output. */
   readonly lost: OffsetExamples
-  /** Outputs that are there already. */
+  /** Outputs that occur more than once. */
   readonly duplicates: Examples
-  /** Outputs of a record that is not there, though its offset is not deleted, or of which the step makes none. */
+  /** Outputs of a record that is missing although its offset is not deleted, or for which the step makes none. */
   readonly unexpected: OffsetExamples
-  /** Outputs and dead letters that the step does not make so. */
+  /** Outputs and dead letters that differ from what the step makes. */
   readonly different: Examples
 }
 

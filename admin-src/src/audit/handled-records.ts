@@ -11,15 +11,15 @@ import {
 } from '@kafka-etl/pipeline'
 import type { InputRecord } from '@kafka-etl/pipeline'
 
-/** Runs the step over one partition's records again, in their order. */
+/** Reruns the step over one partition's records, in order. */
 export type HandledRecords = {
-  /** What is decided with this record: itself, all rows of an update that it ends, or nothing yet. */
+  /** The records whose outcome is decided with this one: itself, all rows of an update that it ends, or none yet. */
   readonly add: (record: InputRecord) => readonly Handled[]
-  /** The same record at another time; undefined if that cannot be said of a single record. */
+  /** Reruns the step for a record at another time; undefined if a single record has no outcome of its own. */
   readonly again: ((record: InputRecord) => StepOutcome) | undefined
 }
 
-/** `state`: what the records before the first one led to. */
+/** `state`: the state after the records before the first one. */
 export const createHandledRecords = (
   definition: AnyDefinition,
   topology: Topology,

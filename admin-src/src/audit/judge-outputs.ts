@@ -4,18 +4,18 @@ import type { HandledRecords } from './handled-records.js'
 import type { FoundOutput } from './output-book.js'
 import { cutRecordHash, hashRecord } from './record-hash.js'
 
-/** Rejections that are not the step's alone to decide: the loop makes them, or a step that does not return. */
+/** Rejections that the step alone does not determine: they come from the ETL, or from a step that does not return. */
 const reasonsOfLoop: readonly (string | undefined)[] = ['record_too_large', 'step_failed']
 
 export const isOfLoop = ({ reason }: FoundOutput): boolean => reasonsOfLoop.includes(reason)
 
-/** Two times that share no digit, and print as many: what differs between them depends on the time. */
+/** Two times of the same length that share no digit: where two results differ, they depend on the time. */
 const clocks = [1_000_000_000_000, 2_111_111_111_111] as const
 
-/** For a record of which no output says when it was handled. */
+/** The time for a record whose outputs do not say when it was handled. */
 export const anyHandledAtMs: number = clocks[0]
 
-/** An output that depends on when it was handled, with what the step makes at two other times. */
+/** An output that depends on the time of handling, with what the step makes at two other times. */
 export type Doubt = { readonly found: FoundOutput; readonly made: readonly [MadeRecord, MadeRecord] }
 
 type Place = { readonly topic: string; readonly partition: number }
@@ -23,15 +23,15 @@ type Place = { readonly topic: string; readonly partition: number }
 export type JudgeOptions = {
   /** The group's next offset. */
   readonly committed: number
-  /** Where rejected records go. */
+  /** The partition for rejected records. */
   readonly deadLetters: Place
   readonly again: HandledRecords['again']
-  /** Whether a missing output of this record may have been deleted, or be unmarked. */
+  /** Whether a missing output of this record may have been deleted, or may be unmarked. */
   readonly mayBeGone: (offset: number, topic: string, partition: number) => boolean
   readonly onDoubt: (doubt: Doubt) => void
 }
 
-/** Makes the function that compares what the step makes of a record with the outputs that were found of it. */
+/** Creates the function that compares what the step makes of a record with the outputs found for it. */
 export const createJudge = (
   { committed, deadLetters, again, mayBeGone, onDoubt }: JudgeOptions,
   findings: Findings,
@@ -49,7 +49,7 @@ export const createJudge = (
     const atItsTime = again ? findMade(again({ ...record, handledAtMs: found.timestampMs }), made) : made
     if (atItsTime && hashRecord(atItsTime) === found.hash) return
     const [first, second] = clocks.map((handledAtMs) => again && findMade(again({ ...record, handledAtMs }), made))
-    // A record that another clock stamped can still be compared, but for what depends on the time.
+    // A record that another clock stamped can still be compared, except for what depends on the time.
     if (first && second && hashRecord(first) !== hashRecord(second)) {
       onDoubt({ found, made: [first, second] })
     } else differ(found)
@@ -60,7 +60,7 @@ export const createJudge = (
     const outputs = found.filter(({ reason }) => reason === undefined)
     const letters = found.filter(({ reason }) => reason !== undefined)
     if (outputs.length === 0 && letters.length > 0) {
-      // Rejected by a release, or by settings, that the step has no more: it may be replayed.
+      // Rejected by an earlier release, or under other settings: it may be replayed.
       letters.slice(1).forEach(repeat)
       return
     }

@@ -10,14 +10,14 @@ import { markedFromKey, type CommittedPosition } from '../positions.js'
 import { createHandledRecords } from './handled-records.js'
 import { createLedger, type Ledger, type LedgerBounds, type OutputFacts } from './ledger.js'
 
-/** The ledger of an input partition, by its log and the group's position in it. */
+/** Creates the ledger of an input partition from its log and the group's position. */
 export const createLedgerOf = (
   definition: AnyDefinition,
   topology: Topology,
   facts: OutputFacts,
   log: LogRange,
   position: CommittedPosition | undefined,
-  /** What the records before the log's start led to. */
+  /** The state after the records before the log's start. */
   state: PartitionState,
 ): Ledger => {
   const source = sourceOf(topology, log.topic)
@@ -49,7 +49,7 @@ const toBounds = (
   return {
     start: Number(start),
     committed: Number(offset ?? 0n),
-    // Without an offset the ETL starts at the log's start, and marks what it writes if there are outputs already.
+    // Without an offset, the ETL starts at the log's start, and marks its outputs if there are outputs already.
     countsUnmarked: offset !== undefined && metadata?.isMarked !== true,
     markedFrom: typeof markedFrom === 'number' ? markedFrom : 0,
   }

@@ -7,25 +7,27 @@ import { createOutputBook, type FoundOutput, type OutputBook } from './output-bo
 
 /** What is known of an input partition before it is read. */
 export type LedgerBounds = {
-  /** Where its log starts: what was before is deleted. */
+  /** The start of its log: earlier records are deleted. */
   readonly start: number
-  /** The group's next offset: everything below has to have what its step makes of it. */
+  /** The group's next offset: every record before it must have what its step makes of it. */
   readonly committed: number
-  /** False: outputs without the id of the input's topic are known to be of an earlier topic of that name. */
+  /** False if outputs without the id of the input's topic are known to belong to an earlier topic with that name. */
   readonly countsUnmarked: boolean
-  /** Nothing can be said of records below: their outputs, if any, are not marked. 0 unless a reset left some out. */
+  /**
+   * Records before this offset cannot be judged: their outputs, if any, are not marked. 0 unless a reset skipped some.
+   */
   readonly markedFrom: number
-  /** Records may be gone from its middle: the topic is compacted. */
+  /** Whether the topic is compacted: then records may be missing from its middle. */
   readonly isCompacted: boolean
-  /** The partition of the dead letters that its rejected records go to. */
+  /** The dead letter partition for its rejected records. */
   readonly deadLetters: { readonly topic: string; readonly partition: number }
 }
 
-/** What is known of the topics that are written. */
+/** What is known of the output topics. */
 export type OutputFacts = {
-  /** Partitions (`topic/partition`) of whose start something was deleted. */
+  /** Partitions (`topic/partition`) whose first records were deleted. */
   readonly deleted: ReadonlySet<string>
-  /** Topics that are compacted: what is missing there may have been overwritten. */
+  /** Compacted topics: a missing record may have been overwritten. */
   readonly compacted: ReadonlySet<string>
 }
 
@@ -35,28 +37,28 @@ export type Balance = Findings & {
   readonly records: number
   readonly outputs: number
   readonly deadLetters: number
-  /** Outputs of an earlier topic of this name, which are not balanced. */
+  /** Outputs of an earlier topic with this name, which are not compared. */
   readonly earlier: number
-  /** Outputs that come after one of a later record. */
+  /** Outputs that come after an output of a later record. */
   readonly reordered: Examples
 }
 
-/** The books of one input partition: first the outputs are added, then the records, in their order. */
+/** The books of one input partition: add the outputs first, then the records in order. */
 export type Ledger = {
   readonly unmarked: Pick<OutputBook, 'add'>
-  /** Outputs and dead letters that bear the id of the input's present topic. */
+  /** Outputs and dead letters with the id of the input's current topic. */
   readonly marked: Pick<OutputBook, 'add'>
-  /** An output that bears the id of an earlier topic. */
+  /** Adds an output with the id of an earlier topic. */
   readonly addEarlier: () => void
   readonly addRecord: (record: Omit<InputRecord, 'handledAtMs'>) => void
-  /** Outputs to be looked at again: see {@link Doubt}. */
+  /** Outputs to check again: see {@link Doubt}. */
   readonly doubts: readonly Doubt[]
   readonly addDifferent: (found: FoundOutput) => void
   readonly balance: () => Balance
 }
 
 /**
- * Marked outputs belong to the present topic. Unmarked ones do so only if there are no marked ones: the ETL marks all
+ * Marked outputs belong to the current topic. Unmarked ones do so only if there are no marked ones: the ETL marks all
  * outputs of an input topic whose coordinates may have been those of an earlier topic.
  */
 export const createLedger = (bounds: LedgerBounds, facts: OutputFacts, handled: HandledRecords): Ledger => {
@@ -76,7 +78,7 @@ export const createLedger = (bounds: LedgerBounds, facts: OutputFacts, handled: 
   }
   const open = () => (opened ??= openBook())
 
-  /** Whether a missing output of this record may have been deleted, or be unmarked. */
+  /** Whether a missing output of this record may have been deleted, or may be unmarked. */
   const mayBeGone = (offset: number, topic: string, partition: number): boolean => {
     const { book, isMarked } = open()
     const place = `${topic}/${partition}`
@@ -115,7 +117,7 @@ export const createLedger = (bounds: LedgerBounds, facts: OutputFacts, handled: 
       passOver(offset)
       records++
       const found = open().cursor.take(offset)
-      // What is not committed may be what ends the ETL: it is not run before its time.
+      // Do not run the step for an uncommitted record: it may be the record that stops the ETL.
       if (offset >= committed && found.length === 0) {
         findings.pending++
         return

@@ -1,9 +1,9 @@
-/** A set of offsets: a bit an offset, in pieces that are made when they are needed. 100 million offsets take 12 MB. */
+/** A set of offsets: one bit per offset, in pieces that are created on demand. 100 million offsets take 12 MB. */
 export type OffsetSet = {
-  /** False when it was there already. */
+  /** False if the offset was in the set already. */
   readonly add: (offset: number) => boolean
   readonly has: (offset: number) => boolean
-  /** In ascending order. */
+  /** The offsets in ascending order. */
   readonly values: () => Iterable<number>
 }
 

@@ -1,45 +1,45 @@
 import { createExamples, type Examples } from './examples.js'
 import { createOffsetSet, type OffsetSet } from './offset-set.js'
 
-/** Where an output or a dead letter stands. */
+/** The position of an output or a dead letter. */
 export type Place = { readonly topic: string; readonly partition: number; readonly offset: number }
 
 /** An output or a dead letter, and the input record that it names as its source. */
 export type FoundOutput = {
-  /** Of the input record. */
+  /** The offset of the input record. */
   readonly source: number
   readonly place: Place
-  /** Which of the records it is that the input led to in this topic, from 0. */
+  /** The index among the records that the input produced in this topic, from 0. */
   readonly index: number
-  /** Of a dead letter; undefined for an output. */
+  /** The reason of a dead letter; undefined for an output. */
   readonly reason: string | undefined
   /** See {@link hashRecord}. */
   readonly hash: number
-  /** When it was handled, epoch ms: Kafka's record timestamp. */
+  /** When it was handled, in epoch ms: Kafka's record timestamp. */
   readonly timestampMs: number
 }
 
 /** The outputs and dead letters of one input partition. */
 export type OutputBook = {
-  /** In the order of their partition. */
+  /** Call it in the order of the output's partition. */
   readonly add: (found: FoundOutput) => void
   readonly counts: () => { readonly outputs: number; readonly deadLetters: number }
   /** The lowest source in an output partition (`topic/partition`); undefined if it has none. */
   readonly firstIn: (outputPartition: string) => number | undefined
-  /** Outputs that come after one of a later record. */
+  /** Outputs that come after an output of a later record. */
   readonly reordered: Examples
-  /** Gives what there is by ascending source, each source once: call it when all of it is added. */
+  /** Iterates by ascending source, each source once. Call it after everything is added. */
   readonly bySource: () => SourceCursor
 }
 
 export type SourceCursor = {
   /** The lowest source that was not taken yet; undefined at the end. */
   readonly next: () => number | undefined
-  /** What names this source, in the order in which it was added. Sources below are passed over. */
+  /** The outputs of this source, in the order in which they were added. Lower sources are skipped. */
   readonly take: (source: number) => readonly FoundOutput[]
 }
 
-/** Columns of a row: many outputs as numbers, since an object each would take three times the memory. */
+/** Columns of a row: outputs are stored as numbers, since objects would take three times the memory. */
 const columns = 8
 const firstRows = 1_024
 
@@ -63,7 +63,7 @@ export const createOutputBook = (): OutputBook => {
     const key = `${place.topic}/${place.partition}`
     const last = latest.get(key) ?? -1
     const seen = seenOf(`${place.topic}/${index}`)
-    // One that is there twice is no second fault if the later one stands late.
+    // A duplicate that comes late is not a second fault.
     if (seen.add(source) && source < last) {
       reordered.add(`${key}/${place.offset} brings ${source} after ${last}`)
     }
@@ -117,7 +117,7 @@ export const createOutputBook = (): OutputBook => {
   }
 }
 
-/** Numbers for texts that repeat. */
+/** Maps repeated texts to numbers. */
 const createNames = () => {
   const names: string[] = []
   const indexes = new Map<string, number>()

@@ -13,21 +13,24 @@ import { readSettledRanges } from './settled-ranges.js'
 import { readStatesAtStart } from './state-at-start.js'
 import { settleDoubts } from './settle-doubts.js'
 
-/** All that was read: a ledger for each input partition, by `topic/partition`, in the order of the pipeline's topics. */
+/**
+ * The result of reading: a ledger for each input partition, by `topic/partition`, in the order of the pipeline's
+ * topics.
+ */
 export type Books = {
   readonly ledgers: ReadonlyMap<string, Ledger>
-  /** Records of the output topics that no `source` header leads to an input: written by somebody else. */
+  /** Records of the output topics without a `source` header that leads to an input: another program wrote them. */
   readonly foreign: Examples
   /** Outputs of topics that the pipeline does not read (any more). */
   readonly otherInputs: Examples
-  /** Positions of the group that are not in their logs, in sentences. */
+  /** Positions of the group that are outside their logs, in sentences. */
   readonly positionFaults: readonly string[]
 }
 
 /**
- * Reads the outputs to their ends, then the inputs, whose steps it runs again. The group's offsets are asked for first:
- * the outputs of what they say is done are written by then, and are read when their transactions have ended. The inputs'
- * ends are asked for last, so that no output's record is beyond them.
+ * Reads the outputs to their ends, then the inputs, and reruns their steps. It reads the group's offsets first: the
+ * outputs of everything they cover are written by then, and are read once their transactions have ended. It reads the
+ * inputs' ends last: no output belongs to a record beyond them.
  */
 export const readBooks = async (context: ConnectedContext): Promise<Books> => {
   const { admin, pipeline } = context
@@ -79,7 +82,7 @@ const countPartitions = (logs: readonly LogRange[]): ReadonlyMap<string, number>
 
 const cleanupPolicy = 'cleanup.policy'
 
-/** None if this user may not ask (DescribeConfigs). */
+/** Empty if this user lacks the permission (DescribeConfigs). */
 const readCompacted = async ({ admin }: ConnectedContext, topics: readonly string[]): Promise<ReadonlySet<string>> => {
   const settings = await admin.readTopicSettings(topics, [cleanupPolicy]).catch((error: unknown) => {
     if (error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED') return undefined
@@ -88,7 +91,7 @@ const readCompacted = async ({ admin }: ConnectedContext, topics: readonly strin
   return new Set(topics.filter((topic) => settings?.get(topic)?.get(cleanupPolicy)?.includes('compact')))
 }
 
-/** A position that is not in its log: what the ETL reads next cannot be what it has not read yet. */
+/** Reports a position outside its log: the ETL cannot continue there with what it has not read yet. */
 const listPositionFault = (log: LogRange, position: CommittedPosition | undefined): readonly string[] => {
   if (position?.offset === undefined || position.offset <= log.end) return []
   return [`${partitionKey(log)}: ${findPositionFault(log, position)?.sentence}`]

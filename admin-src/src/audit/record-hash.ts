@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Header } from '@kafka-etl/pipeline'
 
-/** What has to be the same of an output and of what the step makes. */
+/** What must be equal in an output and in what the step makes. */
 export type RecordContent = {
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -10,10 +10,12 @@ export type RecordContent = {
 
 const hashBytes = 6
 
-/** Of a dead letter whose value was cut to fit into the topic: there is nothing to compare it by. */
+/** The hash of a dead letter whose value was cut to fit into the topic: it cannot be compared. */
 export const cutRecordHash = -1
 
-/** 48 bits of key, value and headers: few enough for a double, enough to tell any two of a topic apart. */
+/**
+ * 48 bits of key, value and headers: they fit into a double, and are enough to distinguish any two records of a topic.
+ */
 export const hashRecord = ({ key, value, headers }: RecordContent): number => {
   const hash = createHash('md5')
   const add = (bytes: Buffer | null): void => {

@@ -36,7 +36,7 @@ export const settleDoubts = async (
   })
 }
 
-/** Where what the step makes at two times is the same, the output has to be so too. */
+/** Whether the output equals what the step makes wherever the results for two times agree. */
 export const isMadeAtSomeTime = (
   { key, value }: Pick<RecordView, 'key' | 'value'>,
   [first, second]: readonly [MadeRecord, MadeRecord],
@@ -44,7 +44,7 @@ export const isMadeAtSomeTime = (
 
 const fits = (found: Buffer | null, first: Buffer | null, second: Buffer | null): boolean => {
   if (first === null || second === null) return first === found
-  // Of another length there is nothing to compare by.
+  // Results of different lengths cannot be compared.
   if (first.length !== second.length) return found !== null
   return found?.length === first.length && found.every((byte, at) => byte === first[at] || first[at] !== second[at])
 }

@@ -6,8 +6,9 @@ const settleTimeoutMs = 5_000
 const settlePauseMs = 50
 
 /**
- * A transaction's offsets can be visible a moment before its outputs are: each partition gets its marker by itself. What
- * is written is waited for, unless a transaction stays open.
+ * Reads the ranges of logs after open transactions have ended: a transaction's offsets may be visible a moment before
+ * its outputs, since each partition gets its own marker. Waits for what is being written, unless a transaction stays
+ * open.
  */
 export const readSettledRanges = async (
   { admin, clock }: ConnectedContext,

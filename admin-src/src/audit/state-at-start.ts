@@ -6,8 +6,8 @@ import { readAll } from '../read-all.js'
 import { inputUpdates, partitionKey } from '../topics.js'
 
 /**
- * What the records led to that retention took, by `topic/partition`: the header of a CSV and the number of updates, which
- * are committed with the offset. What nobody took comes with the records themselves.
+ * The state after the records that retention deleted, by `topic/partition`: the header of a CSV and the number of
+ * updates, which are committed with the offset. If nothing was deleted, the records themselves give the state.
  */
 export const readStatesAtStart = async (
   context: ConnectedContext,

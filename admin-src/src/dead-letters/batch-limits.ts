@@ -3,10 +3,10 @@ import { inputTopics } from '../topics.js'
 import { marksTopic } from './replay-marks.js'
 
 const setting = 'max.message.bytes'
-/** Kafka's default, for a user who may not describe topics' settings. */
+/** Kafka's default, for a user without the permission to describe topic settings. */
 const defaultBytes = 1_048_588
 
-/** The largest batch that each topic takes which a replay writes to, in bytes. */
+/** The largest batch, in bytes, of each topic that a replay writes to. */
 export const readBatchLimits = async ({
   admin,
   settings,

@@ -9,7 +9,10 @@ import { formatCoordinates, type DeadLetter } from './letter.js'
 import { readLetters } from './read-letters.js'
 import { requireReasons } from './reasons.js'
 
-/** `dead-letters export`: all letters, or those of some reasons, as a file of JSON lines. An existing file is kept. */
+/**
+ * `dead-letters export`: writes all letters, or those with some reasons, to a file of JSON lines. Keeps an existing
+ * file.
+ */
 export const reportExport = async (
   context: ConnectedContext,
   { path, reasons }: { readonly path: string; readonly reasons: readonly string[] },
@@ -43,7 +46,7 @@ const toJson = (letter: DeadLetter): unknown => ({
   headers: letter.headers.map(({ key, value }) => ({ name: key, base64: value?.toString('base64') ?? null })),
 })
 
-/** As text if it is UTF-8, else in base64. */
+/** Text if the bytes are UTF-8, otherwise base64. */
 const bytesToJson = (name: string, bytes: Buffer | null): object =>
   bytes === null || isUtf8(bytes)
     ? { [name]: bytes?.toString('utf8') ?? null }

@@ -1,23 +1,23 @@
 import { headerNames, parseSource, type RecordHeader, type SourceCoordinates } from '@kafka-etl/kafka'
 import { lastHeaderText, splitHeaders, type StoredRecord } from '../stored-record.js'
 
-/** A record of the dead letter topic, its headers read. */
+/** A record of the dead letter topic with its parsed headers. */
 export type DeadLetter = {
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
   readonly key: Buffer | null
   readonly value: Buffer | null
-  /** All of them, in their order: those of the rejected record, then the ETL's. */
+  /** All headers in order: those of the rejected record, then the ETL's. */
   readonly headers: readonly RecordHeader[]
   /** Undefined if the record has no such header: the ETL did not write it. */
   readonly source: SourceCoordinates | undefined
   readonly reason: string | undefined
   readonly message: string
   readonly rejectedAtMs: number | undefined
-  /** The bytes of the value before it was cut to fit into the topic. */
+  /** The size of the value before it was cut to fit into the topic. */
   readonly originalSize: number | undefined
-  /** The dead letter that the rejected record says it is a replay of (`dead_letters/0/17`). */
+  /** The dead letter of which the rejected record says it is a replay (`dead_letters/0/17`). */
   readonly replayOf: string | undefined
 }
 
@@ -40,7 +40,7 @@ export const parseLetter = (topic: string, partition: number, record: StoredReco
   }
 }
 
-/** The headers that the record had before the ETL added its own, in their order. */
+/** The headers that the record had before the ETL added its own, in order. */
 export const originalHeaders = ({ headers }: DeadLetter): readonly RecordHeader[] => splitHeaders(headers).original
 
 const parseWhole = (text: string | undefined): number | undefined =>

@@ -8,14 +8,14 @@ import { type DeadLetter } from './letter.js'
 import { readLetters } from './read-letters.js'
 import { requireReasons } from './reasons.js'
 
-/** What the list shows of a letter: not its bytes, of which many could not all be kept. */
+/** A letter in the list, without its bytes, which could be too many to keep. */
 type ListedLetter = Omit<DeadLetter, 'key' | 'value' | 'headers'>
 
 export type ListOptions = { readonly reasons: readonly string[]; readonly limit: number }
 
 type Listing = { readonly counts: ReadonlyMap<string, number>; readonly newest: readonly ListedLetter[] }
 
-/** `dead-letters list`: how many there are of each reason, and the newest of them. */
+/** `dead-letters list`: how many letters there are for each reason, and the newest of them. */
 export const reportLetters = async (context: ConnectedContext, options: ListOptions): Promise<Report> => {
   requireReasons(context.pipeline, options.reasons)
   const { counts, newest } = await collect(context, options)

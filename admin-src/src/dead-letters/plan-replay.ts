@@ -2,25 +2,25 @@ import { formatSource, headerNames, type RecordHeader, type SourceCoordinates } 
 import { formatCoordinates, originalHeaders, type DeadLetter } from './letter.js'
 import type { ReplayMarks } from './replay-marks.js'
 
-/** Which letters are to be sent back: those that meet every condition. */
+/** Which letters to replay: those that match every condition. */
 export type ReplayChoice = {
-  /** None: of every reason. */
+  /** Empty: any reason. */
   readonly reasons: readonly string[]
-  /** None: every letter. */
+  /** Empty: any letter. */
   readonly letters: readonly LetterCoordinates[]
-  /** Only those of this input topic; undefined: of every one. */
+  /** Only letters of this input topic; undefined: of any. */
   readonly topic: string | undefined
-  /** Only those that were rejected at or after this time, epoch milliseconds; undefined: at any time. */
+  /** Only letters rejected at or after this time, in epoch milliseconds; undefined: at any time. */
   readonly sinceMs: number | undefined
-  /** No more than so many; undefined: all. */
+  /** The most letters to replay; undefined: all. */
   readonly limit: number | undefined
-  /** Also replays that were rejected once more. */
+  /** Also replays that were rejected again. */
   readonly isAgain: boolean
 }
 
 export type LetterCoordinates = { readonly partition: number; readonly offset: bigint }
 
-/** Why a chosen letter is not sent back. */
+/** Why a chosen letter is not replayed. */
 export const skipReasons = {
   alreadyReplayed: 'replayed before',
   rejectedAgain: 'rejected once more after a replay (add --again to send them too)',
@@ -47,7 +47,7 @@ export type ReplayRecord = {
   readonly headers: readonly RecordHeader[]
 }
 
-/** What becomes of a letter. `partitionCounts` are the partitions that each input topic has. */
+/** Decides what to do with a letter. `partitionCounts` is the number of partitions of each input topic. */
 export const planReplay = (
   letter: DeadLetter,
   choice: ReplayChoice,
@@ -83,11 +83,14 @@ const isNamed = (letter: DeadLetter, { partition, offset }: LetterCoordinates): 
 /** `0/17` */
 export const coordinatesOf = ({ partition, offset }: LetterCoordinates): string => `${partition}/${offset}`
 
-/** Anybody may bring a header `replay-of`: it is believed only of a letter that was replayed. */
+/**
+ * Whether the rejected record is a replay. Any client may write a `replay-of` header: it counts only if it names a
+ * letter that was replayed.
+ */
 const isReplay = ({ topic, replayOf }: DeadLetter, marks: ReplayMarks): boolean =>
   replayOf !== undefined && replayOf.startsWith(`${topic}/`) && marks.hasLetter(replayOf.slice(topic.length + 1))
 
-/** The record's own in their order, then the letter that it is now; the letter that it was before gives way to it. */
+/** The record's own headers in order, then the coordinates of this letter, which replace those of an earlier letter. */
 const headersOf = (letter: DeadLetter, marks: ReplayMarks): readonly RecordHeader[] => {
   const own = originalHeaders(letter)
   const former = isReplay(letter, marks) ? own.findLastIndex(({ key }) => key === headerNames.replayOf) : -1
@@ -95,6 +98,6 @@ const headersOf = (letter: DeadLetter, marks: ReplayMarks): readonly RecordHeade
   return [...own.filter((_header, index) => index !== former), replayOf]
 }
 
-/** What a letter is known by: also when the topic is deleted and made again, no other one has all of these. */
+/** The identity of a letter: even if the topic is deleted and recreated, no other letter has the same one. */
 const markOf = ({ partition, offset, rejectedAtMs }: DeadLetter, source: SourceCoordinates): string =>
   `${coordinatesOf({ partition, offset })} ${formatSource(source)} ${rejectedAtMs ?? ''}`

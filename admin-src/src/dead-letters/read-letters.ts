@@ -3,7 +3,7 @@ import { readAll, toWholeRanges } from '../read-all.js'
 import { toStoredRecord } from '../stored-record.js'
 import { parseLetter, type DeadLetter } from './letter.js'
 
-/** Reads the dead letters that are there now, in the order of each partition. */
+/** Reads the dead letters that exist now, in the order of each partition. */
 export const readLetters = async (
   context: ConnectedContext,
   onLetter: (letter: DeadLetter) => Promise<void> | void,

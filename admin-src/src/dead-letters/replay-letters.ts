@@ -9,15 +9,15 @@ import { ensureMarksTopic, marksTopic, readMarks } from './replay-marks.js'
 import { createReplayTally, type ReplayResult, type ReplayTally } from './replay-result.js'
 import { fitsIntoBatch, openReplayWriter, type Replay, type ReplayWriter } from './replay-writer.js'
 
-/** One transaction: small, since an input waits for its end. */
+/** The letters of one transaction. It is small, since an input waits for its end. */
 const mostLetters = 200
 const mostBytes = 512 * 1024
 
 /**
- * Sends letters back, each exactly once, whatever is killed and when. What was replayed must be known for as long as
- * the letters are there, so that neither offsets of a group will do, which Kafka forgets some days after the group's
- * last commit, nor the replayed records themselves, which the input's retention deletes. So each transaction holds
- * some records and, in a compacted topic, a mark for each of them: both are there or neither is.
+ * Replays letters, each exactly once, whatever is killed and when. What was replayed must be known for as long as the
+ * letters exist. A group's offsets do not suffice, since Kafka forgets them some days after the group's last commit;
+ * the replayed records do not either, since the input's retention deletes them. Each transaction therefore contains
+ * some records and, in a compacted topic, a mark for each of them: either both exist, or neither does.
  */
 export const replayLetters = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
   const { admin, kafka, clock, settings, crashPoint } = context
@@ -57,14 +57,17 @@ export const replayLetters = async (context: ConnectedContext, choice: ReplayCho
   }
 }
 
-/** `replay --dry-run`: what would be sent and what would be left. */
+/** `replay --dry-run`: what would be sent and what would be skipped. */
 export const planReplays = async (context: ConnectedContext, choice: ReplayChoice): Promise<ReplayResult> => {
   const tally = createReplayTally()
   await selectLetters(context, choice, tally, ({ letter }) => tally.noteReplayed(letter))
   return tally
 }
 
-/** In one transaction; if the broker refuses a record, each half by itself, so that one letter holds up no other. */
+/**
+ * Sends all in one transaction. If the broker refuses a record, sends each half separately: one letter holds up no
+ * other.
+ */
 const sendOrSplit = async (writer: ReplayWriter, replays: readonly Replay[], tally: ReplayTally): Promise<void> => {
   const [first] = replays
   if (first === undefined) return
@@ -80,7 +83,7 @@ const sendOrSplit = async (writer: ReplayWriter, replays: readonly Replay[], tal
   }
 }
 
-/** Finds the letters that a replay sends back, gives each to `onReplay`, and notes those that are left. */
+/** Finds the letters to replay, passes each to `onReplay`, and notes the skipped ones. */
 const selectLetters = async (
   context: ConnectedContext,
   choice: ReplayChoice,

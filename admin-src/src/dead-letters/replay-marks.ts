@@ -1,7 +1,7 @@
 import type { ConnectedContext } from '../context.js'
 import { readAll, toWholeRanges } from '../read-all.js'
 
-/** The topic that holds a mark for each letter that was replayed. */
+/** The topic with a mark for each letter that was replayed. */
 export const marksTopic = ({ deadLetterTopic }: { readonly deadLetterTopic: string }): string =>
   `${deadLetterTopic}_replays`
 
@@ -33,7 +33,7 @@ export const ensureMarksTopic = async ({ admin, settings, logger }: ConnectedCon
   if (isCreated) logger.info({ topic }, 'created the topic of the replay marks')
 }
 
-/** The marks of every replay so far; none if there was no replay yet. */
+/** The marks of all replays so far; none if there was no replay yet. */
 export const readMarks = async (context: ConnectedContext): Promise<ReplayMarks> => {
   const { admin, settings } = context
   const topic = marksTopic(settings)

@@ -1,10 +1,10 @@
 import type { DeadLetter } from './letter.js'
 import type { SkipReason } from './plan-replay.js'
 
-/** Letters that were left for one reason: how many, and the first of them in words. */
+/** Letters that were skipped for one reason: their count, and the first cases in words. */
 export type LeftLetters = { readonly count: number; readonly examples: readonly string[] }
 
-/** What was sent back, by reason of rejection, and what was left. */
+/** What was replayed, by reason of rejection, and what was skipped. */
 export type ReplayResult = {
   readonly replayed: ReadonlyMap<string, number>
   readonly left: ReadonlyMap<SkipReason, LeftLetters>
@@ -12,7 +12,7 @@ export type ReplayResult = {
 
 export type ReplayTally = ReplayResult & {
   readonly noteReplayed: (letter: DeadLetter) => void
-  /** `coordinates`: `0/17`; `detail`: what is to be known of this letter alone. */
+  /** `coordinates`: `0/17`; `detail`: specific to this letter. */
   readonly noteLeft: (reason: SkipReason, coordinates: string, detail?: string) => void
 }
 

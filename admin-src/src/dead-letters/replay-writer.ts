@@ -10,13 +10,13 @@ import {
 import type { DeadLetter } from './letter.js'
 import type { ReplayRecord } from './plan-replay.js'
 
-/** A letter, the record that it is sent back as, and the mark that says so. */
+/** A letter, the record to send back, and the mark of the replay. */
 export type Replay = { readonly letter: DeadLetter; readonly record: ReplayRecord; readonly mark: string }
 
 export type ReplayWriter = {
   /**
-   * Sends the records and their marks in one transaction: all of it is there afterwards, or nothing. Resolves to a
-   * sentence if the broker has refused a record, and nothing is there; rejects if anything else has failed.
+   * Sends the records and their marks in one transaction: afterwards all of them exist, or none. Resolves to a sentence
+   * if the broker has refused a record and nothing was written; rejects for any other failure.
    */
   readonly commit: (replays: readonly Replay[]) => Promise<string | undefined>
   readonly close: () => Promise<void>
@@ -28,16 +28,16 @@ export type ReplayWriterOptions = {
   readonly groupId: string
   readonly marksTopic: string
   readonly crashPoint: CrashPoint
-  /** The largest batch that a topic takes, in bytes. */
+  /** The largest batch of a topic, in bytes. */
   readonly batchLimit: (topic: string) => number
 }
 
-// An input waits for the end of an open transaction, so that one left by a crash must end soon.
+// An input waits for the end of an open transaction: one left by a crash must end soon.
 const transactionTimeoutMs = 10_000
 
 /**
- * Opens the only writer of replays: its init ends every earlier one and settles what that left open (KIP-98), so that
- * the marks read after it are all there are.
+ * Opens the only writer of replays. Its init ends every earlier one and settles what that left open (KIP-98): marks
+ * that are read after it are complete.
  */
 export const openReplayWriter = async (options: ReplayWriterOptions): Promise<ReplayWriter> => {
   const { kafka, groupId, marksTopic, crashPoint } = options
@@ -64,7 +64,7 @@ export const openReplayWriter = async (options: ReplayWriterOptions): Promise<Re
   }
 }
 
-/** What a broker answers to records that it does not take, however often they are sent. Nothing is committed then. */
+/** A broker's responses to records that it will never accept. Nothing is committed then. */
 const refusals: readonly unknown[] = [
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',

@@ -8,7 +8,7 @@ import type { ReplayResult } from './replay-result.js'
 export const reportReplay = async (context: ConnectedContext, choice: ReplayChoice): Promise<Report> =>
   toReport(await replayLetters(context, choice), 'Replayed', false)
 
-/** `dead-letters replay --dry-run`: says what it would send. */
+/** `dead-letters replay --dry-run`: reports what it would send. */
 export const reportReplayPlan = async (context: ConnectedContext, choice: ReplayChoice): Promise<Report> =>
   toReport(await planReplays(context, choice), 'Dry run, nothing was sent: would replay', true)
 

@@ -8,7 +8,7 @@ import { toStoredRecord } from '../stored-record.js'
 import { formatCoordinates, parseLetter, type DeadLetter } from './letter.js'
 import type { LetterCoordinates } from './plan-replay.js'
 
-/** `dead-letters show`: all of one letter. */
+/** `dead-letters show`: one letter in full. */
 export const reportLetter = async (context: ConnectedContext, coordinates: LetterCoordinates): Promise<Report> => {
   const letter = await findLetter(context, coordinates)
   const { key, value, headers } = letter

@@ -3,8 +3,8 @@ import type { AccessEntry, Operation, ResourceKind } from '@kafka-etl/kafka'
 export type Resource = { readonly kind: ResourceKind; readonly name: string }
 
 /**
- * Whether ACLs let `principal` (`User:etl`) do something, from any host: a denial wins over everything, and Read,
- * Write, Delete and Alter imply Describe (org.apache.kafka.common.acl.AclOperation).
+ * Whether ACLs allow `principal` (`User:etl`) an operation, from any host. A denial overrides everything. Read, Write,
+ * Delete and Alter imply Describe (org.apache.kafka.common.acl.AclOperation).
  */
 export const isAllowed = (
   entries: readonly AccessEntry[],

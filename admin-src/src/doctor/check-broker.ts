@@ -3,7 +3,7 @@ import type { AdminSettings } from '../settings.js'
 import type { Check } from './check.js'
 import { findKafkaRelease } from './kafka-release.js'
 
-/** Who answers, and as whom it knows us. */
+/** Which broker answers, and which user it sees. */
 export const checkBroker = async ({ admin, settings }: ConnectedContext): Promise<readonly Check[]> => {
   const { brokers, clusterId } = await admin.describeCluster()
   const where = brokers.map(({ host, port }) => `${host}:${port}`).join(', ')

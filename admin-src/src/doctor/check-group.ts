@@ -11,7 +11,7 @@ export const checkGroup = async ({ admin, settings, pipeline }: ConnectedContext
   return judgeGroup(settings.groupId, await admin.describeGroup(settings.groupId), counts)
 }
 
-/** `partitionCounts`: how many partitions each input topic has. */
+/** `partitionCounts`: the number of partitions of each input topic. */
 export const judgeGroup = (
   groupId: string,
   group: GroupDescription,
@@ -48,7 +48,7 @@ export const judgeGroup = (
   }
 }
 
-/** How an ETL shares partitions with others; a group that has agreed on another way lets no ETL in. */
+/** How ETLs share partitions. A group that uses another protocol admits no ETL. */
 const ownProtocol = 'RoundRobinAssigner'
 
 const findForeignKind = ({ protocolType, protocol, members }: GroupDescription): string | undefined => {

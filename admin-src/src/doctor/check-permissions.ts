@@ -5,8 +5,8 @@ import { isAllowed } from './access.js'
 import type { Check } from './check.js'
 
 /**
- * What the services may do, as far as the broker tells without trying: the ACLs, where this user may see them. As the
- * user of a service, that one's; as any other, such as the one who operates the broker, those of all services.
+ * What the services may do, as far as the broker shows it without a try: the ACLs, if this user may see them. If this
+ * is the user of a service, checks that service; for any other user, such as the operator, checks all services.
  */
 export const checkPermissions = async (context: ConnectedContext): Promise<readonly Check[]> => {
   try {

@@ -3,14 +3,14 @@ import { findPositionFault, readPositions } from '../positions.js'
 import { inputTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
-/** Whether the group can go on where its committed offsets are. */
+/** Whether the group can continue from its committed offsets. */
 export const checkPositions = async ({ admin, settings, pipeline }: ConnectedContext): Promise<readonly Check[]> => {
   const wanted = inputTopics(pipeline)
   const present = await admin.readPartitionCounts(wanted)
   const topics = wanted.filter((topic) => present.has(topic))
   if (topics.length === 0) return []
   const positions = await readPositions(admin, settings.groupId, topics)
-  // The logs last: they only grow, so that no position is beyond an end that is older than it.
+  // Read the logs last: they only grow, and no position can be beyond an end that was read after it.
   const logs = await admin.readLogRanges(topics)
   const faults = logs.flatMap((log): readonly Check[] => {
     const position = positions.get(partitionKey(log))

@@ -12,7 +12,7 @@ import { outputTopics } from '../topics.js'
 import type { Check } from './check.js'
 import { readTimestampLimits, type TimestampLimit } from './timestamp-limits.js'
 
-/** Whether every topic is there, has the partitions it needs, each of those a leader, and takes what is written to it. */
+/** Whether every topic exists, has enough partitions with a leader each, and accepts what is written to it. */
 export const checkTopics = async ({ admin, pipeline }: ConnectedContext): Promise<readonly Check[]> => {
   const needs = needsOfPipeline(pipeline.definition, pipeline.names)
   const { topics } = needs
@@ -38,7 +38,7 @@ export const checkTopics = async ({ admin, pipeline }: ConnectedContext): Promis
   return [...missing, ...present, ...(await checkFormats(admin, outputs))]
 }
 
-/** Says nothing if this user may not ask (DescribeConfigs). */
+/** Returns nothing if this user lacks the permission (DescribeConfigs). */
 const checkFormats = async (admin: KafkaAdmin, outputs: readonly string[]): Promise<readonly Check[]> => {
   const settings = await admin.readTopicSettings(outputs, [formatSetting]).catch(() => new Map())
   return [...findOldFormats(settings)].map(([topic, release]): Check => {
@@ -74,7 +74,7 @@ const judge = ({ topic, count, needed, leaderless, limits }: Seen): readonly Che
   }))
 }
 
-/** The largest that the settings take: no limit. */
+/** The largest value of these settings: no limit. */
 const anyMs = 2n ** 63n - 1n
 
 const findLeaderless = (described: readonly TopicDescription[]): ReadonlyMap<string, readonly number[]> =>

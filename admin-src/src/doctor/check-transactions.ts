@@ -5,12 +5,12 @@ import { formatDate } from '../format-date.js'
 import { allTopics, partitionKey } from '../topics.js'
 import type { Check } from './check.js'
 
-/** A transaction of this suite is open for milliseconds. */
+/** A transaction of this suite is open only for milliseconds. */
 const openMs = 2_000
 
 /**
- * Whether a transaction holds back what comes after it: then the last stable offset is below the end of the log, and
- * stays where it is. Between two looks at it the topics are read, which shows that this user may.
+ * Whether a transaction holds back later records: then the last stable offset is before the end of the log and does not
+ * move. Between two reads of it, this reads the topics, which shows that this user may.
  */
 export const checkTransactions = async (context: ConnectedContext): Promise<readonly Check[]> => {
   const { admin, clock, pipeline } = context
@@ -34,11 +34,11 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
   return [reading, judge(stuck, await readOpenTransactions(admin, topics))]
 }
 
-/** Who holds the records back is not known on brokers before Kafka 3.0, or to a user who may not ask. */
+/** Brokers before Kafka 3.0 do not tell who holds the records back, nor do others to a user without the permission. */
 const readOpenTransactions = (admin: KafkaAdmin, topics: readonly string[]): Promise<readonly OpenTransaction[]> =>
   admin.readOpenTransactions(topics).catch(() => [])
 
-/** A user who may not read them can be right for a service; any other failure is none of permissions. */
+/** A user of a service may rightly lack the permission to read them; any other failure is unrelated to permissions. */
 const judgeFailure = (error: unknown): Check => ({
   name: 'reading',
   status: error instanceof SettingsError ? 'warn' : 'fail',
@@ -65,7 +65,7 @@ const describeHeld = (log: LogRange, open: readonly OpenTransaction[]): string =
   return `${partitionKey(log)} at offset ${log.stableEnd} (${log.end - log.stableEnd} offsets held back${who})`
 }
 
-/** An id that no coordinator knows any more is that of a transaction which nobody will end. */
+/** If no coordinator knows the id any more, nobody will end the transaction. */
 const describeHolder = ({ transactionalId, producerId, lastTimestampMs }: OpenTransaction): string => {
   const id =
     transactionalId === undefined ? 'no known transactional id' : `transactional id ${printable(transactionalId)}`
@@ -75,7 +75,7 @@ const describeHolder = ({ transactionalId, producerId, lastTimestampMs }: OpenTr
 const isSame = (one: LogRange, other: LogRange): boolean =>
   partitionKey(one) === partitionKey(other) && one.stableEnd === other.stableEnd
 
-/** Asks for what comes after the ends: nothing, but the broker refuses a user who may not read. */
+/** Fetches after the ends: there is nothing, but the broker refuses a user who may not read. */
 const readBeyond = async (context: ConnectedContext, logs: readonly LogRange[]): Promise<void> => {
   await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),

@@ -1,6 +1,6 @@
 export const checkStatuses = ['ok', 'warn', 'fail'] as const
 
-/** One line of the doctor: what was looked at, how it is, and what to do where it is not well. */
+/** One line of the doctor: what was checked, the result, and what to do about a problem. */
 export type Check = {
   readonly name: string
   readonly status: (typeof checkStatuses)[number]

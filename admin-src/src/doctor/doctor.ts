@@ -22,7 +22,7 @@ const inspections: readonly Inspection[] = [
   { name: 'transactions', inspect: checkTransactions },
 ]
 
-/** `doctor`: looks at everything that the services need, changes nothing, and says what to do. */
+/** `doctor`: checks everything that the services need, changes nothing, and says what to do. */
 export const reportHealth = async (context: AdminContext): Promise<Report> => {
   const checks = await examine(context)
   const failures = checks.filter(({ status }) => status === 'fail').length
@@ -62,7 +62,7 @@ const inspectSafely = async ({ name, inspect }: Inspection, context: ConnectedCo
   }
 }
 
-/** What keeps several inspections from being done is said once. */
+/** Reports a problem only once if it prevents several checks. */
 const mergeSame = (checks: readonly Check[]): readonly Check[] => {
   const byMessage = Map.groupBy(checks, ({ status, message }) => `${status} ${message}`)
   return [...byMessage.values()].flatMap((same) => {
@@ -71,7 +71,7 @@ const mergeSame = (checks: readonly Check[]): readonly Check[] => {
   })
 }
 
-/** Advice is for what is not well. */
+/** Removes advice from checks without a problem. */
 const withoutIdleAdvice = ({ advice, ...check }: Check): Check =>
   check.status === 'ok' || advice === undefined ? check : { ...check, advice }
 

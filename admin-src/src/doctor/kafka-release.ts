@@ -2,7 +2,7 @@ import type { ApiVersion } from '@kafka-etl/kafka'
 
 const fetchKey = 1
 
-/** A broker does not tell its release, but each raised the highest version of Fetch, or the lowest. */
+/** A broker does not report its release, but each release raised the highest or the lowest version of Fetch. */
 const releases: readonly { readonly minVersion: number; readonly maxVersion: number; readonly release: string }[] = [
   { minVersion: 4, maxVersion: 18, release: '4.1 or later' },
   { minVersion: 4, maxVersion: 17, release: '4.0' },
@@ -14,7 +14,7 @@ const releases: readonly { readonly minVersion: number; readonly maxVersion: num
   { minVersion: 0, maxVersion: 11, release: '2.3 to 2.6' },
 ]
 
-/** The release that takes these versions, undefined when they tell none: the broker is older. */
+/** The release with these versions; undefined if they identify none: the broker is older. */
 export const findKafkaRelease = (versions: readonly ApiVersion[]): string | undefined => {
   const fetch = versions.find(({ apiKey }) => apiKey === fetchKey)
   if (!fetch) return undefined

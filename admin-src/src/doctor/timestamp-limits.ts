@@ -12,12 +12,15 @@ export type TimestampLimit = {
   readonly ms: bigint
 }
 
-/** Outputs bear the time at which they were handled: a limit matters only if clocks, or a pause, can be off by so much. */
+/**
+ * The timestamps of outputs are the time of handling: a limit matters only if clocks, or a pause, can differ by this
+ * much.
+ */
 const narrowMs = 600_000n
 
 /**
- * The limits of these topics that are narrow enough to refuse outputs. None if this user may not ask (DescribeConfigs),
- * or the broker knows no such limit (before Kafka 3.6).
+ * The limits of these topics that are narrow enough to reject outputs. None if this user lacks the permission
+ * (DescribeConfigs), or if the broker has no such limits (before Kafka 3.6).
  */
 export const readTimestampLimits = async (
   admin: KafkaAdmin,
@@ -36,7 +39,7 @@ export const readTimestampLimits = async (
 const timestampType = 'message.timestamp.type'
 
 const findNarrow = (values: ReadonlyMap<string, string>): readonly TimestampLimit[] => {
-  // The broker stamps the records itself then.
+  // Then the broker stamps the records itself.
   if (values.get(timestampType) === 'LogAppendTime') return []
   return limits.flatMap(({ setting, direction }) => {
     const value = values.get(setting)

@@ -5,7 +5,7 @@ import { UsageError, type Report } from '../report.js'
 const lookMs = 200
 const savepointMs = 120_000
 
-/** Ends a job between two checkpoints: what it has written since the last one is undone, and done again later. */
+/** Cancels a job between two checkpoints: what it has written since the last one is undone, and redone later. */
 export const reportCancellation = async (cluster: FlinkCluster, name: string): Promise<Report> => {
   const { id } = await requireJob(cluster, name)
   await cluster.cancel(id)
@@ -16,7 +16,7 @@ export const reportCancellation = async (cluster: FlinkCluster, name: string): P
   }
 }
 
-/** Stops a job when all that it has read is written, and says where its state lies. */
+/** Stops a job once everything that it has read is written, and reports where its state is. */
 export const reportSavepoint = async (
   cluster: FlinkCluster,
   name: string,

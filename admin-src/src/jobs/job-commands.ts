@@ -9,7 +9,7 @@ type AddCommand = (parent: Command, nameAndArguments: string, description: strin
 
 const clusterOf = ({ settings }: AdminContext) => createFlinkCluster(settings.restUrl)
 
-/** Commands about the engine's jobs. They ask Flink alone, and need no Kafka. */
+/** Commands for the engine's jobs. They only use Flink, and need no Kafka. */
 export const addJobCommands = (program: Command, execute: Execute, addCommand: AddCommand): void => {
   const jobs = program.command('jobs').description("the engine's jobs").helpCommand(false)
   addCommand(jobs, 'list', 'state, restarts and last checkpoint of each job').action((options: OutputOptions) =>

@@ -3,7 +3,7 @@ import { readNewestJobs } from '@kafka-etl/engine/flink/newest-jobs'
 import { formatTable } from '@kafka-etl/common'
 import type { Report } from '../report.js'
 
-/** The newest job of each name, and how it does. */
+/** The newest job of each name and its state. */
 export const reportJobs = async (cluster: FlinkCluster, nowMs: number): Promise<Report> => {
   const newest = await readNewestJobs(cluster)
   const jobs = newest.map(({ id, name, state, isWorking, restarts, lastCheckpointAtMs }) => {

@@ -8,36 +8,39 @@ import { inputTopics, inputUpdates, partitionKey, requireTopics } from '../topic
 export type PartitionLag = {
   readonly topic: string
   readonly partition: number
-  /** The group's next offset; undefined if it has none that counts, and will start at the log's start. */
+  /** The group's next offset; undefined if it has no valid one, and will start at the log's start. */
   readonly committed: bigint | undefined
   /** The last stable offset: a read_committed consumer gets no further. */
   readonly end: bigint
-  /** Records that wait. The marks of transactions, which take offsets too, are no records. */
+  /** The number of waiting records. Transaction markers, which also take offsets, do not count. */
   readonly records: number
-  /** Records of an update that has not ended: they wait for their COMMIT, and for nobody else. None of `records`. */
+  /** Records of an unfinished update, which only wait for their COMMIT. `records` does not include them. */
   readonly unfinished: number
-  /** False if so many wait that only the first were counted; then `records` is at most so many. */
+  /** False if there were too many to count all; then `records` is an upper bound. */
   readonly isExact: boolean
-  /** The age of the oldest record that waits and has a timestamp, 0 if none waits; undefined if none has a timestamp. */
+  /** The age of the oldest waiting record with a timestamp; 0 if none waits; undefined if none has a timestamp. */
   readonly seconds: number | undefined
-  /** Records behind the last stable offset: an open transaction holds them back. At most so many if not all were counted. */
+  /**
+   * Records after the last stable offset, which an open transaction holds back. An upper bound if not all were counted.
+   */
   readonly heldBack: number
-  /** Why the offsets make no sense, if they make none. */
+  /** Why the offsets are inconsistent, if they are. */
   readonly fault: string | undefined
 }
 
-/** Counting more would cost more than the figure is worth. */
+/** Counting more would cost more than the number is worth. */
 const countedOffsets = 100_000n
 
 /**
- * Measures the lag of every input partition. Offsets alone cannot tell it: transactions leave marks behind that take
- * offsets and are no records. So what lies between the committed offset and the last stable one is read and counted.
+ * Measures the lag of every input partition. Offsets alone do not show it, because transaction markers take offsets
+ * without being records. It therefore reads and counts the records between the committed offset and the last stable
+ * one.
  */
 export const measureLag = async (context: ConnectedContext): Promise<readonly PartitionLag[]> => {
   const { admin, pipeline, clock } = context
   const topics = inputTopics(pipeline)
   await requireTopics(admin, topics)
-  // Positions first: those of a running group would otherwise be past ends that were read before them.
+  // Read positions first: those of a running group could otherwise be past ends that were read before them.
   const positions = await readPositions(admin, pipeline.names.groupId, topics)
   const logs = await admin.readLogRanges(topics)
   const waiting = logs.map((log) => toWaiting(log, positions.get(partitionKey(log))))
@@ -51,7 +54,7 @@ export const measureLag = async (context: ConnectedContext): Promise<readonly Pa
   })
 }
 
-/** Offsets from `from` to before `to`, and the records that were counted in them. */
+/** A range from `from` up to but not including `to`, and the records counted in it. */
 type Counted = {
   readonly topic: string
   readonly partition: number
@@ -64,7 +67,7 @@ type Waiting = Counted & {
   readonly log: LogRange
   readonly position: CommittedPosition | undefined
   oldestMs: number | undefined
-  /** Of a topic with updates, those behind the last COMMIT; they are among `records`. */
+  /** In a topic with updates, the records after the last COMMIT; `records` includes them. */
   unfinished: number
 }
 
@@ -87,7 +90,7 @@ const toHeldBack = ({ topic, partition, stableEnd, end }: LogRange): Counted => 
 
 const countedEnd = (from: bigint, end: bigint): bigint => (from + countedOffsets < end ? from + countedOffsets : end)
 
-/** Of offsets that were not counted each may be a record. */
+/** Every offset that was not counted may be a record. */
 const totalOf = ({ to, records }: Counted, end: bigint): number => records + (end > to ? Number(end - to) : 0)
 
 const countRecord = (range: Waiting, { timestampMs, value }: RecordView, endText: Buffer | undefined): void => {
@@ -97,7 +100,10 @@ const countRecord = (range: Waiting, { timestampMs, value }: RecordView, endText
   if (timestampMs >= 0) range.oldestMs ??= timestampMs
 }
 
-/** They may not all come: a transaction may be aborted meanwhile, or the log be cut. What has come is the count then. */
+/**
+ * Counts held-back records. Some may not arrive: a transaction may be aborted meanwhile, or the log be cut. Only those
+ * that arrive count.
+ */
 const countHeldBack = async (context: ConnectedContext, ranges: readonly Counted[]): Promise<void> => {
   await context.kafka.readRanges({
     groupPrefix: readerGroupPrefix(context),
@@ -113,7 +119,7 @@ const countHeldBack = async (context: ConnectedContext, ranges: readonly Counted
 const toLag = (range: Waiting, heldBack: number, nowMs: number): PartitionLag => {
   const { topic, partition, log, position, to } = range
   const isExact = to >= log.stableEnd
-  // Of offsets that were not counted, nobody knows whether an update ends there.
+  // Among offsets that were not counted, it is unknown whether an update ends.
   const unfinished = isExact ? range.unfinished : 0
   const records = totalOf(range, log.stableEnd) - unfinished
   return {

@@ -10,7 +10,7 @@ import {
 import { listPipelineNames, loadPipeline } from '@kafka-etl/pipeline/loading'
 import { isPipelineSetting } from '@kafka-etl/pipeline/running'
 
-/** A pipeline, and what its group and its dead letters are called. */
+/** A pipeline with the names of its group and dead letter topic. */
 export type AdminPipeline = {
   readonly definition: AnyDefinition
   readonly names: TopologyNames
@@ -18,14 +18,14 @@ export type AdminPipeline = {
 
 /** The pipelines of a folder, with the settings of an environment. */
 export type Definitions = {
-  /** `pipelines/` */
+  /** The path of `pipelines/`. */
   readonly folder: string
   readonly names: () => readonly string[]
   /** The settings of a pipeline; none if it cannot be loaded. */
   readonly settingsOf: (name: string) => Pick<Pipeline, 'settings' | 'findContradictions'>
-  /** Throws a SettingsError with all faults of a definition that cannot work, or of its settings. */
+  /** Throws a SettingsError with all faults if the definition or its settings cannot work. */
   readonly find: (name: string) => AnyDefinition
-  /** Whether one of them has a setting of this name. */
+  /** Whether any pipeline has a setting with this name. */
   readonly hasSetting: (setting: string) => boolean
 }
 

@@ -9,8 +9,9 @@ import {
 import type { Report } from '../report.js'
 
 /**
- * The pipeline as a Mermaid flowchart: topics are boxes, steps are arrows, results are files. Which topics a step writes is
- * read from its text (`to.<topic>`); what a step may write that hands `to` on is dotted.
+ * The pipeline as a Mermaid flowchart: topics are boxes, steps are arrows, results are files. The topics that a step
+ * writes come from its text (`to.<topic>`). If a step passes `to` on, the arrows to topics that it may write are
+ * dotted.
  */
 export const reportGraph = (definition: AnyDefinition): Report => {
   const { topics, name } = definition

@@ -3,7 +3,7 @@ import { listResults, listRoutes, listSources, namesOfTopic, type AnyDefinition 
 import type { Report } from '../report.js'
 import type { Definitions } from './definitions.js'
 
-/** One line for each pipeline: what it reads, writes, and leaves as results. */
+/** One line for each pipeline: what it reads, what it writes, and its results. */
 export const reportPipelines = ({ names, find }: Definitions): Report => {
   const pipelines = names().map((name) => describe(find(name)))
   const rows = pipelines.map(({ name, reads, writes, results }) => [name, ...[reads, writes, results].map(join)])

@@ -5,7 +5,7 @@ import { templateOf } from './pipeline-template.js'
 
 const pipelineName = /^[a-z][a-z0-9-]{0,62}$/
 
-/** `pipelines new`: a folder of pipelines/ that runs, with a sample and a test. */
+/** `pipelines new`: creates a working pipeline in pipelines/, with a sample and a test. */
 export const reportNewPipeline = (folder: string, name: string): Report => {
   if (!pipelineName.test(name)) {
     throw new UsageError(

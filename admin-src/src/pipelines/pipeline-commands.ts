@@ -14,7 +14,7 @@ export type PipelineCommandTools = {
   readonly addCommand: AddCommand
 }
 
-/** Commands about the pipelines of `pipelines/`. Only `remove` needs Kafka. */
+/** Commands for the pipelines in `pipelines/`. Only `remove` needs Kafka. */
 export const addPipelineCommands = (
   program: Command,
   { execute, connected, addCommand }: PipelineCommandTools,

@@ -1,4 +1,7 @@
-/** The files of a new pipeline by name: orders in, orders keyed by country out. The docs show the one called `orders`. */
+/**
+ * The files of a new pipeline by name: it reads orders and writes them keyed by country. The docs show the one called
+ * `orders`.
+ */
 export const templateOf = (name: string): Readonly<Record<string, string>> => ({
   'pipeline.ts': pipelineText(name),
   'pipeline.test.ts': testText,

@@ -9,13 +9,13 @@ import { allTopics } from '../topics.js'
 type Remains = {
   readonly groups: readonly string[]
   readonly topics: readonly string[]
-  /** Topics that another pipeline has, too: they stay. */
+  /** Topics that another pipeline uses, too: they stay. */
   readonly shared: readonly string[]
-  /** Kafka forgets them by itself (transactional.id.expiration.ms, 7 days). */
+  /** Kafka expires these by itself (transactional.id.expiration.ms, 7 days). */
   readonly transactionalIds: readonly string[]
 }
 
-/** `pipelines remove`: says what would be deleted of a pipeline in Kafka, and deletes it with `--execute`. */
+/** `pipelines remove`: reports what it would delete of a pipeline in Kafka, and deletes it with `--execute`. */
 export const reportRemoval = async (context: ConnectedContext, isExecuted: boolean): Promise<Report> => {
   const remains = await findRemains(context)
   const members = await findMembers(context, remains.groups)

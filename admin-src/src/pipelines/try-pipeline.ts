@@ -3,13 +3,13 @@ import { UsageError, type Report } from '../report.js'
 
 export type Trial = {
   readonly alias: string
-  /** A value a line. */
+  /** One value per line. */
   readonly text: string
   readonly handledAtMs: number
 }
 
 /**
- * Sends each line through the pipeline, in memory and to its end: an output a line, rejections apart. Exit code 1 if
+ * Sends each line through the whole pipeline in memory: one output per line, rejections separately. Exit code 1 if
  * anything was rejected.
  */
 export const reportTrial = (definition: AnyDefinition, { alias, text, handledAtMs }: Trial): Report => {

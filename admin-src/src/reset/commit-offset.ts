@@ -5,9 +5,9 @@ const attempts = 3
 const transactionTimeoutMs = 10_000
 
 /**
- * Moves the group's offset of one input partition as the ETL itself moves it: in a transaction of the partition's own
- * transactional id. Its init settles what a killed ETL left open, and fences one that is still there unseen: that one
- * has to read the offset anew before it can write again.
+ * Moves the group's offset of one input partition as the ETL does: in a transaction with the partition's transactional
+ * id. Its init settles what a killed ETL left open, and fences an unnoticed running one, which has to read the offset
+ * again before it can write.
  */
 export const commitOffset = async (kafka: Kafka, groupId: string, move: OffsetMove): Promise<void> => {
   for (let attempt = 1; ; attempt++) {

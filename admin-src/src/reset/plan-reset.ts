@@ -3,37 +3,37 @@ import { markedFromKey, type CommittedPosition } from '../positions.js'
 import { partitionKey } from '../topics.js'
 import { UsageError } from '../report.js'
 
-/** Where the group shall go on. */
+/** Where the group should continue. */
 export type ResetTarget =
   | { readonly kind: 'offset'; readonly offset: bigint }
   | { readonly kind: 'earliest' }
   | { readonly kind: 'latest' }
   | { readonly kind: 'time'; readonly epochMs: number }
 
-/** Which partitions are meant; undefined: all. */
+/** The selected partitions; undefined: all. */
 export type ResetScope = { readonly topic: string | undefined; readonly partition: number | undefined }
 
 /** One partition of the plan. */
 export type OffsetMove = {
   readonly topic: string
   readonly partition: number
-  /** What counts of what the group has committed. */
+  /** The committed offset of the group, if it is valid. */
   readonly committed: bigint | undefined
   readonly target: bigint
-  /** What is to be kept beside the new offset. */
+  /** The metadata for the new offset. */
   readonly metadata: CommittedMetadata
 }
 
-/** What is known of a partition beside its log. */
+/** What is known of a partition besides its log. */
 export type MoveContext = {
   readonly position: CommittedPosition | undefined
-  /** Of the present topic; undefined: the broker knows no ids. */
+  /** The id of the current topic; undefined: the broker has no ids. */
   readonly topicId: string | undefined
-  /** The output partition of this input partition has, or had, records. */
+  /** Whether the output partition of this input partition has, or had, records. */
   readonly hasOutputs: boolean
 }
 
-/** The partitions that the scope means; an error where it means none. */
+/** The logs within the scope. Throws if there are none. */
 export const selectLogs = (logs: readonly LogRange[], { topic, partition }: ResetScope): readonly LogRange[] => {
   const selected = logs.filter(
     (log) => (topic === undefined || log.topic === topic) && (partition === undefined || log.partition === partition),
@@ -43,7 +43,10 @@ export const selectLogs = (logs: readonly LogRange[], { topic, partition }: Rese
   throw new UsageError(`expected one of ${logs.map(partitionKey).join(', ')}, got ${scope}`)
 }
 
-/** Where a partition shall go on; `offsetAtTime` is that of its first record from that time on, if there is one. */
+/**
+ * Where a partition should continue. `offsetAtTime` is the offset of its first record from that time on, if there is
+ * one.
+ */
 export const planMove = (
   log: LogRange,
   context: MoveContext,
@@ -62,8 +65,8 @@ export const planMove = (
 }
 
 /**
- * The new offset is of the present topic. If the group has none that counts, and there are outputs, they may be of an
- * earlier topic of this name: the ETL has to mark its own then, as it does when it starts by itself.
+ * Ties the new offset to the current topic. If the group has no valid offset and there are outputs, they may belong to
+ * an earlier topic with this name: the ETL then has to mark its own, as it does when it starts by itself.
  */
 const planMetadata = ({ position, topicId, hasOutputs }: MoveContext, offset: bigint): CommittedMetadata => {
   const { isMarked, pipeline, others } = position?.metadata ?? noMetadata

@@ -11,7 +11,7 @@ import { describeMove, planMove, selectLogs, type OffsetMove, type ResetScope, t
 
 export type ResetOptions = { readonly target: ResetTarget; readonly scope: ResetScope }
 
-/** `reset`: says where the group would go on. */
+/** `reset`: reports where the group would continue. */
 export const reportResetPlan = async (context: ConnectedContext, options: ResetOptions): Promise<Report> => {
   const moves = await planReset(context, options)
   const group = await context.admin.describeGroup(context.settings.groupId)
@@ -68,7 +68,7 @@ const planReset = async (
   })
 }
 
-/** Makes the function that says whether an input partition may have outputs or dead letters. */
+/** Creates the function that says whether an input partition may have outputs or dead letters. */
 const createFindOutputs = async ({ admin, pipeline }: ConnectedContext): Promise<(log: LogRange) => boolean> => {
   const { definition, names } = pipeline
   const counts = await admin.readPartitionCounts([...inputTopics(pipeline), ...outputTopics(pipeline)])
@@ -86,7 +86,7 @@ const createFindOutputs = async ({ admin, pipeline }: ConnectedContext): Promise
   }
 }
 
-/** Where a record without a key of its own goes. */
+/** The partition for a record without its own key. */
 const outputPartitionOf = ({ sources }: Topology, { index }: Source, { partition }: LogRange, partitions: number) =>
   partitionOfSource({ index, count: sources.length, partition }, partitions)
 
@@ -115,7 +115,7 @@ const assertNoMembers = (groupId: string, { members }: GroupDescription): void =
 const visibleTimeoutMs = 5_000
 const visiblePauseMs = 50
 
-/** An offset can be seen only a moment after its transaction was committed. */
+/** Waits: an offset becomes visible only a moment after its transaction was committed. */
 const assertMoved = async (context: ConnectedContext, moves: readonly OffsetMove[]): Promise<void> => {
   const { clock, settings } = context
   const deadlineMs = clock.monotonicMs() + visibleTimeoutMs
@@ -152,7 +152,7 @@ const formatMoves = (moves: readonly OffsetMove[], { kind }: ResetTarget): strin
   return kind === 'time' ? `${table}\n${withoutTimestamp}` : table
 }
 
-/** Kafka finds a time by the records' timestamps. */
+/** Kafka looks up a time by the records' timestamps. */
 const withoutTimestamp = 'Records without a timestamp never match a time: those before the new offset are left out.'
 
 const toJson = ({ topic, partition, committed, target }: OffsetMove): unknown => ({

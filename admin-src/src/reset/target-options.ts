@@ -12,7 +12,7 @@ export type TargetOptions = OutputOptions & {
   readonly execute?: true
 }
 
-/** The one target that is given; an error for none or several. */
+/** The only given target. Throws if there is none, or more than one. */
 export const findTarget = ({ toOffset, toEarliest, toLatest, toTime }: TargetOptions): ResetTarget => {
   const targets: readonly (readonly [string, ResetTarget])[] = [
     ...(toOffset === undefined ? [] : [['--to-offset', { kind: 'offset', offset: toOffset }] as const]),

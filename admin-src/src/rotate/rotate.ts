@@ -5,7 +5,7 @@ import { rotateResult, type Rotation } from '@kafka-etl/reader/rotation'
 import type { AdminContext } from '../context.js'
 import type { Report } from '../report.js'
 
-/** Rotates the results of the pipeline, or all that there are, one after the other. */
+/** Rotates the results of the pipeline, or all existing ones, one after the other. */
 export const reportRotation = async (context: AdminContext, isForAll: boolean): Promise<Report> => {
   const { settings, clock, crashPoint } = context
   const { resultsDir } = settings

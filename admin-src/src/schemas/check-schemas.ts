@@ -5,7 +5,7 @@ import type { Report } from '../report.js'
 
 type Verdict = { readonly topic: string; readonly subject: string; readonly verdict: string; readonly why: string }
 
-/** For each topic of a pipeline, whether its schema is registered, may be, or would be refused. Changes nothing. */
+/** For each topic of a pipeline, whether its schema is registered, could be, or would be refused. Changes nothing. */
 export const reportCheck = async (client: RegistryClient, definition: AnyDefinition): Promise<Report> => {
   const verdicts: Verdict[] = []
   for (const topic of listRegisteredTopics(definition)) verdicts.push(await judge(client, topic))

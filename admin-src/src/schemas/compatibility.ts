@@ -1,7 +1,7 @@
 import type { RegistryClient } from '@kafka-etl/pipeline/registry'
 import type { Report } from '../report.js'
 
-/** Shows a subject's mode, or sets it. */
+/** Shows or sets a subject's compatibility mode. */
 export const reportCompatibility = async (
   client: RegistryClient,
   subject: string,

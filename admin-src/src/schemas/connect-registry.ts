@@ -3,7 +3,10 @@ import { createRegistryClient, RegistryRefusal, type RegistryClient } from '@kaf
 import type { AdminContext } from '../context.js'
 import type { Report } from '../report.js'
 
-/** Works with the registry of the settings. What it refuses is not mended by doing it again: exit code 2. */
+/**
+ * Runs work with the registry of the settings. A refusal by the registry gives exit code 2, since a retry does not
+ * help.
+ */
 export const withRegistry = async (
   { settings }: Pick<AdminContext, 'settings'>,
   work: (client: RegistryClient) => Promise<Report>,

@@ -26,7 +26,7 @@ export const reportSchemas = async (client: RegistryClient): Promise<Report> => 
   }
 }
 
-/** All of the latest schema of a subject. */
+/** The latest schema of a subject, in full. */
 export const reportSchema = async (client: RegistryClient, subject: string): Promise<Report> => {
   const latest = await client.fetchLatest(subject)
   if (!latest) throw new UsageError(`expected a subject of the registry, got ${subject}; \`schemas list\` shows them`)

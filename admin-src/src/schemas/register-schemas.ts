@@ -3,7 +3,7 @@ import type { AnyDefinition } from '@kafka-etl/pipeline'
 import { listRegisteredTopics, registerSchema, type RegistryClient } from '@kafka-etl/pipeline/registry'
 import type { Report } from '../report.js'
 
-/** Registers what is not there yet. The first schema that is refused ends it. */
+/** Registers the missing schemas. Stops at the first one that is refused. */
 export const reportRegistration = async (client: RegistryClient, definition: AnyDefinition): Promise<Report> => {
   const registered = []
   for (const topic of listRegisteredTopics(definition)) {

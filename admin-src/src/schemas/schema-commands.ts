@@ -9,7 +9,7 @@ import { reportRegistration } from './register-schemas.js'
 
 type AddCommand = (parent: Command, nameAndArguments: string, description: string) => Command
 
-/** Commands about the Schema Registry. None of them needs Kafka. */
+/** Commands for the Schema Registry. None of them needs Kafka. */
 export const addSchemaCommands = (program: Command, execute: Execute, addCommand: AddCommand): void => {
   const schemas = program.command('schemas').description('the schemas of the Schema Registry').helpCommand(false)
   addCommand(schemas, 'list', 'the latest version of each subject').action((options: OutputOptions) =>

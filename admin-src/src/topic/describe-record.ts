@@ -9,7 +9,9 @@ import type { StoredRecord } from '../stored-record.js'
 /** A record of a topic, for people and for scripts. */
 export type DescribedRecord = StoredRecord & { readonly partition: number; readonly timestampMs: number }
 
-/** Makes the functions that show records of a topic: decoded by the pipeline's format or by the registry, or as text. */
+/**
+ * Creates the functions that show records of a topic: decoded by the pipeline's format or by the registry, or as text.
+ */
 export const createDescribeRecord = (
   { definition: { topics }, decodeAny }: Pick<ConnectedFormats, 'definition' | 'decodeAny'>,
   topic: string,
@@ -20,7 +22,7 @@ export const createDescribeRecord = (
   const showKey = createShow(decodeKey)
   const showValue = isText(format) ? printableBytes : createShow(decodeValue)
   return {
-    /** `0/17  2024-02-05T15:01:52.884Z  key  value` */
+    /** `0/17 2024-02-05T15:01:52.884Z key value` */
     toLine: ({ partition, offset, key, value, timestampMs }: DescribedRecord): string => {
       return [`${partition}/${offset}`, formatDate(timestampMs), showKey(key), showValue(value)].join('  ')
     },
@@ -45,27 +47,27 @@ const createShow =
     return decoded === undefined ? printableBytes(bytes) : printable(formatJson(decoded))
   }
 
-/** Bytes that are no UTF-8, in base64. */
+/** Bytes that are not UTF-8 become base64. */
 const textOf = (bytes: Buffer | null): string | { readonly base64: string } | null => {
   if (bytes === null) return null
   return isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') }
 }
 
-/** Makes the function that gives what a value says, as JSON; undefined: nothing decodes it. */
+/** Creates the function that decodes a value to JSON; undefined: nothing decodes it. */
 const createDecode =
   (format: Format<unknown> | undefined, decodeAny: ConnectedFormats['decodeAny']) =>
   (value: Buffer): unknown => {
     const decoded = format?.decode(value)
     if (format && decoded?.ok === true && !Buffer.isBuffer(decoded.value)) {
-      // What is beyond JSON, such as a date or a long of Avro, has a text of its own.
+      // Values beyond JSON, such as a date or a long of Avro, have a text form.
       return format.toText ? parseJsonWithIntegers(format.toText(decoded.value)) : decoded.value
     }
-    // Of another topic, or of a schema that the pipeline cannot read.
+    // The topic is not in the pipeline, or the pipeline cannot read the schema.
     const any = decodeAny?.(value)
     return any?.ok ? parseJsonWithIntegers(any.json) : undefined
   }
 
-/** Formats whose bytes are text already, with the digits that the record has. */
+/** Formats whose bytes are text already, with the digits of the record. */
 const textFormats = ['json', 'csv', 'raw', 'bytes']
 
 const isText = (format: Format<unknown> | undefined): boolean =>

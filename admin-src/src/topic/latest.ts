@@ -5,7 +5,7 @@ import type { Report } from '../report.js'
 import { toStoredRecord } from '../stored-record.js'
 import { createDescribeRecord, type DescribedRecord } from './describe-record.js'
 
-/** `latest`: the newest record of each key, or of one; a key whose newest record is a tombstone has none. */
+/** `latest`: the newest record of each key, or of one. A key whose newest record is a tombstone has none. */
 export const reportLatest = async (
   context: ConnectedContext,
   { topic, key }: { readonly topic: string; readonly key: string | undefined },
@@ -34,7 +34,7 @@ const readLatest = async (
     // Records without a key replace nothing, and nothing replaces them.
     if (key === null || (wanted !== undefined && key.toString() !== wanted)) return
     const name = key.toString('base64')
-    // A key that is in two partitions was written there when the topic had fewer, or by another partitioner.
+    // A key in two partitions was written when the topic had fewer partitions, or by another partitioner.
     const known = latest.get(name)
     if (known && known.partition !== partition && known.timestampMs > view.timestampMs) return
     latest.set(name, { ...toStoredRecord(view), partition, timestampMs: view.timestampMs })

@@ -11,18 +11,18 @@ export type TailStart = { readonly kind: 'earliest' | 'latest' } | { readonly ki
 export type TailOptions = {
   readonly topic: string
   readonly from: TailStart
-  /** Ends after so many; undefined: goes on until it is stopped. */
+  /** Ends after this many; undefined: continues until it is stopped. */
   readonly count: number | undefined
   readonly isJson: boolean
 }
 
-/** The longest that a timer takes. */
+/** The longest delay of a timer. */
 const neverMs = 2 ** 31 - 1
 const noEnd = 2n ** 62n
 
 class EnoughRecords extends Error {}
 
-/** `tail`: prints the committed records of a topic as they come, one a line. */
+/** `tail`: prints the committed records of a topic as they arrive, one per line. */
 export const reportTail = async (context: ConnectedContext, options: TailOptions): Promise<Report> => {
   const { topic, count = Number.POSITIVE_INFINITY, isJson } = options
   const formats = await connectPipelineFormats(context, [])
@@ -38,7 +38,7 @@ export const reportTail = async (context: ConnectedContext, options: TailOptions
       onRecord: async ({ partition }, view) => {
         const prepared = formats.prepare(topic, view.value, view.key)
         if (prepared) await prepared
-        // What is under way in other partitions when it is enough.
+        // Skip records that other partitions still deliver after enough were printed.
         if (printed >= count) return
         const record = { ...toStoredRecord(view), partition, timestampMs: view.timestampMs }
         context.print(isJson ? formatJson(toJson(record)) : toLine(record))

@@ -27,7 +27,7 @@ const made = (topic: string, value: string, index = 0): MadeRecord => ({
   warning: undefined,
 })
 
-/** What a record becomes, by its value. */
+/** What a record becomes, depending on its value. */
 const step = ({ value, handledAtMs }: InputRecord): StepOutcome => {
   switch (String(value)) {
     case 'free':

@@ -9,7 +9,7 @@ type Header = StoredRecord['headers'][number]
 const header = (key: string, value: string): Header => ({ key, value: Buffer.from(value) })
 const source = 'timezone1/0/4711'
 
-/** `own` are the rejected record's headers, `changed` those of the ETL's that differ. */
+/** `own` are the rejected record's headers, `changed` the ETL's headers that differ. */
 const letterOf = (own: readonly Header[] = [], changed: Readonly<Record<string, string>> = {}): DeadLetter => {
   const added = {
     source,
@@ -34,7 +34,7 @@ const counts = new Map([['timezone1', 1]])
 const plan = (letter: DeadLetter, chosen = choice, marks: readonly string[] = []): ReturnType<typeof planReplay> =>
   planReplay(letter, chosen, createReplayMarks(marks), counts)
 
-/** An earlier letter that was replayed. */
+/** The mark of an earlier letter that was replayed. */
 const replayed = '1/3 timezone1/0/12 1'
 
 describe('planReplay', () => {

@@ -12,7 +12,7 @@ const job = (id: string, state: string, startedAtMs: number): Job => ({
   accessMark: 'none',
 })
 
-/** A cluster of these jobs, whose savepoint is complete at the second look. */
+/** A cluster with these jobs, whose savepoint is complete at the second check. */
 const clusterOf = (jobs: readonly Job[]) => {
   const ended: string[] = []
   let looks = 0
