@@ -1,4 +1,4 @@
-/** The parts of `#/topic/orders`, decoded: a part that is not encoded properly is taken as it stands. */
+/** The decoded parts of `#/topic/orders`. A part with an invalid encoding stays as it is. */
 export const parseAddress = (hash: string): readonly string[] => hash.split('/').slice(1).map(decode)
 
 const decode = (part: string): string => {

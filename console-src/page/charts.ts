@@ -6,12 +6,12 @@ import { hear } from './store.js'
 
 export type ChartOptions = {
   readonly title: string | Node
-  /** What a screen reader hears of it. */
+  /** The text for screen readers. */
   readonly label: string
-  /** Which series it draws, by name; the name that the legend has for each. */
+  /** Selects the series to draw by name, with the label of each in the legend. */
   readonly pick: (names: readonly string[]) => readonly { readonly name: string; readonly label: string }[]
   readonly format: (value: number) => string
-  /** Of how many series there is room for the names. */
+  /** How many names of series there is room for. */
   readonly room: 'few' | 'many'
 }
 
@@ -19,12 +19,12 @@ const colours = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--
 const height = 180
 const mostSeries = colours.length
 const longestLabel = 24
-/** 1, 2, 5, 10, 20 … between the lines of the grid. */
+/** The distances between grid lines: 1, 2, 5, 10, 20, …. */
 const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
 
 const probe = html('span', { hidden: true })
 
-/** A colour of the style sheet as a canvas takes it: of those for light and dark, the one that is in use. */
+/** A style sheet colour for a canvas: of a pair for light and dark, the one in use. */
 const resolveColour = (name: string): string => {
   if (!probe.isConnected) document.body.append(probe)
   probe.style.color = `var(${name})`
@@ -35,7 +35,7 @@ const colourOf = (index: number): string => resolveColour(colours[index % colour
 const axisColour = (): string => resolveColour('--dim')
 const gridColour = (): string => resolveColour('--grid')
 
-/** A chart of the last ten minutes, in a place of a fixed height: nothing below it moves. */
+/** A chart of the last ten minutes, in a place of fixed height: nothing below it moves. */
 export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElement => {
   const canvas = html('div', { class: 'plot', role: 'img', 'aria-label': options.label })
   const legend = html('p', { class: `legend ${options.room}` })
@@ -96,7 +96,9 @@ export const drawChart = (options: ChartOptions, until: AbortSignal): HTMLElemen
 
 type Series = ReturnType<ChartOptions['pick']>[number]
 
-/** As many as there are colours for: those that were the largest in the last ten minutes, in their own order. */
+/**
+ * The series with the largest values in the last ten minutes, as many as there are colours, in their original order.
+ */
 const chooseLargest = (known: readonly Series[], { series }: History): readonly Series[] => {
   if (known.length <= mostSeries) return known
   const peakOf = ({ name }: Series): number => Math.max(0, ...(series[name] ?? []).map((value) => value ?? 0))

@@ -2,7 +2,7 @@ import type { Flow, LiveState } from '../src/protocol.js'
 import { html, setText } from './dom.js'
 import { hear } from './store.js'
 
-/** The clocks of the zones in which logs are stamped, beside the one line that they become. */
+/** The clocks of the zones of the logs, next to the single timeline that they become. */
 export const drawClocks = (place: HTMLElement, { zones, topics }: Flow, until: AbortSignal): void => {
   const unified = topics.find(({ resultFile }) => resultFile !== undefined)?.name
   if (zones.length === 0 || unified === undefined) return
@@ -37,7 +37,7 @@ export const drawClocks = (place: HTMLElement, { zones, topics }: Flow, until: A
     for (const { topic, read, shown } of all) {
       const newest = state.topics.find(({ name }) => name === topic)?.newest
       const time = newest === undefined ? undefined : read(newest)
-      // A record that cannot be read leaves the clock as it is.
+      // A record that cannot be read leaves the clock unchanged.
       if (time !== undefined) setText(shown, time)
     }
   }
@@ -53,7 +53,7 @@ const readField = (text: string, field: string): unknown => {
   }
 }
 
-/** As it stands in the log: the wall clock there. */
+/** The wall clock time as it is in the log. */
 const readDate = (text: string): string | undefined => {
   const date = readField(text, 'date')
   return typeof date === 'string' ? date.slice(0, 40) : undefined

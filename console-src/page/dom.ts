@@ -13,7 +13,7 @@ const setAttributes = (element: Element, attributes: Attributes): void => {
   }
 }
 
-/** An element. Text becomes text: nothing is ever read as markup. */
+/** Creates an element. Text stays text: nothing is ever parsed as markup. */
 export const html = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -36,15 +36,15 @@ export const svg = <Tag extends keyof SVGElementTagNameMap>(
   return element
 }
 
-/** Sets a text only if it is another one: what stays is not drawn again. */
+/** Sets a text only if it differs: unchanged text is not drawn again. */
 export const setText = (element: Element, text: string): void => {
   if (element.textContent !== text) element.textContent = text
 }
 
-/** Whether an explanation is open in the place, or something in it has the focus: then it is not drawn again. */
+/** Whether an explanation is open in the place, or something in it has the focus: then it must not be drawn again. */
 export const isBeingRead = (place: Element): boolean => place.querySelector('.term:hover, :focus') !== null
 
-/** Text in which what stands between backticks is a command. */
+/** Shows what is between backticks as commands. */
 export const withCommands = (text: string): readonly (Node | string)[] =>
   text.split('`').map((part, index) => (index % 2 === 0 ? part : html('code', {}, part)))
 
@@ -54,7 +54,7 @@ export const button = (label: string, onClick: () => void): HTMLButtonElement =>
   return element
 }
 
-/** A table whose first cells name their rows. On a narrow screen each cell shows the name of its column. */
+/** A table whose first cells name their rows. On a narrow screen, each cell shows the name of its column. */
 export const table = (
   caption: string,
   columns: readonly (string | Node)[],

@@ -5,7 +5,7 @@ export type FlowNode = {
   readonly id: string
   readonly kind: 'producer' | 'topic' | 'step' | 'job' | 'results' | 'letters'
   readonly title: string
-  /** The topics that it stands for, or reads. */
+  /** The topics that the box represents or reads. */
   readonly topics: readonly string[]
 }
 

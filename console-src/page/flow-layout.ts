@@ -20,7 +20,7 @@ export const layOut = (graph: FlowGraph, availableWidth: number): Layout => {
   return gap >= narrowestGap ? layOutAcross(layers, gap) : layOutDown(layers, availableWidth)
 }
 
-/** Each box behind all that leads to it; the dead letters last in the layer behind the last step. */
+/** Puts each box after everything that leads to it, and the dead letters last in the layer after the last step. */
 const toLayers = ({ nodes, edges }: FlowGraph): readonly (readonly FlowNode[])[] => {
   const depths = new Map<string, number>()
   const depthOf = (id: string, path: readonly string[] = []): number => {

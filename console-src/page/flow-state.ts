@@ -2,7 +2,7 @@ import type { LiveState } from '../src/protocol.js'
 import type { FlowNode } from './flow-graph.js'
 import { formatCount, formatDuration, formatRate, plural } from './format.js'
 
-/** How a box is doing: a word beside its colour. */
+/** The state of a box: a word next to its colour. */
 export const moods = [
   'moving',
   'at rest',
@@ -19,7 +19,7 @@ export type BoxState = { readonly mood: Mood; readonly numbers: string; readonly
 
 const movingRate = 0.05
 const noticedSeconds = 5
-/** So long without an output though records wait is no pause any more. */
+/** If records wait and no output comes for longer than this, it is not just a pause. */
 const stillSeconds = 15
 
 export const describeBox = (node: FlowNode, state: LiveState): BoxState => {

@@ -12,7 +12,7 @@ const longestTitle = 20
 const longestNumbers = 24
 const longestNote = 28
 
-/** The drawing of the data's way, as wide as there is room. */
+/** Draws the data flow in the available width. */
 export const drawFlow = (flow: Flow, availableWidth: number): FlowView => {
   const graph = toGraph(flow)
   const { boxes, width, height } = layOut(graph, availableWidth)
@@ -52,7 +52,7 @@ const hrefOf = ({ kind, topics }: FlowNode): string => {
   return `#/topic/${topics[0] ?? ''}`
 }
 
-/** What a box is, for whoever has never seen one. */
+/** Explains a kind of box to newcomers. */
 const kinds: Readonly<Record<FlowNode['kind'], string>> = {
   producer: 'The program that sends the sample.',
   topic: terms.topic,
@@ -94,12 +94,12 @@ const drawBox = ({ node, x, y }: Box) => {
 
 type Point = { readonly x: number; readonly y: number }
 
-/** Where an arrow runs, and where its number stands. */
+/** The path of an arrow, and the position of its number. */
 type Course = { readonly line: string; readonly head: string; readonly label: Point; readonly anchor: 'start' | 'end' }
 
 const farDown = 2 * boxHeight
 
-/** Beside the end that no other arrow shares: arrows part from one box, or meet in a step. */
+/** Puts the number near the end that no other arrow shares: arrows start at the same box, or meet in a step. */
 const planCourse = (from: Box, to: Box, isMeeting: boolean): Course => {
   if (to.x >= from.x + boxWidth) return planAcross(from, to, isMeeting)
   return to.y - from.y > farDown ? planAround(from, to) : planDown(from, to, isMeeting)
@@ -132,7 +132,7 @@ const planDown = (from: Box, to: Box, isMeeting: boolean): Course => {
   }
 }
 
-/** Past the boxes between, which it has nothing to do with. */
+/** A path around unrelated boxes in between. */
 const planAround = (from: Box, to: Box): Course => {
   const start = { x: from.x + boxWidth, y: from.y + boxHeight / 2 }
   const end = { x: to.x + boxWidth, y: to.y + boxHeight / 2 }

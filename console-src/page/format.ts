@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. */
+/** Formats whole numbers for people. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
@@ -38,7 +38,7 @@ export const formatTime = (epochMs: number): string => {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`
 }
 
-/** At most so many characters: names that begin alike differ at their end. */
+/** Shortens a text to at most this many characters. It keeps the end, where similar names differ. */
 export const shorten = (text: string, length: number): string => {
   if (text.length <= length) return text
   const head = Math.ceil((length - 1) / 2)

@@ -8,7 +8,7 @@ import type { View } from './view.js'
 
 const againMs = 3_000
 
-/** Who reads what, and how far each group is. */
+/** Which groups read what, and how far each has come. */
 export const showGroups: View = (place, until) => {
   const list = html('div', {})
   place.append(html('h1', {}, term('group', 'Groups')), list)

@@ -8,7 +8,7 @@ import type { View } from './view.js'
 
 const againMs = 3_000
 
-/** The jobs of the engine, and what went wrong in them last. */
+/** The jobs of the engine, with their last failures. */
 export const showJobs: View = (place, until) => {
   const list = html('div', {})
   place.append(

@@ -8,7 +8,7 @@ import { ask } from './stream.js'
 import { term } from './terms.js'
 import type { View } from './view.js'
 
-/** What could not be understood, by reason, with the command that sends it again. */
+/** The rejected records by reason, with the command that replays each. */
 export const showLetters: View = (place, until) => {
   const counts = html('div', {})
   const total = html('p', { class: 'note' })
@@ -24,7 +24,7 @@ export const showLetters: View = (place, until) => {
   const load = async (): Promise<void> => {
     const wanted = filter.value
     const letters = await ask<readonly Letter[]>('/api/letters', { filter: wanted })
-    // Meanwhile another text may have been asked for.
+    // The user may have entered another text meanwhile.
     if (until.aborted || filter.value !== wanted || isBeingRead(list)) return
     list.replaceChildren(...letters.map(describe))
     if (letters.length === 0) list.replaceChildren(html('p', {}, 'No dead letters, or none that match.'))

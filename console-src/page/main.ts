@@ -75,7 +75,7 @@ find('views').append(...listed.map((name) => html('a', { href: `#/${name}` }, vi
 hear('flow', ({ pipeline }) => setText(find('pipeline'), pipeline))
 showConnection()
 keepStream()
-// Its address names a place in the page, and no view.
+// Its address is a place in the page, not a view.
 document.querySelector('.skip')?.addEventListener('click', (event) => {
   event.preventDefault()
   find('main').focus()

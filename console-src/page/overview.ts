@@ -9,7 +9,7 @@ import { drawClocks } from './clocks.js'
 import { term } from './terms.js'
 import type { View } from './view.js'
 
-/** What stands still or fails, the drawing, and the charts. */
+/** What is stalled or failing, the drawing, and the charts. */
 export const showOverview: View = (place, until) => {
   const drawing = html('div', { class: 'drawing' })
   const advice = html('p', { class: 'advice' })
@@ -44,7 +44,7 @@ export const showOverview: View = (place, until) => {
   const takeFlow = (flow: Flow): void => {
     draw(flow)
     drawClocks(clocks, flow, until)
-    // Below a drawing of unknown height nothing may stand that it would push away.
+    // Append these only after the drawing: until its height is known, it would push them away.
     if (!charts.isConnected) place.append(clocks, charts)
   }
   const takeState = (state: LiveState): void => {
@@ -67,7 +67,7 @@ export const showOverview: View = (place, until) => {
   until.addEventListener('abort', () => resize.disconnect())
 }
 
-/** What a newcomer should know now: why nothing moves, or that all does. */
+/** What a newcomer should know now: why nothing moves, or that everything does. */
 export const advise = ({ kafka, topics, missing, group }: LiveState): string => {
   if (!kafka.ok)
     return `Kafka does not answer: ${kafka.reason}. The numbers are the last known ones. \`make\` starts the stack; this page finds it again by itself.`

@@ -7,7 +7,7 @@ import { ask } from './stream.js'
 import { term } from './terms.js'
 import type { View } from './view.js'
 
-/** One record: all of it, what it was made of, and what was made of it. Its address leads to it again. */
+/** One record in full, with its sources and its outputs. Its address leads back to it. */
 export const showRecordView: View = (place, until, [topic = '', partition = '', offset = '']) => {
   const content = html('div', {})
   place.append(html('h1', {}, `${topic}/${partition}/${offset}`), content)

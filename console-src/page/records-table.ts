@@ -5,7 +5,7 @@ import { formatBytes, formatTime } from './format.js'
 export const linkOf = ({ topic, partition, offset }: Pick<ShownRecord, 'topic' | 'partition' | 'offset'>): string =>
   `#/record/${topic}/${partition}/${offset}`
 
-/** Bytes as they are shown in a line: what they are, and how many, where the text alone does not tell. */
+/** Bytes in one line, with their kind and size if the text alone does not show them. */
 export const showShort = ({ kind, text, bytes, isCut }: ShownBytes): HTMLElement => {
   if (kind === 'none') return html('span', { class: 'dim' }, 'null')
   if (bytes === 0) return html('span', { class: 'dim' }, 'empty')

@@ -1,6 +1,6 @@
 import { html } from './dom.js'
 
-/** Waits for the work, and says in the place what went wrong with it. */
+/** Waits for the work, and shows an error in the place. */
 export const say = (place: HTMLElement, work: Promise<void>): void => {
   work.catch((error: unknown) => {
     const sentence = error instanceof Error ? error.message : String(error)

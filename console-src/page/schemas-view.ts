@@ -8,7 +8,7 @@ import type { View } from './view.js'
 
 const againMs = 10_000
 
-/** What the registry holds: the latest version of each subject. */
+/** The contents of the registry: the latest version of each subject. */
 export const showSchemas: View = (place, until) => {
   const list = html('div', {})
   place.append(
@@ -20,7 +20,7 @@ export const showSchemas: View = (place, until) => {
   const load = async (): Promise<void> => {
     const answer = await ask<SubjectList>('/api/schemas')
     const text = JSON.stringify(answer)
-    // What stays is not drawn again: somebody may be reading it, or marking it.
+    // Do not redraw unchanged text: the user may be reading or selecting it.
     if (until.aborted || text === shown || isBeingRead(list)) return
     shown = text
     const { total, subjects, note } = answer
@@ -50,7 +50,7 @@ const describe = ({ name, version, id, type, compatibility, schema }: Subject): 
   )
 }
 
-/** JSON is spread over lines; what is none stays as it was written. */
+/** Indents JSON; leaves other text as it is. */
 const layOut = (schema: string): string => {
   try {
     return JSON.stringify(JSON.parse(schema), undefined, 2)

@@ -2,7 +2,7 @@ import type { Flow, History, HistoryPoint, LiveState, RecordsPage } from '../src
 
 export type TopicRecords = RecordsPage & { readonly topic: string }
 
-/** What the page knows, and who wants to hear of it. */
+/** The data that the page receives, by event name. */
 type Events = {
   flow: Flow
   state: LiveState
@@ -27,7 +27,7 @@ export const tell = <Name extends keyof Events>(name: Name, value: Events[Name])
   for (const hear of listeners[name]) hear(value)
 }
 
-/** Hears of it from now on until `until`, and at once of what is known. */
+/** Calls the listener from now on until `until` is aborted, and at once if data is known. */
 export const hear = <Name extends keyof Events>(name: Name, listener: Hear<Name>, until?: AbortSignal): void => {
   listeners[name].add(listener)
   until?.addEventListener('abort', () => listeners[name].delete(listener))
@@ -39,7 +39,7 @@ export const known = <Name extends keyof Events>(name: Name): Events[Name] | und
 
 const keptMs = 600_000
 
-/** The history with one point more, and without those that are too old. */
+/** Adds a point to the history and removes points that are too old. */
 export const addPoint = ({ times, series }: History, { atMs, values }: HistoryPoint): History => {
   const first = times.findIndex((time) => time >= atMs - keptMs)
   const from = first < 0 ? times.length : first

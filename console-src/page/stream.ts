@@ -17,7 +17,7 @@ const listen = <Name extends keyof Told>(opened: EventSource, name: Name, take: 
 
 const connect = (): void => {
   source?.close()
-  // A browser opens few connections to one host: a page that nobody sees gives its own back.
+  // A browser opens only a few connections to one host: a hidden page releases its connection.
   if (document.hidden) return
   const query = topic === undefined ? '' : `?topic=${encodeURIComponent(topic)}`
   const opened = new EventSource(`/api/events${query}`)
@@ -25,7 +25,7 @@ const connect = (): void => {
   opened.onopen = () => tell('connection', 'live')
   opened.onerror = () => {
     tell('connection', 'lost')
-    // Refused for good, as by a server of another kind: the browser does not try again by itself.
+    // Rejected for good, as by a server of another kind: the browser does not retry by itself.
     if (opened.readyState === EventSource.CLOSED && opened === source) setTimeout(connect, 2_000)
   }
   listen(opened, 'flow', (flow) => tell('flow', flow))
@@ -35,7 +35,7 @@ const connect = (): void => {
   listen(opened, 'point', (point) => tell('history', addPoint(known('history') ?? { times: [], series: {} }, point)))
 }
 
-/** Opens the stream, with the records of a topic or without. */
+/** Opens the stream, with or without the records of a topic. */
 export const openStream = (wanted: string | undefined): void => {
   if (source !== undefined && source.readyState !== EventSource.CLOSED && wanted === topic) return
   topic = wanted
@@ -48,7 +48,7 @@ export const keepStream = (): void => {
   addEventListener('pageshow', ({ persisted }) => persisted && connect())
 }
 
-/** Asks the server; an error is a sentence of its. */
+/** Sends a request to the server. An error is a sentence from the server. */
 export const ask = async <T>(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<T> => {
   const present = Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : []))
   const response = await fetch(`${path}?${new URLSearchParams(present).toString()}`)

@@ -45,7 +45,7 @@ export type Term = keyof typeof terms
 
 let count = 0
 
-/** The word, explained on hover, on focus and to screen readers. */
+/** The word, with an explanation on hover, on focus, and for screen readers. */
 export const term = (name: Term, shown: string = name): HTMLElement => {
   const id = `term-${++count}`
   const explanation = html('span', { class: 'explanation', role: 'tooltip', id }, terms[name])
@@ -60,7 +60,7 @@ export const term = (name: Term, shown: string = name): HTMLElement => {
 
 const margin = 12
 
-/** Below the word, within the window: a table that scrolls would cut off what hangs out of it. */
+/** Places the explanation below the word and within the window: a scrolling table would cut it off otherwise. */
 const place = (explanation: HTMLElement, word: HTMLElement): void => {
   const { left, bottom } = word.getBoundingClientRect()
   const widest = document.documentElement.clientWidth - explanation.offsetWidth - margin

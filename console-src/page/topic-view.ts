@@ -10,7 +10,7 @@ import type { View } from './view.js'
 
 const mostRows = 200
 
-/** A topic: its records as they come, or from a place on, and what Kafka knows of it. */
+/** A topic: its records as they arrive or from a position on, and what Kafka knows about it. */
 export const showTopic: View = (place, until, [name = '']) => {
   if (!new RegExp(topicNamePattern).test(name)) {
     openStream(undefined)
@@ -113,7 +113,7 @@ const showRecords = (place: HTMLElement, until: AbortSignal, topic: string): voi
   })
   hear('records', take, until)
   hear('state', tellNote, until)
-  // Whenever the stream begins: what came before it is loaded.
+  // Whenever the stream begins, load the records that came before.
   hear('flow', () => say(fault, load()), until)
 }
 
@@ -149,7 +149,7 @@ const createControls = () => {
   return { element, mode, where, filter, pause }
 }
 
-/** `0/4711` or `4711`; a time is local unless it says otherwise. */
+/** Parses `0/4711` or `4711`; a time is local unless it has an offset. */
 const placeOf = (mode: string, where: string): Readonly<Record<string, string>> => {
   if (mode === 'offset') {
     const [, partition, offset] = /^(?:(\d+)\/)?(\d+)$/.exec(where.trim()) ?? []

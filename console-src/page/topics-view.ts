@@ -18,7 +18,7 @@ export const showTopics: View = (place, until) => {
   const load = async (): Promise<void> => {
     const wanted = filter.value
     const { total, topics } = await ask<TopicList>('/api/topics', { filter: wanted })
-    // Meanwhile another text may have been asked for.
+    // The user may have entered another text meanwhile.
     if (until.aborted || filter.value !== wanted) return
     const rows = topics.map(({ name, partitions, isOfPipeline }) => [
       html('a', { href: `#/topic/${name}` }, name),

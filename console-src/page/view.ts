@@ -1,2 +1,5 @@
-/** Fills a place with a view, which lives until it is left. `path`: what follows its name in the address. */
+/**
+ * Fills a place with a view, which lives until the user leaves it. `path` is the part of the address after the view's
+ * name.
+ */
 export type View = (place: HTMLElement, until: AbortSignal, path: readonly string[]) => void

@@ -21,14 +21,14 @@ import { createSampler, type Sampler } from './sampling/sampler.js'
 
 export type ConsoleContext = PipelineContext<ConsoleSettings> & {
   readonly kafka: Kafka
-  /** Fills in the variables of SQL files. */
+  /** The variables for SQL files. */
   readonly environment: Environment
 }
 
 const watchedMs = 500
 const unwatchedMs = 5_000
 
-/** A page that shows the running stack live. It reads, and has no way to write to Kafka. */
+/** A page that shows the running stack live. It only reads, and cannot write to Kafka. */
 export const createConsole = ({ settings, pipeline, kafka, clock, logger, environment }: ConsoleContext): Service => {
   const { definition, names, folder } = pipeline
   const own = ownSettings(settings)
@@ -49,13 +49,13 @@ export const createConsole = ({ settings, pipeline, kafka, clock, logger, enviro
     const topics = hub.topics()
     watch.keep(topics)
     for (const topic of topics) {
-      // One that is not there, or has no leader, holds up no other.
+      // A topic that is missing, or has no leader, does not hold up the others.
       const page = await watch.look(await link.reader(), topic).catch(() => undefined)
       if (page && page.records.length > 0) hub.send('records', { topic, ...page }, topic)
     }
   }
 
-  /** The engine is not a part of every stack: its jobs are drawn from its first answer on. */
+  /** The engine is optional: its jobs are drawn once it has answered. */
   const drawJobs = (): void => {
     if (jobs.length === 0 || flow.jobs.length > 0) return
     flow = planFlow(definition, names, own, jobs)

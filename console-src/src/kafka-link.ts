@@ -1,7 +1,7 @@
 import type { Clock } from '@kafka-etl/common'
 import type { Kafka, KafkaAdmin, LogPage, PartitionDescription } from '@kafka-etl/kafka'
 
-/** The console's only way to Kafka. It asks and reads; there is no way to write in it. */
+/** The console's only access to Kafka. It has read operations only. */
 export type KafkaReader = Pick<
   KafkaAdmin,
   | 'describeCluster'
@@ -27,9 +27,9 @@ export type PagePlace = {
 }
 
 export type KafkaLink = {
-  /** Connects if there is no connection. Rejects with what Kafka, or the network, says. */
+  /** Connects if there is no connection. Rejects with the error of Kafka or the network. */
   readonly reader: () => Promise<KafkaReader>
-  /** Forgets the connection: the next question makes another. */
+  /** Drops the connection; the next request opens another one. */
   readonly drop: () => Promise<void>
 }
 
@@ -73,7 +73,7 @@ const toReader = (admin: KafkaAdmin, clock: Pick<Clock, 'monotonicMs'>): KafkaRe
     const leaderId = known.partitions.find((candidate) => candidate.partition === partition)?.leaderId
     if (leaderId === undefined) {
       const message = `There is no partition ${topic}/${partition}, or no broker leads it at present.`
-      // For whoever asked by HTTP.
+      // The status for the HTTP response.
       throw Object.assign(new Error(message), { statusCode: 404 })
     }
     return leaderId

@@ -1,5 +1,5 @@
 import { keepYoungGenerationSmall } from '@kafka-etl/common/young-generation'
 
 keepYoungGenerationSmall()
-// Not imported statically: that would be loaded before anything here runs.
+// A static import would load the service before the line above runs.
 void import('./service.js')

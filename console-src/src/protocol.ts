@@ -1,19 +1,19 @@
-/** What the server tells the page, as JSON. Times are epoch ms; offsets are text, since they are 64 bits wide. */
+/** The JSON that the server sends to the page. Times are epoch ms; offsets are text, since they have 64 bits. */
 
-/** The names that Kafka takes for a topic, as a regular expression. */
+/** The valid names of Kafka topics, as a regular expression. */
 export const topicNamePattern = '^[a-zA-Z0-9._-]{1,249}$'
 
-/** A topic of the pipeline that runs. */
+/** A topic of the running pipeline. */
 export type FlowTopic = {
   readonly name: string
   readonly alias: string
   readonly isRead: boolean
   readonly isWritten: boolean
-  /** Whether the reader writes it to a file. */
+  /** The file to which the reader writes it; undefined: none. */
   readonly resultFile: string | undefined
 }
 
-/** A job of the engine, by its SQL file. */
+/** A job of the engine, from its SQL file. */
 export type FlowJob = {
   readonly name: string
   readonly file: string
@@ -21,29 +21,29 @@ export type FlowJob = {
   readonly writes: readonly string[]
 }
 
-/** The way of the data: topics, and which of them are made of which. */
+/** The data flow: topics, and which topics are derived from which. */
 export type Flow = {
   readonly pipeline: string
   readonly groupId: string
   readonly topics: readonly FlowTopic[]
-  /** From a topic to one that its step writes, by Kafka's names. */
+  /** From a topic to a topic that its step writes, by their names in Kafka. */
   readonly routes: readonly { readonly from: string; readonly to: string }[]
-  /** What the engine runs: a job reads topics and writes others. */
+  /** The engine's jobs. A job reads topics and writes others. */
   readonly jobs: readonly FlowJob[]
   readonly deadLetterTopic: string
-  /** What the producer sends to. */
+  /** The topics to which the producer sends. */
   readonly sampled: readonly string[]
-  /** Zones of the inputs, if the pipeline unifies clocks. */
+  /** The zones of the inputs, if the pipeline unifies clocks. */
   readonly zones: readonly { readonly topic: string; readonly zone: string }[]
 }
 
 export type TopicState = {
   readonly name: string
-  /** Records that are in it, committed ones only. */
+  /** How many committed records it contains. */
   readonly records: number
   /** False while older records are not counted yet, or never will be: then `records` is an estimate. */
   readonly isExact: boolean
-  /** Records a second, over the last seconds. */
+  /** Records per second, over the last seconds. */
   readonly rate: number
   readonly partitions: number
   /** The text of the newest record, cut. */
@@ -52,10 +52,10 @@ export type TopicState = {
 
 export type GroupState = {
   readonly id: string
-  /** As Kafka calls it: Stable, Empty, PreparingRebalance … */
+  /** Kafka's name of the state: Stable, Empty, PreparingRebalance … */
   readonly state: string
   readonly members: number
-  /** Records that wait in each topic that it reads. */
+  /** How many records wait in each topic that it reads. */
   readonly lag: Readonly<Record<string, number>>
   /** How long the oldest of them has waited. */
   readonly lagSeconds: number
@@ -65,24 +65,24 @@ export type PartState = {
   readonly name: string
   readonly state: 'ready' | 'failing' | 'silent'
   readonly reason: string
-  /** Rows, of the reader: written since it started, and records that it has not written yet. */
+  /** For the reader: the rows written since its start, and the records that it has not written yet. */
   readonly rows: number | undefined
   readonly waiting: number | undefined
 }
 
 export type JobState = {
   readonly name: string
-  /** As Flink calls it: RUNNING, RESTARTING … */
+  /** Flink's name of the state: RUNNING, RESTARTING … */
   readonly state: string
   /** Whether all of its tasks run. */
   readonly isWorking: boolean
-  /** Since its JobManager started. */
+  /** Restarts since its JobManager started. */
   readonly restarts: number
-  /** Of the last one that was completed; undefined: there is none yet. */
+  /** The age of the last completed checkpoint; undefined: none yet. */
   readonly checkpointAgeMs: number | undefined
 }
 
-/** What Flink says; undefined: this stack has no engine. */
+/** Flink's state; undefined: this stack has no engine. */
 export type EngineState =
   | { readonly ok: true; readonly jobs: readonly JobState[] }
   | { readonly ok: false; readonly reason: string }
@@ -92,7 +92,7 @@ export type LettersState = { readonly total: number; readonly byReason: Readonly
 
 export type Delays = { readonly p50Ms: number; readonly p99Ms: number; readonly samples: number }
 
-/** Everything that moves, at one instant. */
+/** Everything that changes, at one instant. */
 export type LiveState = {
   readonly atMs: number
   readonly kafka: { readonly ok: true } | { readonly ok: false; readonly reason: string }
@@ -106,7 +106,7 @@ export type LiveState = {
   readonly delays: Delays | undefined
 }
 
-/** The last ten minutes, oldest first: one column of numbers for each series. Null: not known then. */
+/** The last ten minutes, oldest first: one column of numbers for each series. Null: unknown at that time. */
 export type History = {
   readonly times: readonly number[]
   readonly series: Readonly<Record<string, readonly (number | null)[]>>
@@ -115,7 +115,7 @@ export type History = {
 /** One point of each series: `rate:<topic>`, `lag`, `lagSeconds`, `p50`, `p99`, `reason:<reason>`. */
 export type HistoryPoint = { readonly atMs: number; readonly values: Readonly<Record<string, number>> }
 
-/** Bytes as people may read them: every character that could deceive is written as an escape. */
+/** Bytes as readable text; every deceptive character is escaped. */
 export type ShownBytes = {
   /** `none`: null, a tombstone. */
   readonly kind: 'none' | 'text' | 'json' | 'decoded' | 'hex'
@@ -132,24 +132,24 @@ export type ShownRecord = {
   readonly key: ShownBytes
   readonly value: ShownBytes
   readonly headers: readonly { readonly name: string; readonly value: ShownBytes }[]
-  /** `topic/partition/offset` that it was made of, from its header. */
+  /** `topic/partition/offset` of its input, from its header. */
   readonly source: string | undefined
 }
 
 export type RecordsPage = {
   readonly records: readonly ShownRecord[]
-  /** Records that were passed over, since more came than can be shown. */
+  /** How many records were skipped because too many came. */
   readonly skipped: number
-  /** Partitions that hold records and were not looked at, since there are too many. */
+  /** How many partitions with records were not read because there are too many. */
   readonly partitionsLeftOut: number
 }
 
 export type Trace = {
   /** From the first ancestor to the record itself. */
   readonly origin: readonly ShownRecord[]
-  /** What was made of it. */
+  /** The records derived from it. */
   readonly outcome: readonly ShownRecord[]
-  /** Topics in which nothing of it was found. */
+  /** Topics that contain nothing derived from it. */
   readonly without: readonly string[]
 }
 
@@ -175,7 +175,7 @@ export type Letter = ShownRecord & {
   readonly reason: string
   readonly message: string
   readonly rejectedAtMs: number | undefined
-  /** The command that sends it back to where it came from. */
+  /** The command that replays it. */
   readonly replay: string
 }
 

@@ -23,7 +23,7 @@ describe('the stream of events', () => {
     expect(hub.size()).toBe(2)
     const data = 'x'.repeat(262_144)
     let sent = 0
-    // What the sockets' own buffers take is not unread yet: some MiB.
+    // The sockets' own buffers take some MiB that do not count as unread.
     while (hub.size() === 2 && sent < 100 * data.length) {
       hub.send('state', data)
       sent += data.length

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { findBySource, type FindNext } from '../src/records/find-by-source.js'
 
-/** A partition whose record at `at` was made of the input at `sourceOffset`; offsets between are marks. */
+/** A partition whose record at `at` derives from the input at `sourceOffset`; offsets in between are markers. */
 const partitionOf = (records: readonly (readonly [at: bigint, sourceOffset: bigint])[]) => {
   let asked = 0
   const findNext: FindNext = (from) => {

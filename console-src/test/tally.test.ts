@@ -3,7 +3,7 @@ import { addPage, countFrom, countRecords, keepTally, openTally } from '../src/s
 
 const logTo = (stableEnd: bigint, start = 0n) => ({ topic: 't', partition: 0, start, end: stableEnd, stableEnd })
 
-/** A transaction of `records` records and its mark. */
+/** A transaction of `records` records and its marker. */
 const transaction = (first: number, records: number, timestampMs = 0) => [
   { firstOffset: first, lastOffset: first + records - 1, records, timestampMs },
   { firstOffset: first + records, lastOffset: first + records, records: 0, timestampMs },
@@ -15,7 +15,7 @@ describe('a tally', () => {
     const tally = addPage(openTally(log), { spans: [...transaction(0, 10), ...transaction(11, 10)], nextOffset: 22n })
     expect(countRecords(tally, log)).toEqual({ records: 20, isExact: true })
     expect(countFrom(tally, log, 22n)).toBe(0)
-    // Behind the last record, before the mark: all is handled.
+    // After the last record, before the marker: everything is handled.
     expect(countFrom(tally, log, 21n)).toBe(0)
     expect(countFrom(tally, log, 11n)).toBe(10)
     expect(countFrom(tally, log, 5n)).toBe(15)
@@ -66,7 +66,7 @@ describe('a tally', () => {
       tally = addPage(tally, { spans: transaction(first, 1), nextOffset: BigInt(first + 2) })
     }
     expect(countRecords(tally, log)).toEqual({ records: 100_000, isExact: true })
-    // Too far back to be known, and still near.
+    // Too far back to be known exactly, but still close.
     expect(Math.abs(countFrom(tally, log, 100_000n) - 50_000)).toBeLessThan(10)
   })
 })

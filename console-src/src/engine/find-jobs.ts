@@ -3,12 +3,12 @@ import type { FlinkCluster } from '@kafka-etl/engine/flink/cluster'
 import { readNewestJobs } from '@kafka-etl/engine/flink/newest-jobs'
 import type { EngineState, JobState } from '../protocol.js'
 
-/** Flink as far as the console asks it: it reads. */
+/** The part of Flink that the console uses. It only reads. */
 export type FlinkReader = Pick<FlinkCluster, 'listJobs' | 'readProgress' | 'readLastFailure'>
 
 export type FoundJob = JobState & { readonly id: string; readonly startedAtMs: number }
 
-/** The newest job of each name, and how it does. Rejects if Flink does not answer. */
+/** The newest job of each name and its state. Rejects if Flink does not answer. */
 export const findJobs = async (flink: FlinkReader, nowMs: number): Promise<readonly FoundJob[]> => {
   const newest = await readNewestJobs(flink)
   return newest.map(({ id, name, state, isWorking, startedAtMs, restarts, lastCheckpointAtMs }) => {
@@ -17,7 +17,7 @@ export const findJobs = async (flink: FlinkReader, nowMs: number): Promise<reado
   })
 }
 
-/** Never rejects: that Flink does not answer is part of what the page shows. */
+/** Never rejects: the page also shows that Flink does not answer. */
 export const askEngine = async (flink: FlinkReader | undefined, nowMs: number): Promise<EngineState> => {
   if (!flink) return undefined
   try {

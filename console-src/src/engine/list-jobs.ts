@@ -4,7 +4,7 @@ import { findJobs, type FlinkReader } from './find-jobs.js'
 
 const mostException = 4_096
 
-/** The jobs that Flink has, with the last failure of each. */
+/** Flink's jobs, with the last failure of each. */
 export const listJobs = async (flink: FlinkReader, known: readonly FlowJob[], nowMs: number): Promise<readonly Job[]> =>
   Promise.all(
     (await findJobs(flink, nowMs)).map(async ({ id, startedAtMs, ...job }) => {

@@ -3,7 +3,10 @@ import type { ValueDecoder } from '@kafka-etl/pipeline/registry'
 import type { FindDecode } from '../records/record-reader.js'
 import type { Decode } from '../records/shown-bytes.js'
 
-/** By Kafka's name of a topic, how its values are read: by the pipeline's format, or by a schema that they name. */
+/**
+ * How to decode the values of a topic, by its name in Kafka: with the pipeline's format, or with a schema that they
+ * name.
+ */
 export const createFindDecode = ({ topics }: AnyDefinition, registered: ValueDecoder | undefined): FindDecode => {
   const formats = new Map(
     Object.values(topics).flatMap((topic) => namesOfTopic(topic).map((name) => [name, topic.value])),
@@ -23,12 +26,12 @@ export const createFindDecode = ({ topics }: AnyDefinition, registered: ValueDec
       },
       decodeKey: (bytes) => (isFramed(bytes) ? decodeRegistered(bytes) : undefined),
       prepare: async (values) => {
-        // Without the registry the bytes are shown.
+        // Without the registry, the raw bytes are shown.
         await registered?.prepare(values.filter((value) => value !== null && isFramed(value)))?.catch(() => undefined)
       },
     }
   }
 }
 
-/** Confluent's wire format: 0, and a schema's id in four bytes. */
+/** Confluent's wire format: 0, and a schema id in four bytes. */
 const isFramed = (bytes: Buffer): boolean => bytes.length > 5 && bytes[0] === 0

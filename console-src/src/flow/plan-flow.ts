@@ -8,7 +8,7 @@ import {
 } from '@kafka-etl/pipeline'
 import type { Flow, FlowJob } from '../protocol.js'
 
-/** The way of the data of a pipeline, from its definition. */
+/** The data flow of a pipeline, from its definition. */
 export const planFlow = (
   definition: AnyDefinition,
   names: TopologyNames,
@@ -38,13 +38,13 @@ export const planFlow = (
     ),
     jobs,
     deadLetterTopic: topology.deadLetters.topic,
-    // Whatever comes from outside the pipeline is what the producer sends to.
+    // The producer sends to every topic that gets its records from outside the pipeline.
     sampled: topology.topics.filter(({ isRead, isWritten }) => isRead && !isWritten).map(({ name }) => name),
     zones: findZones(definition, settings),
   }
 }
 
-/** Of a pipeline that unifies clocks: its setting `inputs` says which zone each topic is stamped in. */
+/** For a pipeline that unifies clocks: its setting `inputs` contains the zone of each topic. */
 const findZones = (definition: AnyDefinition, settings: object): Flow['zones'] => {
   const inputs: unknown = 'inputs' in settings ? settings.inputs : undefined
   const read = new Set(Object.values(definition.topics).flatMap(namesOfTopic))

@@ -4,10 +4,10 @@ import type { Environment } from '@kafka-etl/common'
 import { parseJobFile } from '@kafka-etl/engine/sql/job-file'
 import type { FlowJob } from '../protocol.js'
 
-/** The jobs of a pipeline's folder, by its SQL files. One with a fault is left out: the engine says what is wrong. */
+/** The jobs in a pipeline's folder, from its SQL files. Skips a file with a fault: the engine reports that. */
 export const readFlowJobs = (folder: string, pipeline: string, environment: Environment): readonly FlowJob[] => {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.sql')) : []
-  // Which brokers, and for how long: no topic depends on it.
+  // No topic depends on these.
   const filled = { KAFKA_BROKERS: '-', ENGINE_TRANSACTION_TIMEOUT_MS: '0', ...environment }
   return names.toSorted().flatMap((name) => {
     const parsed = parseJobFile(`${pipeline}/${name}`, readFileSync(join(folder, name), 'utf8'), filled)

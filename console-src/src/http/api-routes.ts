@@ -27,7 +27,7 @@ const object = (properties: object, required: readonly string[]) => ({
   querystring: { type: 'object', properties, required, additionalProperties: false },
 })
 
-/** What the page asks for besides its stream of events. All of it reads. */
+/** The page's requests besides its event stream. All of them only read. */
 export const addApiRoutes = (app: FastifyInstance, { link, flow, records }: ApiOptions): void => {
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')

@@ -12,7 +12,7 @@ const files = [
   ['/icon.svg', 'icon.svg', 'image/svg+xml'],
 ] as const
 
-/** The page's files, held in memory: no request leads to another file. */
+/** The page's files, held in memory: no request can reach another file. */
 export const readAssets = (folder: string): readonly Asset[] =>
   files.map(([path, name, type]) => {
     const bytes = readFileSync(join(folder, name))

@@ -3,13 +3,13 @@ import type { ServerResponse } from 'node:http'
 /** An open page: its stream of Server-Sent Events, and the topic whose records it shows. */
 export type Listener = { readonly topic: string | undefined; readonly response: ServerResponse }
 
-/** What a page may leave unread before it is cut off: it connects again, and begins anew. */
+/** The most unread bytes of a page. Above that it is disconnected; it reconnects and starts over. */
 const mostUnreadBytes = 1_048_576
 const mostListeners = 200
 
 export const formatEvent = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
-/** The open pages. One that is too slow is cut off, and the oldest if there are too many. */
+/** The open pages. Disconnects a page that is too slow, and the oldest one if there are too many. */
 export const createEventHub = () => {
   const listeners = new Set<Listener>()
   const end = (listener: Listener): void => {
@@ -28,7 +28,7 @@ export const createEventHub = () => {
       const [oldest] = listeners
       if (listeners.size > mostListeners && oldest) end(oldest)
     },
-    /** To all, or to those that show the topic. */
+    /** Sends to all pages, or to those that show the topic. */
     send: (name: string, data: unknown, topic?: string): void => {
       if (listeners.size === 0) return
       const text = formatEvent(name, data)

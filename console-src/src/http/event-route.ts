@@ -6,11 +6,11 @@ import { formatEvent, type EventHub } from './event-hub.js'
 export type EventOptions = {
   readonly hub: EventHub
   readonly view: () => { readonly flow: Flow; readonly sampler: Pick<Sampler, 'state' | 'history'> }
-  /** Called for each page that comes. */
+  /** Called for each page that connects. */
   readonly onOpen: () => void
 }
 
-/** `/api/events?topic=`: the state at once, and then all that moves; with a topic also its records as they come. */
+/** `/api/events?topic=`: sends the state at once, then all changes; with a topic, also its records as they arrive. */
 export const addEventRoute = (app: FastifyInstance, { hub, view, onOpen }: EventOptions): void => {
   const querystring = { type: 'object', properties: { topic: { type: 'string', pattern: topicNamePattern } } }
   app.get<{ Querystring: { topic?: string } }>('/api/events', { schema: { querystring } }, ({ query }, reply) => {

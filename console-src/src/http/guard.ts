@@ -1,16 +1,17 @@
-/** What a browser says of who asks. */
+/** What a browser reports about the origin of a request. */
 export type Asker = {
   readonly host: string | undefined
   readonly origin: string | undefined
-  /** Sec-Fetch-Site: of browsers only. */
+  /** Sec-Fetch-Site; only browsers send it. */
   readonly fetchSite: string | undefined
 }
 
 const ownNames = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * Why a request is refused; undefined: it is not. Any page may make a browser ask 127.0.0.1, under a name of its own that
- * it lets point there (DNS rebinding): only the names of this machine are answered, and only this page's own scripts.
+ * Why to refuse a request; undefined: it is allowed. Any page can make a browser send requests to 127.0.0.1, under a
+ * name that it lets resolve there (DNS rebinding). Only the names of this machine, and scripts of this page, are
+ * allowed.
  */
 export const findRefusal = (
   { host, origin, fetchSite }: Asker,

@@ -12,7 +12,7 @@ export type JobOptions = {
   readonly clock: Pick<Clock, 'epochMs'>
 }
 
-/** What the page asks of the engine and of the registry, where the pipeline has them. */
+/** The page's requests about the engine and the registry, if the pipeline uses them. */
 export const addJobRoutes = (app: FastifyInstance, { flink, flow, schemas, clock }: JobOptions): void => {
   app.get('/api/jobs', async (): Promise<JobList> => {
     const known = flow().jobs

@@ -6,17 +6,17 @@ import { readAssets } from './assets.js'
 import { findRefusal } from './guard.js'
 
 export type PageServerOptions = HttpServerOptions & {
-  /** Host names besides those of this machine. */
+  /** Allowed host names besides those of this machine. */
   readonly hosts: readonly string[]
-  /** Where `index.html` and what it loads stand. */
+  /** The folder with `index.html` and the files that it loads. */
   readonly folder: string
-  /** Adds what the page asks for. */
+  /** Adds the page's routes. */
   readonly addRoutes: (app: FastifyInstance) => void
 }
 
 const probes = ['/live', '/ready', '/metrics']
 
-/** Nothing is loaded from elsewhere, and nothing of the page is run that does not stand in its own files. */
+/** Loads nothing from elsewhere, and runs only scripts from the page's own files. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
@@ -32,7 +32,7 @@ const contentSecurityPolicy = {
   },
 }
 
-/** Serves the page, what it asks for, and `/live`, `/ready` and `/metrics`. */
+/** Serves the page, its requests, and `/live`, `/ready` and `/metrics`. */
 export const startPageServer = async (options: PageServerOptions): Promise<HttpServer> => {
   const { host, port, hosts, addRoutes } = options
   const app = fastify({
@@ -51,9 +51,9 @@ export const startPageServer = async (options: PageServerOptions): Promise<HttpS
     xFrameOptions: { action: 'deny' },
   })
   app.addHook('onRequest', async ({ headers, url }, reply) => {
-    // Probes and scrapers come by other names, and learn nothing of records.
+    // Probes and scrapers use other host names, and get no records.
     if (probes.includes(url)) return
-    // A link on another page may lead here; a script of another page may not ask.
+    // A link on another page may lead here; a script of another page may not send requests.
     const isLink = headers['sec-fetch-mode'] === 'navigate' && url === '/'
     const fetchSite = isLink ? undefined : headers['sec-fetch-site']
     const refusal = findRefusal({ host: headers.host, origin: headers.origin, fetchSite }, hosts)

@@ -1,12 +1,16 @@
-/** A record's place, and the offset of the input that it was made of. */
+/** A record's offset, and the offset of its input. */
 export type Sighting = { readonly at: bigint; readonly sourceOffset: bigint }
 
-/** The first record from an offset on that was made of the input partition in question, as far as is looked. */
+/**
+ * The first record from an offset on that derives from the input partition in question, within the limits of the
+ * search.
+ */
 export type FindNext = (from: bigint) => Promise<Sighting | undefined>
 
 /**
- * Finds where the outputs of one input record begin in an output partition, without reading all of it: outputs of one
- * input partition stand in the order of their inputs. Undefined: there is none from `range.from` to before `range.to`.
+ * Finds where the outputs of one input record begin in an output partition, without reading all of it: the outputs of
+ * one input partition are in the order of their inputs. Undefined: there is none from `range.from` up to but not
+ * including `range.to`.
  */
 export const findBySource = async (
   findNext: FindNext,

@@ -1,7 +1,7 @@
 import { headerNames } from '@kafka-etl/kafka'
 import type { Letter, ShownRecord } from '../protocol.js'
 
-/** A record of the dead letter topic, its headers read. Of a name that stands there twice, the ETL's is the last. */
+/** A record of the dead letter topic with parsed headers. If a name occurs twice, the last header is the ETL's. */
 export const toLetter = (record: ShownRecord): Letter => {
   const text = (name: string): string | undefined =>
     record.headers.findLast((header) => header.name === name)?.value.text

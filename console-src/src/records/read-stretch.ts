@@ -4,17 +4,17 @@ import type { KafkaReader, PagePlace } from '../kafka-link.js'
 export type Stretch = { readonly topic: string; readonly partition: number; readonly from: bigint; readonly to: bigint }
 
 export type StretchLimits = {
-  /** Of the fetched bytes; the fetch that goes beyond them is the last. */
+  /** The limit for fetched bytes; the fetch that exceeds it is the last. */
   readonly maxBytes: number
-  /** False ends the reading. The view is valid until it returns. */
+  /** Returns false to stop. The view is valid until it returns. */
   readonly onRecord: (record: RecordView) => boolean
-  /** Waited for before the records of these keys and values are given. */
+  /** Awaited before the records with these keys and values are passed on. */
   readonly prepare?: ((values: readonly (Buffer | null)[]) => Promise<void>) | undefined
 }
 
 const pageBytes = 262_144
 
-/** Reads committed records of a stretch in their order, within limits. Gives the offset at which it stopped. */
+/** Reads committed records of a stretch in order, within limits. Returns the offset at which it stopped. */
 export const readStretch = async (
   reader: Pick<KafkaReader, 'readPage'>,
   { topic, partition, from, to }: Stretch,

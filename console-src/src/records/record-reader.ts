@@ -6,11 +6,11 @@ import { readTail } from './read-tail.js'
 import { holdsText, showRecord, type ShowRecordOptions } from './show-record.js'
 import type { Decode } from './shown-bytes.js'
 
-/** How the keys and values of a topic are read. */
+/** How to read the keys and values of a topic. */
 export type TopicDecoder = {
   readonly decode: Decode
   readonly decodeKey: Decode
-  /** Has to be waited for before these keys and values are decoded. */
+  /** Await this before decoding these keys and values. */
   readonly prepare: (values: readonly (Buffer | null)[]) => Promise<void>
 }
 
@@ -22,12 +22,12 @@ export type Selection = {
   /** Where to begin; without both, the newest records. */
   readonly offset?: bigint | undefined
   readonly timeMs?: number | undefined
-  /** Only records that hold this text; empty: all. */
+  /** Only records that contain this text; empty: all. */
   readonly filter: string
   readonly limit: number
 }
 
-/** What a list shows of a record; the whole is in its own view. */
+/** The bytes of a record in a list; its own view shows everything. */
 export const listedBytes = 2_048
 const wholeBytes = 65_536
 const mostPartitions = 64
@@ -65,7 +65,9 @@ export const createRecordReader = (findDecode: FindDecode) => {
     return found
   }
 
-  /** Offsets are no records, so the stretch before the end grows until it holds enough of them. */
+  /**
+   * Reads the newest records. Offsets are not records: the range before the end grows until it contains enough of them.
+   */
   const readNewest = async (
     reader: KafkaReader,
     log: LogRange,
@@ -94,7 +96,7 @@ export const createRecordReader = (findDecode: FindDecode) => {
   }
 
   return {
-    /** Records of a topic, the newest or from a place on, over its partitions in the order of their timestamps. */
+    /** The newest records of a topic, or those from a position on, ordered by timestamp across its partitions. */
     readRecords: async (reader: KafkaReader, selection: Selection): Promise<RecordsPage> => {
       const { topic, partition, offset, timeMs, limit } = selection
       const filled = (await reader.readLogRanges([topic])).filter(
@@ -103,7 +105,7 @@ export const createRecordReader = (findDecode: FindDecode) => {
       const logs = filled.slice(0, mostPartitions)
       const times = timeMs === undefined ? undefined : await reader.readOffsetsAtTime(topic, timeMs)
       const found: ShownRecord[] = []
-      // One after the other: a page of each at a time is all that is held of them.
+      // One after the other, to hold only one page at a time.
       for (const log of logs) {
         const from = offset ?? times?.find((place) => place.partition === log.partition)?.offset
         const isNewest = from === undefined

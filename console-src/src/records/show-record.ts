@@ -5,7 +5,7 @@ import { showBytes, withoutDeceit, type Decode } from './shown-bytes.js'
 const mostHeaders = 50
 
 export type ShowRecordOptions = {
-  /** How much is shown of the value, of the key, and of each header. */
+  /** How many bytes to show of the value, of the key, and of each header. */
   readonly maxBytes: number
   readonly decode?: Decode | undefined
   readonly decodeKey?: Decode | undefined
@@ -13,7 +13,7 @@ export type ShowRecordOptions = {
 
 type Place = { readonly topic: string; readonly partition: number }
 
-/** A record as the page shows it; nothing of it refers to the view's bytes. */
+/** A record as the page shows it; it does not reference the view's bytes. */
 export const showRecord = ({ topic, partition }: Place, view: RecordView, options: ShowRecordOptions): ShownRecord => {
   const headers = readHeaders(view)
   const source = headers.findLast(({ key }) => key === headerNames.source)?.value?.toString()
@@ -33,10 +33,10 @@ export const showRecord = ({ topic, partition }: Place, view: RecordView, option
   }
 }
 
-/** Where one input made several records of a topic, the further ones have a number of their own. */
+/** If one input produced several records in a topic, the second and later ones have an index. */
 const sourceFormat = /^[a-zA-Z0-9._-]{1,249}\/\d{1,10}\/\d{1,19}(\/\d{1,9})?$/
 
-/** Whether the text stands anywhere in what is shown of a record, in upper or lower case. */
+/** Whether the shown parts of a record contain the text, in upper or lower case. */
 export const holdsText = ({ key, value, headers }: ShownRecord, lowerCaseText: string): boolean =>
   [key.text, value.text, ...headers.flatMap(({ name, value: { text } }) => [name, text])].some((text) =>
     text.toLowerCase().includes(lowerCaseText),

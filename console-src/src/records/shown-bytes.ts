@@ -1,20 +1,20 @@
 import type { ShownBytes } from '../protocol.js'
 
-/** What a format makes of bytes: a value, or its JSON already. */
+/** The decoded bytes: a value, or its JSON. */
 export type Decoded = { readonly value: unknown } | { readonly text: string }
 
-/** Makes of bytes what their format says; undefined if they are none of its values. */
+/** Decodes bytes with their format; undefined if they are not a value of it. */
 export type Decode = (bytes: Buffer) => Decoded | undefined
 
 export type ShowOptions = {
-  /** How much of the bytes is shown. */
+  /** How many bytes to show. */
   readonly maxBytes: number
   readonly decode?: Decode | undefined
 }
 
 /**
- * Bytes as a page may show them: text if they are UTF-8, else what the format makes of them, else hexadecimal. The text
- * holds no character that could hide, or turn around, what stands beside it.
+ * Bytes for a page: text if they are UTF-8, otherwise decoded by the format, otherwise hexadecimal. The text contains
+ * no character that could hide or reverse neighbouring text.
  */
 export const showBytes = (
   bytes: Buffer | null,
@@ -37,7 +37,7 @@ export const showBytes = (
   return make('hex', shown.toString('hex').replace(/(..)(?=.)/g, '$1 '))
 }
 
-/** A cut may go through a character: then its first bytes are left out. */
+/** A cut may split a character: its first bytes are left out then. */
 const decodeUtf8 = (bytes: Buffer, isCut: boolean): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: isCut })
@@ -58,7 +58,7 @@ const isJson = (text: string): boolean => {
   }
 }
 
-/** Control, format and bidirectional characters as escapes; line breaks and tabs may stay. */
+/** Escapes control, format and bidirectional characters; line breaks and tabs may stay. */
 export const withoutDeceit = (text: string): string =>
   text.replace(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Surrogate}]/gu, (character) =>
     character === '\n' || character === '\t'
@@ -66,7 +66,7 @@ export const withoutDeceit = (text: string): string =>
       : `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
   )
 
-/** JSON, whose integers may be larger than JSON.stringify takes. */
+/** JSON with integers that may be larger than JSON.stringify accepts. */
 const formatValue = (value: unknown): string =>
   JSON.stringify(value, (_name, part: unknown) => {
     if (typeof part === 'bigint') return String(part)

@@ -5,19 +5,19 @@ import { readTail } from './read-tail.js'
 import { listedBytes, type FindDecode } from './record-reader.js'
 import { showRecord } from './show-record.js'
 
-/** What a page gets in one look; of a faster topic it sees samples, and is told so. */
+/** The most records that a page gets at a time. Of a faster topic it gets samples, and the page says so. */
 const shownRecords = 50
-/** Of those in which something moved. */
+/** The most partitions read at a time, out of those with new records. */
 const mostPartitions = 64
 const mostWatchedPartitions = 2_000
 const readBytes = 524_288
 const firstOffsets = 20n
 
-/** Gives the records of topics that pages show, as they come. */
+/** Delivers the records of the topics that pages show, as they arrive. */
 export const createTopicWatch = (findDecode: FindDecode) => {
   const nextOf = new Map<string, bigint>()
   const readNew = async (reader: KafkaReader, log: LogRange, known: bigint, most: number): Promise<RecordsPage> => {
-    // Marks of transactions take offsets as well.
+    // Transaction markers take offsets, too.
     const newest = log.stableEnd - BigInt(2 * most)
     const from = known < newest ? newest : known
     const options = { maxBytes: listedBytes, ...findDecode(log.topic) }
@@ -29,7 +29,9 @@ export const createTopicWatch = (findDecode: FindDecode) => {
     const { records, readCount } = tail
     return { records, skipped: Number(tail.from - known) + readCount - records.length, partitionsLeftOut: 0 }
   }
-  /** Of a topic that was not watched yet some are sent again: they came while the page was loading. */
+  /**
+   * Where to start in a newly watched topic: some records are sent again, since they came while the page was loading.
+   */
   const startOf = (log: LogRange): bigint => {
     const newest = log.stableEnd - firstOffsets
     return nextOf.get(keyOf(log)) ?? (newest > log.start ? newest : log.start)
@@ -57,7 +59,7 @@ export const createTopicWatch = (findDecode: FindDecode) => {
         partitionsLeftOut: all.length - logs.length,
       }
     },
-    /** Forgets the topics that nobody shows any more. */
+    /** Forgets the topics that no page shows any more. */
     keep: (topics: ReadonlySet<string>): void => {
       for (const key of nextOf.keys()) if (!topics.has(key.slice(0, key.lastIndexOf('/')))) nextOf.delete(key)
     },

@@ -11,7 +11,7 @@ const mostPartitions = 32
 const mostOutcomes = 50
 const probedBytes = 262_144
 
-/** Where a record came from, and what became of it, by the headers `source`. */
+/** Where a record came from, and what was derived from it, by the `source` headers. */
 export const traceRecord = async (
   reader: KafkaReader,
   records: RecordReader,
@@ -48,7 +48,7 @@ const readAncestors = async (
   return ancestors
 }
 
-/** Of `topic/partition/offset/1` the first three. */
+/** The first three parts of `topic/partition/offset/1`. */
 export const placeOf = (source: string | undefined): SourceCoordinates | undefined =>
   source === undefined ? undefined : parseSource(source.split('/').slice(0, 3).join('/'))
 

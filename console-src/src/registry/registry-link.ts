@@ -3,10 +3,10 @@ import type { ValueDecoder } from '@kafka-etl/pipeline/registry'
 import type { SubjectList } from '../protocol.js'
 import { listSubjects } from './list-subjects.js'
 
-/** The console's only way to the registry. It reads. */
+/** The console's only access to the registry. It only reads. */
 export type RegistryLink = { readonly decoder: ValueDecoder; readonly listSubjects: () => Promise<SubjectList> }
 
-// The libraries of the formats are loaded when the first value asks for them.
+// The libraries of the formats are loaded when the first value needs them.
 const load = () => import('@kafka-etl/pipeline/registry')
 
 export const createRegistryLink = (settings: RegistrySettings, clock: Pick<Clock, 'monotonicMs'>): RegistryLink => {

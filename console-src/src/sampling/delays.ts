@@ -1,6 +1,6 @@
 import type { Delays } from '../protocol.js'
 
-/** The delays of the last minute, bounded in number. */
+/** The delays of the last minute, limited in number. */
 export const createDelays = (windowMs = 60_000, most = 1_000) => {
   let samples: { readonly atMs: number; readonly delayMs: number }[] = []
   return {
@@ -17,6 +17,6 @@ export const createDelays = (windowMs = 60_000, most = 1_000) => {
   }
 }
 
-/** The smallest value that so large a share of the sorted values does not exceed. */
+/** The smallest value that this share of the sorted values does not exceed. */
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0

@@ -2,7 +2,7 @@ import type { History, HistoryPoint } from '../protocol.js'
 
 const keptMs = 600_000
 
-/** The last ten minutes of all series, bounded in points and in series. */
+/** The last ten minutes of all series, limited in points and in series. */
 export const createHistory = (mostSeries = 200) => {
   let points: HistoryPoint[] = []
   return {
@@ -10,7 +10,7 @@ export const createHistory = (mostSeries = 200) => {
       const values = Object.fromEntries(Object.entries(point.values).slice(0, mostSeries))
       points.push({ atMs: point.atMs, values })
       const oldestMs = point.atMs - keptMs
-      // A clock that was set back makes points of the future, which would stay for ever.
+      // A clock that was set back leaves points in the future, which would stay forever.
       points = points.filter(({ atMs }) => atMs >= oldestMs && atMs <= point.atMs)
     },
     read: (): History => {

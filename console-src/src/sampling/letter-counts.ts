@@ -4,7 +4,7 @@ import { withoutDeceit } from '../records/shown-bytes.js'
 const mostReasons = 50
 const others = '(others)'
 
-/** Counts dead letters by reason. Anybody may write there: reasons beyond the first fifty are counted as one. */
+/** Counts dead letters by reason. Anybody may write to the topic: reasons beyond the first fifty are counted as one. */
 export const createLetterCounts = () => {
   const counts = new Map<string, number>()
   return {

@@ -5,7 +5,7 @@ import type { PartState } from '../protocol.js'
 const answerMs = 1_500
 const mostBytes = 1_048_576
 
-/** Asks each service how it is. One that does not answer has ended, or was never started. */
+/** Asks each service for its state. If one does not answer, it has ended, or was never started. */
 export const askParts = (services: readonly Address[]): Promise<readonly PartState[]> =>
   Promise.all(services.map(askPart))
 
@@ -38,7 +38,7 @@ const reasonOf = (text: string): string => {
   }
 }
 
-/** The sum of a metric over its labels, in Prometheus' text format; undefined if there is none. */
+/** The sum of a metric over its labels, in Prometheus text format; undefined if there is none. */
 export const sumMetric = (text: string, name: string): number | undefined => {
   const values = text
     .split('\n')

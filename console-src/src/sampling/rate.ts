@@ -1,10 +1,10 @@
-/** How much a count grows in a second, over the last `windowMs`. */
+/** How much a count grows per second, over the last `windowMs`. */
 export const createRate = (windowMs = 5_000) => {
   let seen: { readonly atMs: number; readonly count: number }[] = []
   return {
     add: (atMs: number, count: number): void => {
       const last = seen.at(-1)
-      // A topic that was made again counts from 0.
+      // A recreated topic counts from 0.
       if (last && (count < last.count || atMs <= last.atMs)) seen = []
       seen.push({ atMs, count })
       while (seen.length > 2 && (seen[1]?.atMs ?? atMs) <= atMs - windowMs) seen.shift()

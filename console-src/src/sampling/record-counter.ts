@@ -1,20 +1,20 @@
 import type { BatchSpan } from '@kafka-etl/kafka'
 
-/** Counts the records of a partition by its batches, since offsets also count the marks of transactions. */
+/** Counts the records of a partition by its batches, since offsets also count transaction markers. */
 export type RecordCounter = {
-  /** The batches that follow those before, in order. */
+  /** Adds the next batches, in order. */
   readonly add: (spans: readonly BatchSpan[]) => void
-  /** Records in all batches so far. */
+  /** The records of all batches so far. */
   readonly total: () => number
-  /** Records before an offset; an estimate for one that lies too far back. */
+  /** The records before an offset; an estimate if the offset is too far back. */
   readonly before: (offset: number) => number
-  /** When the first batch from this offset on was written, epoch ms; undefined: unknown, or there is none. */
+  /** When the first batch from this offset on was written, in epoch ms; undefined: unknown, or there is none. */
   readonly timestampAt: (offset: number) => number | undefined
 }
 
 type CountedSpan = BatchSpan & { readonly recordsBefore: number }
 
-/** Enough for what a group lags behind in practice, and some 200 KiB a partition. */
+/** Enough for the usual lag of a group, and about 200 KiB per partition. */
 const keptSpans = 2_000
 
 export const createRecordCounter = (startOffset: number): RecordCounter => {

@@ -15,13 +15,13 @@ export type SamplerOptions = {
   readonly link: KafkaLink
   readonly flow: Flow
   readonly services: readonly Address[]
-  /** undefined: this stack has no engine. */
+  /** Undefined: this stack has no engine. */
   readonly flink: FlinkReader | undefined
   readonly records: Pick<RecordReader, 'readRecord'>
   readonly clock: Clock
 }
 
-/** What a look has seen, and the point of the history that it made, if it is time for one. */
+/** The result of one look, with a point for the history if it is time for one. */
 export type Look = { readonly state: LiveState; readonly point: HistoryPoint | undefined }
 
 const lookMs = 10_000
@@ -29,7 +29,7 @@ const pointMs = 2_000
 const partsMs = 2_000
 const mostSteps = 8
 
-/** Looks at the stack again and again, and keeps what the page shows. */
+/** Looks at the stack repeatedly, and keeps what the page shows. */
 export const createSampler = ({ link, flow, services, flink, records, clock }: SamplerOptions) => {
   let topics = createTopicSampler(flow)
   const history = createHistory()
@@ -95,7 +95,7 @@ export const createSampler = ({ link, flow, services, flink, records, clock }: S
   }
 
   return {
-    /** Takes one look. Never rejects: that nobody answers is part of what the page shows. */
+    /** Takes one look. Never rejects: the page also shows that nobody answers. */
     look: async (): Promise<Look> => {
       const asked = lookAtParts()
       const reading = { isSettled: false }
@@ -105,7 +105,7 @@ export const createSampler = ({ link, flow, services, flink, records, clock }: S
         })
         state = await withDeadline(read, lookMs, 'an answer of Kafka')
       } catch (error) {
-        // What still waits for an answer must not count into what comes after it.
+        // A response that is still pending must not count into a later look.
         if (!reading.isSettled) topics = createTopicSampler(flow)
         const reason = messageOf(explainKafkaError(error))
         state = { ...state, atMs: clock.epochMs(), kafka: { ok: false, reason } }

@@ -6,12 +6,12 @@ export type Tally = {
   readonly counter: RecordCounter
   /** Where counting began. */
   readonly from: bigint
-  /** Offsets before that, each taken for a record. */
+  /** The number of offsets before that; each is assumed to be a record. */
   readonly uncounted: number
   readonly next: bigint
 }
 
-/** Older ones of a longer log are not counted: it would take minutes. */
+/** Older offsets of a longer log are not counted: it would take minutes. */
 const countedOffsets = 1_000_000n
 
 export const openTally = ({ start, stableEnd }: LogRange): Tally => {
@@ -19,7 +19,7 @@ export const openTally = ({ start, stableEnd }: LogRange): Tally => {
   return { counter: createRecordCounter(Number(from)), from, uncounted: Number(from - start), next: from }
 }
 
-/** The tally to go on with: a new one for a log that ends before it, since its topic was made again. */
+/** The tally to continue with. It is a new one if the log ends before it, since its topic was recreated then. */
 export const keepTally = (tally: Tally | undefined, log: LogRange): Tally => {
   if (!tally || log.stableEnd < tally.next) return openTally(log)
   return log.start > tally.next ? { ...tally, next: log.start } : tally
@@ -39,7 +39,7 @@ export const addPage = (tally: Tally, { spans, nextOffset }: Pick<LogPage, 'span
 
 export type TallyCount = { readonly records: number; readonly isExact: boolean }
 
-/** The committed records of the partition; those that are not counted yet are estimated by those that are. */
+/** The committed records of the partition. Records that are not counted yet are estimated from those that are. */
 export const countRecords = ({ counter, uncounted, from, next }: Tally, { stableEnd }: LogRange): TallyCount => {
   const offsets = Number(next - from)
   const waiting = Number(stableEnd - next)
@@ -50,7 +50,7 @@ export const countRecords = ({ counter, uncounted, from, next }: Tally, { stable
   }
 }
 
-/** The records from an offset on, a group's committed one. */
+/** The records from an offset on, such as a group's committed one. */
 export const countFrom = (tally: Tally, log: LogRange, offset: bigint): number => {
   const { records } = countRecords(tally, log)
   const at = offset > log.start ? offset : log.start

@@ -6,18 +6,18 @@ import { createLetterCounts } from './letter-counts.js'
 import { createRate } from './rate.js'
 import { addPage, countRecords, keepTally, type Tally } from './tally.js'
 
-/** An output that was just written: when, and what it was made of. */
+/** An output that was just written: when, and its source. */
 export type SampledOutput = { readonly timestampMs: number; readonly source: string }
 
 const pageBytes = 524_288
-/** What is read in one look, over all topics. */
+/** The limit for one look, over all topics. */
 const lookBytes = 4_194_304
 const newestBytes = 400
 const sampledOutputs = 4
 
 const keyOf = ({ topic, partition }: LogRange): string => `${topic}/${partition}`
 
-/** Counts the records of the pipeline's topics, the dead letters by reason, and takes samples of the outputs. */
+/** Counts the records of the pipeline's topics and the dead letters by reason, and takes samples of the outputs. */
 export const createTopicSampler = (flow: Flow) => {
   const tallies = new Map<string, Tally>()
   const rates = new Map<string, ReturnType<typeof createRate>>()
@@ -73,7 +73,7 @@ export const createTopicSampler = (flow: Flow) => {
     },
     tallyOf: (log: LogRange): Tally | undefined => tallies.get(keyOf(log)),
     letters: letters.read,
-    /** The outputs since it was asked last, a few of them. */
+    /** A few of the outputs since the previous call. */
     takeOutputs: (): readonly SampledOutput[] => outputs.splice(0),
     describe: (logs: readonly LogRange[], atMs: number): readonly TopicState[] =>
       [...new Set(logs.map(({ topic }) => topic))].map((name) => {
@@ -99,7 +99,7 @@ export type TopicSampler = ReturnType<typeof createTopicSampler>
 const countLog = (tally: Tally | undefined, log: LogRange): ReturnType<typeof countRecords> =>
   tally ? countRecords(tally, log) : { records: 0, isExact: false }
 
-/** Where records arrive: the topics that become results, or else those that no step reads. */
+/** Where records end up: the topics that become results, or else those that no step reads. */
 const findEnds = ({ topics }: Flow): ReadonlySet<string> => {
   const results = topics.filter(({ resultFile }) => resultFile !== undefined)
   const written = topics.filter(({ isWritten, isRead }) => isWritten && !isRead)

@@ -14,7 +14,7 @@ const shownSettings = [
   'segment.bytes',
 ]
 
-/** A topic's partitions, settings and readers. What this user may not see is left out. */
+/** A topic's partitions, settings and readers, as far as this user may see them. */
 export const describeTopic = async (reader: KafkaReader, topic: string): Promise<TopicDetail> => {
   const logs = await reader.readLogRanges([topic])
   const shown = logs.slice(0, mostPartitions)
@@ -35,7 +35,7 @@ export const describeTopic = async (reader: KafkaReader, topic: string): Promise
   }
 }
 
-/** Of the leaders' copies. */
+/** The sizes of the leaders' replicas. */
 const readSizes = async (reader: KafkaReader, topic: string): Promise<ReadonlyMap<number, bigint>> => {
   const [described] = await reader.describeTopics([topic])
   const leaders = Map.groupBy(described?.partitions ?? [], ({ leaderId }) => leaderId)

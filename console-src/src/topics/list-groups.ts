@@ -5,7 +5,7 @@ import { withoutDeceit } from '../records/shown-bytes.js'
 const mostGroups = 50
 const mostPlaces = 200
 
-/** Who reads what, and how far each group is. */
+/** Which groups read what, and how far each has come. */
 export const listGroups = async (reader: KafkaReader): Promise<readonly GroupDetail[]> => {
   const ids = (await reader.listGroups()).toSorted().slice(0, mostGroups)
   const groups: GroupDetail[] = []
@@ -15,7 +15,7 @@ export const listGroups = async (reader: KafkaReader): Promise<readonly GroupDet
 
 const describeGroup = async (reader: KafkaReader, id: string): Promise<GroupDetail> => {
   const { state, members } = await reader.describeGroup(id)
-  // Those of a producer are positions in its stream, and none in a topic.
+  // A producer's group holds positions in its stream, not in a topic.
   const committed = id.startsWith('producer-') ? [] : await reader.readAllCommittedOffsets(id).catch(() => [])
   const assigned = members.flatMap(({ assignment }) => Object.keys(assignment))
   const topics = [...new Set([...assigned, ...committed.map(({ topic }) => topic)])].toSorted()

@@ -1,10 +1,10 @@
 import type { KafkaReader } from '../kafka-link.js'
 import type { Flow, TopicList } from '../protocol.js'
 
-/** More are found by the filter: a page of ten thousand lines is of no use. */
+/** The filter finds the others: nobody reads ten thousand lines. */
 const mostShown = 100
 
-/** The topics whose names hold the text, those of the pipeline first. */
+/** The topics whose names contain the text, those of the pipeline first. */
 export const listTopics = async (reader: KafkaReader, flow: Flow, filter: string): Promise<TopicList> => {
   const own = new Set([...flow.topics.map(({ name }) => name), flow.deadLetterTopic])
   const wanted = filter.toLowerCase()
