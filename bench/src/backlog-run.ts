@@ -11,7 +11,7 @@ import { measureTrace, type Sighting } from './trace.js'
 const longestSeconds = 300
 let jobCount = 0
 
-/** A job over this input, with topics of its own for the output. */
+/** A job over this input, with separate output topics. */
 export const createJob = async (context: BenchContext, candidate: Candidate, input: Input): Promise<Job> => {
   jobCount += 1
   const id = `${candidate.name}-${jobCount}`
@@ -24,7 +24,7 @@ export const createJob = async (context: BenchContext, candidate: Candidate, inp
   return { id, bootstrap: broker.bootstrap, inputs, partitionsPerTopic, output, folders }
 }
 
-/** Starts all processes of a job; each one's output goes to a file of its own. */
+/** Starts all processes of a job; the output of each goes to a separate file. */
 export const startJob = async (candidate: Candidate, job: Job) =>
   Promise.all(
     candidate
@@ -35,11 +35,11 @@ export const startJob = async (candidate: Candidate, job: Job) =>
 export type BacklogOptions = {
   readonly scenario: string
   readonly round: number
-  /** Where its outputs are looked for: in the output topic unless told otherwise. */
+  /** Where its outputs are; the default is the output topic. */
   readonly outcome?: 'outputs' | 'dead letters'
 }
 
-/** Lets a candidate work off a backlog, meters it, and checks what it wrote. */
+/** Lets a candidate process a backlog, meters it, and checks what it wrote. */
 export const runBacklog = async (
   context: BenchContext,
   candidate: Candidate,
@@ -81,7 +81,7 @@ export const runBacklog = async (
   await deleteTopics(context, [job.output, deadLettersOf(job.output)])
 }
 
-/** A candidate that was stopped early need not have everything; one without order may have none. */
+/** Judges the output. It may be incomplete if the candidate was stopped early, and in any order if it promises none. */
 export const judge = (
   { checkLevel, longestSeconds: limit }: Pick<Contender<Job>, 'checkLevel' | 'longestSeconds'>,
   expected: number,

@@ -9,7 +9,7 @@ export type Measurement = {
   readonly scenario: string
   readonly candidate: string
   readonly round: number
-  /** What the scenario varies: logs of a backlog, logs a second, … */
+  /** What the scenario varies: logs of a backlog, logs per second, … */
   readonly size: number
   readonly figures: Readonly<Record<string, number>>
   /** 'right', or what was wrong with the output. */

@@ -12,7 +12,10 @@ export type Broker = {
 
 const heapMb = 1_024
 
-/** Starts ZooKeeper and a fresh Kafka of their own ports, as the stack has them, with a heap that is never the limit. */
+/**
+ * Starts ZooKeeper and a fresh Kafka on separate ports, configured as in the stack, with a heap that is never the
+ * limit.
+ */
 export const startBroker = async (folders: Folders, say: (line: string) => void): Promise<Broker> => {
   const { root, jars, broker } = folders
   await ensureJars({ pom: join(root, 'local', 'pom.xml'), folder: jars, say })

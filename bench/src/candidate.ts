@@ -1,7 +1,7 @@
 import type { Command } from './child.js'
 import type { Folders } from './folders.js'
 
-/** One piece of work for a candidate: two input topics, New York's and Paris's, and where the outputs go. */
+/** One piece of work for a candidate: two input topics, New York's and Paris's, and the output topic. */
 export type Job = {
   readonly id: string
   readonly bootstrap: string
@@ -11,25 +11,25 @@ export type Job = {
   readonly folders: Folders
 }
 
-/** How its output is checked: each byte and the order, the values, or only how many there are. */
+/** How to check the output: every byte and the order, the values, or only the number. */
 export type CheckLevel = 'exact' | 'value' | 'count'
 
-/** Something that does a job and is measured at it. */
+/** A program that does a job and is measured. */
 export type Contender<Work> = {
   readonly name: string
-  /** What a reader of the report sees. */
+  /** The title in the report. */
   readonly title: string
   readonly guarantee: string
   readonly checkLevel: CheckLevel
-  /** The processes that do the work side by side. */
+  /** The processes that share the work. */
   readonly commands: (job: Work) => readonly Command[]
-  /** Undefined when it can be run here, else why not; fetches and builds what it needs. */
+  /** Downloads and builds what it needs. Undefined if it can run here, otherwise why not. */
   readonly prepare: (folders: Folders, say: (line: string) => void) => Promise<string | undefined>
-  /** Stopped and measured by what it has done until then: for the very slow. */
+  /** For very slow contenders: stopped after this time, and measured by what it has done until then. */
   readonly longestSeconds?: number
 }
 
-/** Something that does the default pipeline's work. */
+/** A contender for the default pipeline's work. */
 export type Candidate = Contender<Job> & {
   readonly outputPartitions: (partitionsPerTopic: number) => number
 }

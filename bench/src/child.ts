@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 
-/** A process to be measured. Its output goes to a file. */
+/** A process to measure. Its output goes to a file. */
 export type Command = {
   readonly command: string
   readonly args: readonly string[]
@@ -13,17 +13,17 @@ export type Command = {
 export type Child = {
   readonly pid: number
   readonly logFile: string
-  /** The exit code, when it has ended; -1 after a signal. */
+  /** The exit code once it has ended; -1 after a signal. */
   readonly exit: Promise<number>
   readonly hasEnded: () => boolean
-  /** SIGTERM, and SIGKILL to the whole process group after a while. */
+  /** Sends SIGTERM, then SIGKILL to the whole process group after a while. */
   readonly stop: () => Promise<void>
 }
 
 const stopDeadlineMs = 10_000
 const running = new Set<number>()
 
-/** Ends at once whatever this benchmark has started and not yet stopped. */
+/** Ends everything at once that this benchmark has started and not yet stopped. */
 export const killAll = (): void => {
   for (const pid of running) signalGroup(pid, 'SIGKILL')
 }
@@ -32,11 +32,11 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
   try {
     process.kill(-pid, signal)
   } catch {
-    // All of the group has ended.
+    // The whole group has ended.
   }
 }
 
-/** Starts a command in a process group of its own, with PATH, HOME and what is given in its environment. */
+/** Starts a command in a new process group. Its environment contains only PATH, HOME and the given variables. */
 export const startChild = async (
   { command, args, cwd, environment }: Command,
   logFile: string,

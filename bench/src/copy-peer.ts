@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.js'
 
 const run = promisify(execFile)
 
-/** Two kcat pipes that copy bytes and look at nothing: what the broker and the machine let through. */
+/** Two kcat pipes that copy bytes without reading them: the limit of the broker and the machine. */
 export const copyPeer: Candidate = {
   name: 'copy',
   title: 'copy only (two kcat pipes): the limit',

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 
 const newline = 10
 
-/** How many lines end in a file behind its first `fromByte` bytes. */
+/** How many lines end in a file after its first `fromByte` bytes. */
 export const countLines = async (path: string, fromByte = 0): Promise<number> => {
   let count = 0
   for await (const chunk of createReadStream(path, { start: fromByte })) {

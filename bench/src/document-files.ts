@@ -31,8 +31,8 @@ const keep = async (folders: Folders, name: string, results: Results, scenarios:
 }
 
 /**
- * Keeps the results of a run for each part of the document that it has measured whole: the default pipeline by all of
- * its scenarios, another pipeline by its own. Returns the parts.
+ * Stores the results of a run for each part of the document that it has measured completely: the default pipeline by
+ * all of its scenarios, another pipeline by its own. Returns the parts.
  */
 export const keepResults = async (folders: Folders, results: Results): Promise<readonly string[]> => {
   const measured = sections.filter(({ name }) => results.measurements.some(({ scenario }) => isOf(scenario, name)))
@@ -45,7 +45,7 @@ export const keepResults = async (folders: Folders, results: Results): Promise<r
   return [...(isWhole ? ['timestamps'] : []), ...measured.map(({ name }) => name)]
 }
 
-/** Writes docs/benchmarks.md, docs/benchmarks.csv and docs/benchmarks.svg from the results that are kept. */
+/** Writes docs/benchmarks.md, docs/benchmarks.csv and docs/benchmarks.svg from the stored results. */
 export const writeDocument = async (folders: Folders, say: (line: string) => void): Promise<void> => {
   const { root, bench } = folders
   const notesOf = (name: string): Promise<string> => readFile(join(bench, 'notes', `${name}.md`), 'utf8')

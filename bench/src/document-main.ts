@@ -4,7 +4,8 @@ import type { Results } from './run-results.js'
 import { keepResults, writeDocument } from './document-files.js'
 import { foldersOf } from './folders.js'
 
-// Writes the document anew from what is kept, after keeping these results, if any: `npm run bench:document -- bench/results/….json`
+// Rewrites the document from the stored results, after storing these, if any: `npm run bench:document --
+// bench/results/….json`
 const folders = foldersOf(resolve(import.meta.dirname, '..', '..'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 for (const file of process.argv.slice(2)) {

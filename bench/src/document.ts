@@ -62,7 +62,7 @@ export const formatRuns = (measurements: readonly Measurement[]): string => {
     .join('')
 }
 
-/** What was measured of a pipeline, and what is to be said about it. */
+/** The results for a pipeline, with the notes about them. */
 export type MeasuredSection = { readonly section: Section; readonly results: Results; readonly notes: string }
 
 const formatRounds = (rounds: number): string => (rounds === 1 ? 'one round' : `medians of ${rounds} rounds`)
@@ -91,7 +91,7 @@ ${goals.length === 0 ? '' : `${goalTable(goals)}\n\n`}${notes.trim()}
 `
 }
 
-/** docs/benchmarks.md, and the plot that it shows. */
+/** docs/benchmarks.md, and its plot. */
 export const formatDocument = (
   { measuredAt, machine, settings, measurements }: Results,
   candidates: readonly Candidate[],

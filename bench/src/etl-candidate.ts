@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Candidate, Job } from './candidate.js'
 
-/** The environment of our services for a job: separate topics and groups, no HTTP, nothing else but defaults. */
+/** The environment of our services for a job: separate topics and groups, no HTTP, otherwise defaults. */
 export const serviceEnvironment = ({ id, bootstrap, inputs, output }: Job): Record<string, string> => ({
   NODE_ENV: 'production',
   LOG_FORMAT: 'json',

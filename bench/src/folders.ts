@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 
-/** Where things lie. All that the benchmark leaves behind, but results and docs, is below .data/bench. */
+/** The folders of the benchmark. Everything it leaves behind, except results and docs, is below .data/bench. */
 export type Folders = {
   readonly root: string
   readonly bench: string

@@ -8,7 +8,7 @@ export type Goal = {
   readonly kind: 'at least' | 'at most'
 }
 
-/** The median over the rounds of one figure; NaN where it was not measured. */
+/** The median of one figure over the rounds; NaN if it was not measured. */
 export const medianFigure = (
   measurements: readonly Measurement[],
   scenario: string,
@@ -23,7 +23,7 @@ export const medianFigure = (
       .flatMap(({ figures }) => figures[figure] ?? []),
   )
 
-/** What this project wants to reach, and what it has reached. */
+/** The goals of this project, and what it has reached. */
 export const listGoals = (measurements: readonly Measurement[]): readonly Goal[] => {
   const of = (scenario: string, candidate: string, figure: string, size?: number): number =>
     medianFigure(measurements, scenario, candidate, figure, size)

@@ -8,7 +8,7 @@ export type Input = {
 
 let inputCount = 0
 
-/** Writes two topics of logs, made from the seed. Good ones, or such as all have to be set aside. */
+/** Writes two topics of logs, generated from the seed: good ones, or only logs that must be rejected. */
 export const writeInput = async (
   { meter, settings, say }: BenchContext,
   kind: 'good' | 'bad',

@@ -2,7 +2,7 @@ import { kafkaStreamsVersion, prepareKafkaStreams, runKafkaStreams, type Guarant
 import type { Candidate } from './candidate.js'
 import { peerEnvironment } from './peer-environment.js'
 
-/** Kafka Streams with one output partition, which is faster than with two; commits each 100 ms. */
+/** Kafka Streams with one output partition, which is faster than with two; commits every 100 ms. */
 const createKafkaStreamsPeer = (name: string, guarantee: Guarantee, described: string): Candidate => ({
   name,
   title: `Kafka Streams ${kafkaStreamsVersion}, ${guarantee}`,

@@ -14,7 +14,7 @@ export type Guarantee = 'exactly_once_v2' | 'at_least_once'
 
 const targetOf = (folders: Folders): string => join(folders.data, 'kafka-streams')
 
-/** Fetches the libraries and compiles the peers: one class with a `main` for each of them. */
+/** Downloads the libraries and compiles the peers: one class with a `main` for each of them. */
 export const prepareKafkaStreams = async (
   folders: Folders,
   say: (line: string) => void,
@@ -34,7 +34,7 @@ export const prepareKafkaStreams = async (
   }
 }
 
-/** One process with one thread, unless the environment says otherwise. */
+/** One process with one thread, unless the environment overrides it. */
 export const runKafkaStreams = (
   mainClass: string,
   guarantee: Guarantee,

@@ -11,7 +11,10 @@ export type LiveOptions = { readonly rate: number; readonly warmSeconds: number;
 
 const settleMs = 6_000
 
-/** Sends logs stamped with the moment at a rate, and measures how old each is when its output can be read. */
+/**
+ * Sends logs stamped with the time of sending at a given rate, and measures how old each is when its output can be
+ * read.
+ */
 export const runLive = async (
   context: BenchContext,
   candidate: Candidate,
@@ -23,7 +26,7 @@ export const runLive = async (
   const children = await startJob(candidate, job)
   const processMeter = startProcessMeter(children.map(({ pid }) => pid))
   try {
-    // Start-up is another scenario's figure.
+    // Another scenario measures the start-up.
     await sleep(settleMs)
     const before = processMeter.sample()
     const words = [input.topics.join(','), job.output, rate, warmSeconds, seconds]

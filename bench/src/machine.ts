@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What the figures were measured on. */
+/** The machine of the measurements. */
 export type Machine = {
   readonly processors: string
   readonly memoryGib: number

@@ -16,7 +16,7 @@ import { writeResults } from './results.js'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Scenarios of other pipelines have peers of their own. */
+/** Scenarios that use the general peers; scenarios of other pipelines have their own. */
 const withPeers: ReadonlySet<string> = new Set(['backlog', 'live'])
 
 const runAll = async (settings: BenchSettings, folders: Folders): Promise<void> => {

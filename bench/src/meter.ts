@@ -17,7 +17,7 @@ export type Checked = {
   readonly twice: number
   readonly disordered: number
   readonly wrong: number
-  /** First and last offset of each partition's records; -1 where it has none. */
+  /** The first and last offset of each partition's records; -1 if it has none. */
   readonly ends: readonly (readonly [number, number])[]
 }
 
@@ -29,7 +29,7 @@ export type Latencies = {
   readonly maxMs: number | null
 }
 
-/** A command to bench/java's Meter; the answer is a line of JSON, with lines of points before it. */
+/** Sends a command to bench/java's Meter. The answer is a line of JSON, after lines of points. */
 export type Meter = {
   readonly ask: (command: string, onPoint?: (point: Point) => void) => Promise<unknown>
   readonly stop: () => Promise<void>
@@ -44,7 +44,7 @@ const compile = async ({ bench, data, jars }: Folders): Promise<string> => {
   return classes
 }
 
-/** Starts the Java side of the benchmark. It takes a command at a time. */
+/** Starts the Java side of the benchmark. It takes one command at a time. */
 export const startMeter = async (folders: Folders, bootstrap: string): Promise<Meter> => {
   const classes = await compile(folders)
   const log4j = `-Dlog4j.configuration=file:${join(folders.bench, 'java', 'log4j.properties')}`

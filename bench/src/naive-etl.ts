@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 
-// The peer's own process: the loop of KafkaJS's documentation, with nothing added.
+// The peer's own process: the loop from KafkaJS's documentation, with nothing added.
 const { KAFKA_BROKERS = '', GROUP_ID = '', INPUT_TOPICS = '', OUTPUT_TOPIC = '' } = process.env
 const kafka = new Kafka({ clientId: 'naive', brokers: [KAFKA_BROKERS], logLevel: logLevel.ERROR })
 const producer = kafka.producer()

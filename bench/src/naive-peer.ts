@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Candidate } from './candidate.js'
 import { peerEnvironment } from './peer-environment.js'
 
-/** What most people write with KafkaJS: a record at a time. Far too slow for the whole backlog: stopped before. */
+/** What most people write with KafkaJS: one record at a time. Far too slow for the whole backlog: stopped early. */
 export const naivePeer: Candidate = {
   name: 'naive',
   title: 'KafkaJS, eachMessage and send',

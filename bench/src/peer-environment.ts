@@ -1,6 +1,6 @@
 import type { Job } from './candidate.js'
 
-/** What each peer is told of its job. */
+/** The environment that describes a job to a peer. */
 export const peerEnvironment = ({ id, bootstrap, inputs, output }: Job): Record<string, string> => ({
   KAFKA_BROKERS: bootstrap,
   GROUP_ID: id,
@@ -8,7 +8,7 @@ export const peerEnvironment = ({ id, bootstrap, inputs, output }: Job): Record<
   OUTPUT_TOPIC: output,
 })
 
-/** Why a command failed, in a line. */
+/** Why a command failed, in one line. */
 export const describeFailure = (error: unknown): string =>
   String(error instanceof Error && 'stderr' in error ? error.stderr : error)
     .trim()

@@ -4,5 +4,5 @@ import { kafkaStreamsPeers } from './kafka-streams-peer.js'
 import { naivePeer } from './naive-peer.js'
 import { pathwayPeer } from './pathway-peer.js'
 
-/** What others would do the same work with. */
+/** Other programs for the same work. */
 export const peers: readonly Candidate[] = [pathwayPeer, ...kafkaStreamsPeers, naivePeer, copyPeer]

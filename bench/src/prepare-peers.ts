@@ -1,7 +1,7 @@
 import type { BenchContext } from './bench-context.js'
 import type { Contender } from './candidate.js'
 
-/** The peers that were asked for and can be run here; says why the others cannot. */
+/** The selected peers that can run here; reports why the others cannot. */
 export const preparePeers = async <Peer extends Contender<never>>(
   { settings, folders, say }: Pick<BenchContext, 'settings' | 'folders' | 'say'>,
   peers: readonly Peer[],

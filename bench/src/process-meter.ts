@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 export type Usage = { readonly cpuSeconds: number; readonly residentMib: number }
 
 export type ProcessMeter = {
-  /** Usage of all trees now, and the most memory that was resident at any sample. */
+  /** The usage of all trees now, and the peak of resident memory over all samples. */
   readonly sample: () => Usage
   readonly peakResidentMib: () => number
-  /** Lets the meter forget the memory peak so far. */
+  /** Resets the memory peak. */
   readonly stop: () => void
 }
 
@@ -16,7 +16,7 @@ const ticksPerSecond = 100
 
 type Stat = { readonly parent: number; readonly ticks: number }
 
-/** Parent, and user and system time with that of ended children, from proc(5)'s stat. */
+/** The parent, and user and system time including that of ended children, from proc(5)'s stat. */
 export const parseStat = (text: string): Stat | undefined => {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [parent, ...times] = [fields[1], fields[11], fields[12], fields[13], fields[14]].map(Number)
@@ -24,7 +24,7 @@ export const parseStat = (text: string): Stat | undefined => {
   return { parent, ticks: times.reduce((sum, time) => sum + time, 0) }
 }
 
-/** The resident memory in KiB that a process's status names. */
+/** The resident memory in KiB, from a process's status. */
 export const parseResidentKib = (status: string): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
 
 const readText = (path: string): string => {
@@ -51,7 +51,7 @@ const readTree = (roots: readonly number[]): readonly number[] => {
   return [...tree]
 }
 
-/** Meters the trees below these processes, with a sample each `everyMs`; new children are looked for once a second. */
+/** Meters the trees below these processes, with a sample every `everyMs`; looks for new children once a second. */
 export const startProcessMeter = (roots: readonly number[], everyMs = 50): ProcessMeter => {
   let pids = readTree(roots)
   let peakMib = 0

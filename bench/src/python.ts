@@ -7,13 +7,13 @@ import { describeFailure } from './peer-environment.js'
 
 const run = promisify(execFile)
 
-/** A package of PyPI at a version. */
+/** A PyPI package with its version. */
 export type PythonPackage = { readonly name: string; readonly version: string }
 
 export const pythonOf = ({ name }: PythonPackage, { data }: Folders): string =>
   join(data, `${name}-venv`, 'bin', 'python')
 
-/** Installs the package into a virtual environment of its own, once. */
+/** Installs the package into a separate virtual environment, once. */
 export const preparePython =
   (wanted: PythonPackage) =>
   async (folders: Folders, say: (line: string) => void): Promise<string | undefined> => {

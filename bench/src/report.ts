@@ -1,6 +1,6 @@
 import type { Measurement } from './bench-context.js'
 
-/** 133000.4 → 133,000; 8.24 → 8.2; three digits that mean something. */
+/** 133000.4 → 133,000; 8.24 → 8.2; about three significant digits. */
 export const formatNumber = (value: number): string =>
   Number.isNaN(value)
     ? '–'

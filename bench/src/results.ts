@@ -5,7 +5,7 @@ import type { Folders } from './folders.js'
 import { keepResults, writeDocument } from './document-files.js'
 import { scenarioNames } from './settings.js'
 
-/** Writes what was measured so far to bench/results/<start>.json; once every scenario was, the document too. */
+/** Writes the measurements so far to bench/results/<start>.json, and the document once every scenario was measured. */
 export const writeResults = async (folders: Folders, results: Results, say: (line: string) => void): Promise<void> => {
   await mkdir(folders.results, { recursive: true })
   const file = join(folders.results, `${results.measuredAt.slice(0, 19).replaceAll(':', '')}.json`)

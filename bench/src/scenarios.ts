@@ -31,7 +31,7 @@ const liveRates = [
   { rate: 20_000, warmSeconds: 4, seconds: 6 },
 ]
 
-/** Ours at each rate and round; the peers once, at 1,000 logs a second. */
+/** Ours at each rate and round; the peers once, at 1,000 logs per second. */
 const live: Scenario = async (context) => {
   for (const options of liveRates) {
     for (const round of options.rate === 1 ? [1] : roundsOf(context)) await runLive(context, etl, options, round)
@@ -41,7 +41,7 @@ const live: Scenario = async (context) => {
   }
 }
 
-/** A tenth of the backlog and ten times as much: cost must grow in a straight line, and memory not at all. */
+/** A tenth of the backlog and ten times as much: cost must grow linearly, and memory must not grow. */
 const sizes: Scenario = async (context) => {
   for (const count of [context.settings.logs / 10, context.settings.logs * 10]) {
     const input = await writeInput(context, 'good', count)

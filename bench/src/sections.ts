@@ -8,10 +8,10 @@ export type Section = {
   /** The scenario, its file in bench/measured, and its text in bench/notes. */
   readonly name: (typeof scenarioNames)[number]
   readonly title: string
-  /** What was waiting. */
+  /** Describes the backlog. */
   readonly input: (settings: BenchSettings) => string
   readonly columns: readonly Column[]
-  /** Who is measured: title and guarantee by the candidate's name, in the table's order. */
+  /** The rows of the table in order: title and guarantee by the candidate's name. */
   readonly rows: readonly Row[]
   readonly goals: (of: FigureOf) => readonly Goal[]
 }
@@ -31,7 +31,7 @@ export const figureOf =
   (scenario, candidate, figure, size) =>
     medianFigure(measurements, scenario, candidate, figure, size)
 
-/** Whether a run measured all that the default pipeline's part of the document shows. */
+/** Whether a run measured everything in the default pipeline's part of the document. */
 export const isWholeRun = ({ settings, measurements }: Results, peers: readonly string[]): boolean =>
   peers.every((name) => settings.peers.includes(name)) &&
   timestampsScenarios.every((name) => measurements.some(({ scenario }) => scenario === name))

@@ -7,10 +7,10 @@ import { serviceEnvironment } from './etl-candidate.js'
 
 export type ServiceName = 'producer' | 'etl' | 'reader'
 
-/** The reader's folder of a job. Empty at first: a reader goes on with what is there. */
+/** The reader's folder for a job. It starts empty: a reader continues from existing files. */
 export const resultsOf = (job: Job): string => join(job.folders.written, job.id)
 
-/** Starts one of the three services for a job, with these settings over those of the job. */
+/** Starts one of the three services for a job. These settings override those of the job. */
 export const startService = async (
   name: ServiceName,
   job: Job,
@@ -34,7 +34,7 @@ export const startService = async (
 
 export type Growth = { readonly atMs: number; readonly bytes: number }
 
-/** Looks at a file's size until `isDone`, and tells each change. */
+/** Watches a file's size until `isDone`, and reports each change. */
 export const watchFile = async (
   path: string,
   isDone: () => boolean,
@@ -42,7 +42,7 @@ export const watchFile = async (
 ): Promise<void> => {
   let bytes = 0
   for (;;) {
-    // Asked before the look, so that what was written last is seen.
+    // Ask first, to include what was written last.
     const wasDone = isDone()
     const size = await stat(path).then(
       (file) => file.size,

@@ -44,7 +44,7 @@ export const measureStart = async (context: BenchContext, round: number): Promis
 const warmIdleMs = 5_000
 const idleMs = 30_000
 
-/** What each service uses when nothing comes; the producer sends a log a second, as it does by default. */
+/** What each service uses when idle; the producer sends one log per second, as it does by default. */
 export const measureIdle = async (context: BenchContext): Promise<void> => {
   const job = await emptyJob(context)
   const started = [
@@ -72,7 +72,7 @@ export const measureIdle = async (context: BenchContext): Promise<void> => {
   await clean(context, job)
 }
 
-/** Whether the services did what little there was to do: a log a second, and a row for each output, soon after. */
+/** Whether the services did the little work there was: one log per second, and soon a row for each output. */
 const judgeIdle = async (context: BenchContext, job: Job): Promise<string> => {
   const outputCount = await countRecords(context, job.output)
   const dueCount = Math.floor(idleMs / 1_000)
@@ -82,7 +82,7 @@ const judgeIdle = async (context: BenchContext, job: Job): Promise<string> => {
   return rowCount >= outputCount ? 'right' : `expected at least ${outputCount} rows, got ${rowCount}`
 }
 
-/** The producer flat out. */
+/** The producer at full speed. */
 export const measureProducer = async (context: BenchContext, count: number, round: number): Promise<void> => {
   const job = await emptyJob(context)
   const child = await startService('producer', job, { PRODUCER_RATE: '0', PRODUCER_COUNT: String(count) })
@@ -114,7 +114,7 @@ export const measureReader = async (context: BenchContext, job: Job, count: numb
   const exit = await child.exit
   if (!first || !last || exit !== 0) throw new Error(`expected the reader to write rows and exit 0, got ${exit}`)
   const checked = (await context.meter.ask(`csv 1 ${count} ${context.settings.seed} ${csvOf(own)}`)) as Checked
-  // Of what the first sighting shows it is not known how long it took.
+  // How long the rows of the first sighting took is unknown.
   const rows = await countLines(csvOf(own), first.bytes)
   const seconds = (last.atMs - first.atMs) / 1000
   const cpuSeconds = last.cpuSeconds - first.cpuSeconds

@@ -15,7 +15,7 @@ export const peerNames = [
   'copy',
   'aiokafka',
 ] as const
-/** Those of the default pipeline. */
+/** The scenarios of the default pipeline. */
 export const timestampsScenarios = [
   'backlog',
   'live',

@@ -1,4 +1,4 @@
-/** The middle value, the mean of the middle two; NaN of nothing. */
+/** The middle value, or the mean of the middle two; NaN for an empty list. */
 export const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((one, other) => one - other)
   const middle = Math.floor(sorted.length / 2)
@@ -14,6 +14,8 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   highest: Math.max(...values),
 })
 
-/** How many times the second list's values the first list's are, round by round: rounds share their disturbances. */
+/**
+ * The ratio of the first list's values to the second list's, round by round, since both share a round's disturbances.
+ */
 export const ratioOf = (values: readonly number[], others: readonly number[]): Spread =>
   spreadOf(values.flatMap((value, index) => (others[index] === undefined ? [] : [value / others[index]])))

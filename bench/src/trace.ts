@@ -7,8 +7,8 @@ export type Sighting = { readonly point: Point; readonly usage: Usage }
 const offsetsOf = ({ ends }: Point): number => ends.reduce((sum, end) => sum + end, 0)
 
 /**
- * Speed between the first sighting of an output and the last: what was to be seen at the first is not counted, since
- * the time that it took is not known. Offsets stand for records (transactions' markers are a few a second).
+ * The speed between the first sighting of an output and the last. What was visible at the first does not count, since
+ * its duration is unknown. Offsets stand for records (there are only a few transaction markers per second).
  */
 export const measureTrace = (sightings: readonly Sighting[], count: number): Readonly<Record<string, number>> => {
   const seen = sightings.filter(({ point }) => offsetsOf(point) > 0)
@@ -21,7 +21,7 @@ export const measureTrace = (sightings: readonly Sighting[], count: number): Rea
     logsPerSecond: logs / seconds,
     seconds,
     ...(cpuSeconds > 0.05 ? { logsPerCpuSecond: logs / cpuSeconds } : {}),
-    // Start-up and warm-up included: all that the process has used until then; unknown of one that has ended.
+    // Includes start-up and warm-up: everything the process has used until then. Unknown for a process that has ended.
     ...(last.usage.cpuSeconds > 0.05 ? { logsPerCpuSecondInAll: count / last.usage.cpuSeconds } : {}),
   }
 }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { URL } from 'node:url'
 
 /*
- * For images: fetches Flink's connector to Kafka from Maven Central into the folder that is given, and holds it against
+ * For images: downloads Flink's Kafka connector from Maven Central into the given folder and checks it against
  * jars.sha256, as the stack without Docker does. The image then needs no Maven.
  */
 const [, , folder = '.'] = process.argv

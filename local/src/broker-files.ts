@@ -18,7 +18,7 @@ import type { StackSettings } from './stack-settings.js'
 
 const brokerStartMs = 60_000
 
-/** The configuration of ZooKeeper and Kafka, by file name. Its paths are relative to DATA_DIR, where both work. */
+/** The configuration of ZooKeeper and Kafka, by file name. Its paths are relative to DATA_DIR, where both run. */
 export const formatBrokerFiles = (folders: Folders, settings: StackSettings): Record<string, string> => ({
   'zookeeper.properties': formatZookeeperProperties({
     dataDir: relative(folders.data, folders.zookeeper),
@@ -53,7 +53,7 @@ const planKafka = (folders: Folders, settings: StackSettings): Omit<KafkaLayout,
   }
 }
 
-/** The certificate to ask the broker by, if it was last started with TLS. */
+/** The certificate to verify the broker with, if it was last started with TLS. */
 export const readBrokerCa = (folders: Folders): string | undefined =>
   readIfPresent(join(folders.config, 'kafka.properties')).includes(':SASL_SSL')
     ? readIfPresent(planSecureFolder(folders.secure).caFile)
@@ -61,7 +61,7 @@ export const readBrokerCa = (folders: Folders): string | undefined =>
 
 export const writeBrokerFiles = (folders: Folders, settings: StackSettings): void => {
   mkdirSync(folders.config, { recursive: true })
-  // Other users of the machine shall not read past the broker what it keeps from them.
+  // Other users of the machine must not read the data without going through the broker.
   for (const folder of [folders.kafka, folders.zookeeper]) {
     mkdirSync(folder, { recursive: true })
     if (settings.secure) chmodSync(folder, 0o700)
@@ -71,7 +71,7 @@ export const writeBrokerFiles = (folders: Folders, settings: StackSettings): voi
   }
 }
 
-/** Waits until ZooKeeper serves; Kafka's own log says more than a failure here would. */
+/** Waits until ZooKeeper serves requests; Kafka's own log says more than a failure here would. */
 export const waitForZookeeper = async (port: number): Promise<void> => {
   const deadlineMs = performance.now() + brokerStartMs
   while (performance.now() < deadlineMs) {
@@ -80,7 +80,7 @@ export const waitForZookeeper = async (port: number): Promise<void> => {
   }
 }
 
-/** Waits until Kafka serves; after a minute it fails with the end of Kafka's log. */
+/** Waits until Kafka serves requests; after a minute it fails with the end of Kafka's log. */
 export const waitForBroker = async (folders: Folders, settings: StackSettings): Promise<void> => {
   const deadlineMs = performance.now() + brokerStartMs
   for (;;) {

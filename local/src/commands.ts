@@ -14,14 +14,14 @@ export type CommandContext = Omit<UpContext, 'readRows' | 'pipeline'> & {
   /** Throws a StackError if the pipeline cannot be loaded. */
   readonly loadPipeline: () => StackPipeline
   readonly runtime: Runtime
-  /** Lines of the answer itself, to standard output; `say` is for what happens on the way. */
+  /** Writes the result to standard output; `say` is for progress. */
   readonly print: (line: string) => void
   readonly stopping: AbortSignal
 }
 
 const shownRows = 10
 
-/** One command of `make`, in either runtime. */
+/** Runs one command of `make`, in either runtime. */
 export const runCommand = (name: CommandName, context: CommandContext): Promise<void> => {
   switch (name) {
     case 'up':
@@ -63,7 +63,7 @@ ${describeConsole(context)}  make logs      watch records being sent, handled an
   make down      stop everything; data and results stay`)
 }
 
-/** First: people look before they read. */
+/** The console comes first: people look before they read. */
 const describeConsole = ({ settings }: CommandContext): string =>
   settings.console ? `  http://127.0.0.1:${settings.consoleHttpPort}   open it: the console shows the stack live\n` : ''
 
@@ -90,7 +90,7 @@ const showResults = async (context: CommandContext): Promise<void> => {
 const printRows = ({ print, folders }: CommandContext, file: string, { header, last, count }: Results): void => {
   print(printable(header))
   if (count > last.length) print(`… ${count - last.length} more`)
-  // A row is a line, whatever its message holds.
+  // One row per line, whatever its message contains.
   for (const row of last) print(printable(row))
   print(`${count} ${count === 1 ? 'row' : 'rows'} in ${join(folders.results, file)}`)
 }

@@ -8,7 +8,7 @@ import { StackError } from './stack-error.js'
 const run = promisify(execFile)
 const largestOutputBytes = 16 * 1024 * 1024
 
-/** What `docker compose` prints. */
+/** The output of `docker compose`. */
 export const readCompose = async (root: string, environment: Environment, args: readonly string[]): Promise<string> => {
   const options = { cwd: root, env: environment, maxBuffer: largestOutputBytes }
   return (await run('docker', ['compose', ...args], options)).stdout
@@ -34,7 +34,7 @@ export const runCompose = (root: string, environment: Environment, args: readonl
     })
   })
 
-/** Runs a tool in Kafka's container, with this terminal if it is one. */
+/** Runs a tool in Kafka's container, with this terminal if there is one. */
 export const execInKafka = (root: string, environment: Environment, { name, args }: ToolCall): Promise<number> =>
   new Promise((resolve, reject) => {
     const terminal = process.stdin.isTTY && process.stdout.isTTY ? [] : ['--no-TTY']
@@ -55,7 +55,7 @@ type FollowComposeOptions = {
   readonly print: (line: string) => void
 }
 
-// Ctrl-C reaches Compose too, which then ends by itself; any end of it is the end of following.
+// Ctrl-C also reaches Compose, which then ends by itself; following ends with it in any case.
 export const followCompose = ({ root, environment, services, stopping, print }: FollowComposeOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     const args = ['compose', 'logs', '--follow', ...services]

@@ -1,7 +1,7 @@
 import { presentText, type Environment } from '@kafka-etl/common'
 import type { StackSettings } from './stack-settings.js'
 
-/** The profiles of docker-compose.yml that are asked for, beside those that the environment names. */
+/** The requested profiles of docker-compose.yml, in addition to those of the environment. */
 export const profilesOf = (
   { monitoring, browser }: Pick<StackSettings, 'monitoring' | 'browser'>,
   environment: Environment,
@@ -11,14 +11,14 @@ export const profilesOf = (
   return profiles.length === 0 ? {} : { COMPOSE_PROFILES: [...new Set(profiles)].join(',') }
 }
 
-/** The names in a comma list of profiles. */
+/** The names in a comma-separated list of profiles. */
 export const profileNames = (profiles: string | undefined): readonly string[] => presentText(profiles)?.split(',') ?? []
 
-/** Comma lists of profiles as one, without repeats. */
+/** Merges comma-separated lists of profiles, without repeats. */
 export const addProfile = (profiles: string | undefined, added: string): string =>
   [...new Set([...profileNames(profiles), added])].join(',')
 
-/** What brings a pipeline up without make. */
+/** The command that starts a pipeline without make. */
 export const describeComposeCommand = (pipeline: string, profiles: readonly string[]): string =>
   [
     ...(profiles.length === 0 ? [] : [`COMPOSE_PROFILES=${profiles.join(',')}`]),

@@ -5,8 +5,8 @@ import type { Folders } from './folders.js'
 import type { StackPipeline } from './stack-pipeline.js'
 
 /**
- * Writes the Compose file that hands a pipeline's own settings into the services' containers, and returns its path;
- * undefined if docker-compose.yml knows them all. YAML holds JSON.
+ * Writes the Compose file that passes a pipeline's own settings to the services' containers, and returns its path;
+ * undefined if docker-compose.yml includes them all. The file is JSON, which is valid YAML.
  */
 export const writeOwnSettings = (folders: Folders, { settingNames }: StackPipeline): string | undefined => {
   const known = readFileSync(join(folders.root, 'docker-compose.yml'), 'utf8')
@@ -18,7 +18,7 @@ export const writeOwnSettings = (folders: Folders, { settingNames }: StackPipeli
   return path
 }
 
-/** An empty value counts as not set: the defaults are the pipeline's. */
+/** An empty value counts as not set: the pipeline's defaults apply. */
 const formatOwnSettings = (names: readonly string[]): object => {
   const environment = Object.fromEntries(names.map((name) => [name, `\${${name}-}`]))
   return { services: Object.fromEntries(serviceKinds.map((kind) => [kind, { environment }])) }

@@ -1,6 +1,6 @@
 import { partOrder, type PartStatus } from './part-status.js'
 
-/** One container of `docker compose ps --all --format json`, as far as it is read here. */
+/** One container of `docker compose ps --all --format json`, with the fields that are used here. */
 type Container = {
   readonly Service: string
   readonly Name: string
@@ -11,7 +11,7 @@ type Container = {
   readonly Publishers?: readonly { readonly PublishedPort: number; readonly TargetPort: number }[] | null
 }
 
-/** Compose prints an object a line. What only prepares the stack (a service not in the list) is no part of it. */
+/** Compose prints one object per line. Skips services that only prepare the stack (those that are not in the list). */
 export const parseComposeStatus = (output: string): readonly PartStatus[] => {
   const containers = output
     .split('\n')
@@ -45,7 +45,7 @@ const toPartStatus = (container: Container, isScaled: boolean): PartStatus => {
 
 const readState = ({ Service, State, ExitCode }: Container): PartStatus['state'] => {
   if (State === 'running') return 'running'
-  // Compose has no way not to restart after exit code 2, so that it shows as restarting.
+  // Compose cannot stop restarting after exit code 2: the container shows as restarting.
   if (ExitCode === 2 && (State === 'restarting' || State === 'exited')) return 'failed'
   if (State === 'restarting') return 'restarting'
   return State === 'exited' && ExitCode === 0 && Service === 'producer' ? 'done' : 'stopped'

@@ -18,7 +18,7 @@ const portsOfProfile = ({
   ],
 })
 
-/** Throws a {@link StackError} that names the ports which somebody else has taken. */
+/** Throws a {@link StackError} that names the ports in use by other programs. */
 export const checkPorts = async (
   settings: StackSettings,
   profiles: readonly OptionalProfile[],

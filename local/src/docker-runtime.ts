@@ -19,16 +19,16 @@ import type { Runtime, RuntimeContext } from './runtime.js'
 import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
 import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 
-/** All but the broker and the registry. */
+/** All services except the broker and the registry. */
 const stoppedServices = ['producer', 'etl', 'reader', 'console', 'engine', 'taskmanager', 'jobmanager']
 
 type DockerContext = RuntimeContext & {
-  /** `uid:gid` of whoever typed `make`: results.csv shall be theirs. Undefined where the system has none. */
+  /** `uid:gid` of the user of `make`, who should own results.csv. Undefined if the system has none. */
   readonly user: string | undefined
   readonly print: (line: string) => void
 }
 
-/** The stack of docker-compose.yml: Make adds the waiting, the owner of results.csv, and the check of the ports. */
+/** The stack of docker-compose.yml. Make adds the waiting, the owner of results.csv, and the port check. */
 export const createDockerRuntime = (context: DockerContext): Runtime => {
   const { folders } = context
   const environment = composeEnvironment(context)
@@ -66,7 +66,7 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
         await compose('up', '--detach', 'kafka')
         await prepareContainers(context, pipeline)
       }
-      // The range of ports of several ETL instances may hold the reader's: it takes its own first.
+      // The port range of several ETL instances may include the reader's port: the reader takes it first.
       if (context.settings.etlInstances > 1) await compose('up', '--detach', 'reader')
       await compose('up', '--detach', '--remove-orphans')
     },
@@ -117,7 +117,7 @@ const composeEnvironment = ({
     ...environment,
     PIPELINE: pipelineName,
     RESULTS_DIR: folders.results,
-    // Bake needs buildx, which not every engine has; three small images gain nothing by it.
+    // Bake needs buildx, which not every engine has, and makes three small images no faster.
     COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
     ...(settings.secure ? secureComposeEnvironment({ folders, environment }, user) : {}),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** When anything in a folder was last written, ms since 1970; 0 when it is not there. */
+/** When anything in a folder was last written, ms since 1970; 0 if the folder does not exist. */
 export const newestModification = (folder: string): number => {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
@@ -13,7 +13,7 @@ export const newestModification = (folder: string): number => {
   }
 }
 
-/** The text of a file, empty when it is not there. */
+/** The text of a file; empty if it does not exist. */
 export const readIfPresent = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')

@@ -5,9 +5,9 @@ const settingNames =
   /^(?:KAFKA_|ETL_|PRODUCER_|READER_|LOG_|HTTP_|NODE_|PIPELINE$|ENGINE_|SCHEMA_REGISTRY_|DEAD_LETTER_TOPIC$|RESULTS_DIR$|CRASH_AT$|TZ$)/
 
 /**
- * Tells whether a running part is still the one that would be started now: its command, what it reads (`sources`: the
- * text of its configuration, the age of its code), and those variables of its environment that are settings: the
- * services', and those named by `ownNames`, the pipeline's own.
+ * Identifies what a part would be started with: its command, what it reads (`sources`: the text of its configuration,
+ * the age of its code), and the environment variables that are settings. These are the services' settings, and the
+ * pipeline's own, which `ownNames` lists. A running part with another fingerprint is out of date.
  */
 export const fingerprint = (
   command: readonly string[],

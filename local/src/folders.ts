@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 
-/** Where the stack keeps what. */
+/** The folders of the stack. */
 export type Folders = {
-  /** The repository: where `.env` is, and the services' code. */
+  /** The repository, with `.env` and the services' code. */
   readonly root: string
   readonly data: string
   readonly jars: string
@@ -13,20 +13,20 @@ export type Folders = {
   readonly zookeeper: string
   /** Flink's jars. */
   readonly flink: string
-  /** What Flink keeps: checkpoints, savepoints, and the JobManager's notes of its jobs. */
+  /** Flink's state: checkpoints, savepoints, and the JobManager's metadata. */
   readonly engine: string
   /** Apicurio's jars. */
   readonly registryJars: string
-  /** A Java that is new enough for Apicurio, where the machine has none. */
+  /** A Java that is new enough for Apicurio, if the machine has none. */
   readonly registryJava: string
-  /** What the registry keeps: its schemas. */
+  /** The registry's data: its schemas. */
   readonly registry: string
   /** Certificates and passwords of SECURE=1. */
   readonly secure: string
   readonly results: string
 }
 
-/** Relative folders are taken from the repository, as Compose takes them. */
+/** Relative folders are relative to the repository, as in Compose. */
 export const planFolders = (
   root: string,
   settings: { readonly dataDir: string; readonly resultsDir: string },

@@ -6,9 +6,9 @@ import { StackError } from './stack-error.js'
 /** A part of the stack that a small machine may have no room for. */
 export type HeavyPart = {
   readonly name: string
-  /** Of all its processes, with what they need while they start. */
+  /** The memory of all its processes, including what they need while they start. */
   readonly memoryMb: number
-  /** What has still to be fetched, and what the first hours bring. */
+  /** What is still to be downloaded, plus the data of the first hours. */
   readonly diskMb: number
   /** How to do without it. */
   readonly without: string
@@ -35,7 +35,7 @@ export const engineNeeds = ({
   without: 'ENGINE=0',
 })
 
-/** Those of the profiles whose containers do not run yet. Their images are counted as fetched once one has run. */
+/** The heavy parts among the containers that do not run yet. Images count as downloaded once a container has run. */
 export const findHeavyContainers = (
   profiles: readonly string[],
   known: readonly { readonly name: string; readonly state: string }[],
@@ -53,13 +53,13 @@ export const findHeavyContainers = (
 
 export type FreeSpace = {
   readonly memoryMb: number
-  /** Undefined: of a machine that cannot be asked. */
+  /** Undefined if the machine does not report it. */
   readonly diskMb: number | undefined
-  /** The folder that the disk was asked for. */
+  /** The folder whose disk was checked. */
   readonly folder: string
 }
 
-/** What is short for these parts together, a sentence each. */
+/** What these parts together are short of, one sentence each. */
 export const findShortages = (
   parts: readonly HeavyPart[],
   { memoryMb, diskMb, folder }: FreeSpace,
@@ -86,7 +86,7 @@ export const findShortages = (
 
 const bytesPerMb = 1_000_000
 
-/** What is free for this process; with a limit of its own, such as a container's, within that. */
+/** The free space for this process, within its own limit if it has one, such as a container's. */
 const readFreeSpace = async (folder: string): Promise<FreeSpace> => {
   const present = firstPresent(folder)
   const disk = await statfs(present).catch(() => undefined)
@@ -99,7 +99,7 @@ const readFreeSpace = async (folder: string): Promise<FreeSpace> => {
 
 const firstPresent = (folder: string): string => (existsSync(folder) ? folder : firstPresent(dirname(folder)))
 
-/** Throws one sentence for each thing that is short; `folder` is where they will keep what they need. */
+/** Throws one sentence for each shortage; `folder` is where the parts will keep their data. */
 export const requireSpace = async (parts: readonly HeavyPart[], folder: string): Promise<void> => {
   if (parts.length === 0) return
   const shortages = findShortages(parts, await readFreeSpace(folder))

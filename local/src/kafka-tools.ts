@@ -1,6 +1,6 @@
 import { StackError } from './stack-error.js'
 
-/** Kafka's own tools that `make kafka-tool` runs, and what each is in its jars. They ask the broker. */
+/** Kafka's tools for `make kafka-tool`, with the main class of each. They connect to the broker. */
 export const toolClasses: ReadonlyMap<string, string> = new Map([
   ['kafka-acls', 'kafka.admin.AclCommand'],
   ['kafka-broker-api-versions', 'kafka.admin.BrokerApiVersionsCommand'],
@@ -23,11 +23,11 @@ export type ToolCall = { readonly name: string; readonly mainClass: string; read
 export type ToolSite = {
   /** host:port of the broker, as the tool reaches it. */
   readonly bootstrap: string
-  /** Properties by which the tool comes in as the user `admin`; undefined for a broker that asks for none. */
+  /** The properties with which the tool logs in as the user `admin`; undefined if the broker requires no login. */
   readonly clientFile: string | undefined
 }
 
-/** Adds what the arguments do not say themselves: where the broker is, and how to come in. */
+/** Adds the arguments that are missing: the address of the broker, and the login. */
 export const planToolCall = (name: string, args: readonly string[], { bootstrap, clientFile }: ToolSite): ToolCall => {
   const mainClass = toolClasses.get(name)
   if (mainClass === undefined) {
@@ -48,7 +48,7 @@ export const planToolCall = (name: string, args: readonly string[], { bootstrap,
   }
 }
 
-/** Of the tools that name it otherwise than `--command-config`. */
+/** For tools with an option other than `--command-config`. */
 const clientOptions: ReadonlyMap<string, string> = new Map([
   ['kafka-console-consumer', '--consumer.config'],
   ['kafka-console-producer', '--producer.config'],

@@ -22,13 +22,13 @@ export const createLocalRuntime = (context: LocalContext): Runtime => {
     await Promise.all(states.map((state) => stopPart(folders, state)))
   }
   const stopServices = async (): Promise<void> => {
-    // First what would submit the jobs again.
+    // Stop first what would submit the jobs again.
     await stopAll(readPartStates(folders).filter(({ name }) => isService(kindOf(name) as PartKind)))
     await stopAll(readPartStates(folders).filter(({ name }) => isFlink(kindOf(name) as PartKind)))
   }
   const down = async (): Promise<void> => {
     await stopServices()
-    // One after the other: Kafka takes leave of ZooKeeper.
+    // One after the other: Kafka deregisters from ZooKeeper.
     for (const name of ['registry', 'kafka', 'zookeeper'])
       await stopAll(readPartStates(folders).filter((state) => state.name === name))
   }

@@ -28,12 +28,12 @@ import { StackError } from './stack-error.js'
 
 export type LocalContext = RuntimeContext & { readonly node: string; readonly print: (line: string) => void }
 
-/** A part as it should run, and the mark of that. */
+/** A part as it should run, with its fingerprint. */
 type PlannedPart = { readonly part: Part; readonly mark: string }
 
 /**
- * Starts what is not running, and anew what runs with other settings or older code; stops instances that are too many.
- * Kafka and the registry serve before the services are started. A port that is taken is named before anything starts.
+ * Starts what is not running, restarts what runs with other settings or older code, and stops surplus instances. Kafka
+ * and the registry serve requests before the services start. Ports in use are reported before anything starts.
  */
 export const startLocalStack = async (
   context: LocalContext,
@@ -91,7 +91,7 @@ export const startLocalStack = async (
   missing.filter(({ part }) => isService(part.kind) || isFlink(part.kind)).forEach(start)
 }
 
-/** Those that do not run yet. */
+/** The heavy parts that do not run yet. */
 const findHeavyParts = (
   { folders, settings }: LocalContext,
   { hasEngine, hasRegistry }: { readonly hasEngine: boolean; readonly hasRegistry: boolean },
@@ -105,12 +105,12 @@ const findHeavyParts = (
   ]
 }
 
-/** Makes the broker's users in a ZooKeeper that does not have them yet, or not with these passwords. */
+/** Creates the broker's users in ZooKeeper if they are missing, or have other passwords. */
 const makeUsersOnce = async ({ folders, settings }: LocalContext): Promise<void> => {
   const files = planSecureFolder(folders.secure)
   const passwords = brokerUsers.map((user) => readIfPresent(files.passwordFileOf(user)))
   const mark = fingerprint([], passwords, {})
-  // Beside ZooKeeper's data: it goes when they go.
+  // Next to ZooKeeper's data: it is deleted together with the users.
   const markFile = join(folders.zookeeper, 'users')
   if (readIfPresent(markFile) === mark) return
   await waitForZookeeper(settings.zookeeperPort)
@@ -164,7 +164,7 @@ const planParts = async (
   return parts.map((part) => ({ part, mark: markOf(context, pipeline, part, environment) }))
 }
 
-/** Readable logs unless told otherwise; the stack's own broker, whatever the rest says. */
+/** By default, logs are readable; the broker is always the stack's own. */
 const serviceEnvironment = ({ environment, dotenv }: LocalContext): Environment => ({
   ...environment,
   ...(environment.LOG_FORMAT || dotenv.LOG_FORMAT ? {} : { LOG_FORMAT: 'pretty' }),

@@ -11,7 +11,7 @@ import { planSecureFolder } from './secure/credentials.js'
 import { StackError } from './stack-error.js'
 import type { StackSettings } from './stack-settings.js'
 
-/** Runs one of Kafka's own tools from the stack's jars, in this terminal; resolves with its exit code. */
+/** Runs one of Kafka's tools from the stack's jars, in this terminal; resolves to its exit code. */
 export const runLocalTool = (
   { folders, settings }: { readonly folders: Folders; readonly settings: StackSettings },
   name: string,
@@ -43,6 +43,8 @@ export const runLocalTool = (
   })
 }
 
-/** Where the user is, for the sake of files among the arguments; unless a colon would split the class path there. */
+/**
+ * The user's current folder, since arguments may name files; unless a colon in a path would split the class path there.
+ */
 const chooseWorkingFolder = ({ root, data, jars }: Folders): string =>
   relative(root, jars).includes(':') ? data : root

@@ -8,7 +8,7 @@ const lookMs = 250
 const linesBefore = 20
 const newline = 10
 
-/** The last lines of a file; none when it is not there. */
+/** The last lines of a file; none if it does not exist. */
 export const readLastLines = async (file: string, count: number): Promise<readonly string[]> =>
   (await readWholeLines(file, 'tail')).lines.slice(-count)
 
@@ -21,8 +21,8 @@ export type FollowOptions = {
 }
 
 /**
- * Prints the last lines of each part's log and then whatever is added, each line with its part's name before it, until
- * `stopping`. Parts that start later are followed too.
+ * Prints the last lines of each part's log and then everything that is appended, until `stopping`. Each line begins
+ * with its part's name. Parts that start later are included, too.
  */
 export const followLogFiles = async ({ folder, service, stopping, print }: FollowOptions): Promise<void> => {
   const positions = new Map<string, number>()
@@ -52,7 +52,7 @@ export const listLoggedParts = async (folder: string): Promise<readonly string[]
 export const matchesService = (part: string, service: string | undefined): boolean =>
   service === undefined || part === service || kindOf(part) === service
 
-/** The whole lines from a position on, or near the end, and where the first line that is not whole begins. */
+/** The complete lines from a position on, or near the end, and where the first incomplete line begins. */
 const readWholeLines = async (
   file: string,
   from: number | 'tail',
@@ -62,7 +62,7 @@ const readWholeLines = async (
   try {
     const { size } = await handle.stat()
     const wanted = from === 'tail' ? Math.max(0, size - largestReadBytes) : from
-    // A file that is shorter than what was read of it has been cut: it begins anew.
+    // A file that is shorter than what was read has been truncated: start over.
     const start = wanted > size ? 0 : wanted
     const buffer = Buffer.alloc(Math.min(size - start, largestReadBytes))
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, start)

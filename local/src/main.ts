@@ -15,7 +15,7 @@ import { loadStackSettings } from './stack-settings.js'
 import { printableLines } from './terminal.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-// Rows and logs hold the texts of others.
+// Rows and logs contain foreign text.
 const say = (line: string): void => void process.stderr.write(`${printableLines(line)}\n`)
 const print = (line: string): void => void process.stdout.write(`${printableLines(line)}\n`)
 
@@ -84,7 +84,7 @@ const main = async (): Promise<void> => {
   await runCommand(command, { ...context, loadPipeline, runtime, print, clock: createSystemClock(), stopping })
 }
 
-// Whoever reads has seen enough: `make logs | head`.
+// The reader of the pipe has seen enough: `make logs | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 try {

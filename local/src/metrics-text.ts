@@ -1,5 +1,5 @@
 /**
- * The sum of a gauge over its labels in Prometheus's text format; undefined when the page does not have it.
+ * The sum of a gauge over its labels in Prometheus text format; undefined if the page lacks it.
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export const sumGauge = (page: string, name: string): number | undefined => {

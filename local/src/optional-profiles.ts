@@ -7,14 +7,14 @@ import { isRegistryOn } from './registry/registry-choice.js'
 import type { RuntimeContext } from './runtime.js'
 import type { StackPipeline } from './stack-pipeline.js'
 
-/** What only some pipelines need: the profiles of docker-compose.yml, and the services of each. */
+/** Parts that only some pipelines need: profiles of docker-compose.yml, and the services of each. */
 const servicesByProfile = { registry: ['registry'], engine: ['engine', 'taskmanager', 'jobmanager'] } as const
 
 export type OptionalProfile = keyof typeof servicesByProfile
 
 const optionalProfiles = Object.keys(servicesByProfile) as OptionalProfile[]
 
-/** The profiles that the pipeline needs, or that the user asks for by a setting of their own. */
+/** The profiles that the pipeline needs, or that the user requests by a setting. */
 export const chooseProfiles = (
   { settings, dotenv }: Pick<RuntimeContext, 'settings' | 'dotenv'>,
   pipeline: StackPipeline,
@@ -22,7 +22,7 @@ export const chooseProfiles = (
 ): readonly OptionalProfile[] => {
   const isOn = {
     registry: isRegistryOn({ settings, pipeline, environment: { ...dotenv, ...environment } }),
-    // Its containers have no user of their own yet.
+    // Its containers have no user yet.
     engine: isEngineOn(settings, pipeline) && !settings.secure,
   }
   return optionalProfiles.filter((profile) => isOn[profile])
@@ -30,7 +30,7 @@ export const chooseProfiles = (
 
 export type SurplusProfile = { readonly profile: OptionalProfile; readonly services: readonly string[] }
 
-/** The services that belong to a profile which is not in the comma list: Compose leaves them alone, running. */
+/** The services of profiles that are not in the comma-separated list: Compose would leave them running. */
 export const findSurplus = (
   profiles: string | undefined,
   running: readonly PartStatus[],

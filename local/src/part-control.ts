@@ -10,7 +10,7 @@ import { readPartState, removePartState, writePartState, type PartState } from '
 import { identifyProcess, isAlive, signalProcess, type ProcessIdentity } from './process-identity.js'
 import type { SupervisedPart } from './supervisor.js'
 
-/** A supervisor grants its child 12 s; after these it is ended itself. */
+/** A supervisor grants its child 12 s; after these, it is ended itself. */
 const supervisorGraceMs = 15_000
 const orphanGraceMs = 12_000
 const lookMs = 50
@@ -25,11 +25,11 @@ export const readPartStates = (folders: Folders): readonly PartState[] => {
     .flatMap((file) => readPartState(folders.run, file.slice(0, -'.json'.length)) ?? [])
 }
 
-/** Whether its supervisor is there to keep it alive. */
+/** Whether its supervisor is alive. */
 export const isSupervised = (state: PartState | undefined): state is PartState =>
   state !== undefined && isAlive(state.supervisor)
 
-/** Starts a part under a supervisor of its own, which outlives this process and its terminal. */
+/** Starts a part under a new supervisor, which outlives this process and its terminal. */
 export const startPart = (
   { node, folders, environment }: { node: string; folders: Folders; environment: Environment },
   part: Part,
@@ -60,7 +60,7 @@ export const startPart = (
   const identity = supervisor.pid === undefined ? undefined : identifyProcess(supervisor.pid)
   if (identity === undefined) throw new Error(`${part.name}: its supervisor could not be started; see ${logFile}`)
   const state = { name: part.name, port: part.port, fingerprint: partFingerprint, restarts: 0 }
-  // Unless the supervisor was faster and has noted its child already.
+  // Unless the supervisor was faster and has recorded its child already.
   if (!isSameProcess(readPartState(folders.run, part.name)?.supervisor, identity)) {
     writePartState(folders.run, { ...state, supervisor: identity, phase: 'starting' })
   }
@@ -70,8 +70,8 @@ const isSameProcess = (left: ProcessIdentity | undefined, right: ProcessIdentity
   left?.pid === right.pid && left.startedAt === right.startedAt
 
 /**
- * Stops a part and leaves no process of it: its supervisor, and a child that a killed supervisor has left behind. A
- * process number that now belongs to somebody else is left alone.
+ * Stops a part with all its processes: its supervisor, and a child that a killed supervisor has left behind. If a
+ * process number now belongs to another process, that one is left alone.
  */
 export const stopPart = async (folders: Folders, { name, supervisor }: PartState): Promise<void> => {
   await endProcess(supervisor, supervisorGraceMs)

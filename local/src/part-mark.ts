@@ -11,7 +11,7 @@ import { planSecureFolder } from './secure/credentials.js'
 import type { StackPipeline } from './stack-pipeline.js'
 import type { StackSettings } from './stack-settings.js'
 
-/** What a part is made of, its code included: a rebuilt service is started anew. */
+/** The fingerprint of a part, including its code: a rebuilt service is restarted. */
 export const markOf = (
   { folders, settings, dotenv }: Pick<RuntimeContext, 'folders' | 'settings' | 'dotenv'>,
   pipeline: StackPipeline,
@@ -31,7 +31,7 @@ export const markOf = (
         ...Object.values(formatBrokerFiles(folders, settings)),
         readIfPresent(join(folders.jars, 'pom.xml')),
         caOf(folders, settings),
-        // What ZooKeeper knows of Flink.
+        // ZooKeeper's login of Flink.
         readIfPresent(planSecureFolder(folders.secure).zookeeperServerFile),
       ],
       {},
@@ -44,6 +44,6 @@ export const markOf = (
   return fingerprint(command, [...code.map(String), caOf(folders, settings)], variables, pipeline.settingNames)
 }
 
-/** New certificates are taken up by a restart. */
+/** A restart applies new certificates. */
 const caOf = ({ secure }: Folders, settings: StackSettings): string =>
   settings.secure ? readIfPresent(planSecureFolder(secure).caFile) : ''

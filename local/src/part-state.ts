@@ -3,33 +3,35 @@ import { join } from 'node:path'
 import type { ProcessIdentity } from './process-identity.js'
 import type { Exit } from './restart-policy.js'
 
-/** What a part's supervisor last said of it, in `$DATA_DIR/run/<part>.json`: all that `ps` and `down` go by. */
+/**
+ * A part's last state according to its supervisor, in `$DATA_DIR/run/<part>.json`: all that `ps` and `down` rely on.
+ */
 export type PartState = {
   readonly name: string
   readonly supervisor: ProcessIdentity
   readonly child?: ProcessIdentity
-  /** `pausing`: between an end and the next start. `done`, `failed`: ended, and not to be started again. */
+  /** `pausing`: between an end and the next start. `done`, `failed`: ended, and not to be restarted. */
   readonly phase: 'starting' | 'running' | 'pausing' | 'done' | 'failed'
   readonly restarts: number
   readonly lastExit?: Exit
   readonly port: number
-  /** Of the command and settings it was started with: another one means that it must be started anew. */
+  /** Identifies the command and settings of the start: if it differs, the part must be restarted. */
   readonly fingerprint: string
 }
 
 const stateFile = (runDir: string, name: string): string => join(runDir, `${name}.json`)
 
-/** Undefined when there is none, or not a whole one. */
+/** Undefined if there is no state, or no complete one. */
 export const readPartState = (runDir: string, name: string): PartState | undefined => {
   try {
-    // Only a supervisor writes it, whole, by a rename.
+    // Only a supervisor writes it, atomically by a rename.
     return JSON.parse(readFileSync(stateFile(runDir, name), 'utf8')) as PartState
   } catch {
     return undefined
   }
 }
 
-/** Synchronous on purpose: nothing may come between a child's start and the note of its identity. */
+/** Synchronous on purpose: nothing may come between a child's start and the record of its identity. */
 export const writePartState = (runDir: string, state: PartState): void => {
   mkdirSync(runDir, { recursive: true })
   const file = stateFile(runDir, state.name)

@@ -3,7 +3,7 @@ import { sumGauge } from './metrics-text.js'
 import { kindOf } from './part.js'
 import { fetchMetrics } from './service-probe.js'
 
-/** The kinds of parts, as `make ps` lists them in either runtime. */
+/** The kinds of parts, in the order of `make ps`, in either runtime. */
 export const partOrder: readonly string[] = [
   'zookeeper',
   'kafka',
@@ -17,17 +17,17 @@ export const partOrder: readonly string[] = [
   'console',
 ]
 
-/** What `make ps` and the waiting of `make up` see of a part, in either runtime. */
+/** The state of a part for `make ps` and for the waiting of `make up`, in either runtime. */
 export type PartStatus = {
   readonly name: string
-  /** `done`: ended with exit code 0, as it should. `failed`: ended with exit code 2, which no restart mends. */
+  /** `done`: ended with exit code 0, as it should. `failed`: ended with exit code 2, which no restart fixes. */
   readonly state: 'running' | 'restarting' | 'done' | 'failed' | 'stopped'
   readonly health: Health
-  /** Why it is not healthy, where that is known. */
+  /** Why it is not healthy, if known. */
   readonly reason?: string
-  /** What its user may want to do, though it is up. */
+  /** What the user may want to do, although it is up. */
   readonly advice?: string
-  /** Where it can be reached on 127.0.0.1. */
+  /** The port on 127.0.0.1, if it has one. */
   readonly port?: number
   readonly process: string
   readonly restarts?: number
@@ -35,7 +35,7 @@ export type PartStatus = {
 
 export type Health = 'healthy' | 'starting' | 'unhealthy' | '-'
 
-/** Nothing more to wait for: it is healthy, or done. */
+/** Whether there is nothing more to wait for: it is healthy, or done. */
 export const isUp = ({ state, health }: PartStatus): boolean =>
   state === 'done' || (state === 'running' && health === 'healthy')
 
@@ -44,7 +44,7 @@ const lagGauges: Readonly<Record<string, string>> = {
   reader: 'reader_consumer_lag_records',
 }
 
-/** Records that a part has still to handle; undefined for a part without lag, or one that does not tell. */
+/** How many records a part has still to handle; undefined if it has no lag, or does not report it. */
 export const readLag = async ({ name, port, state }: PartStatus): Promise<number | undefined> => {
   const gauge = lagGauges[kindOf(name)]
   if (gauge === undefined || port === undefined || state !== 'running') return undefined

@@ -15,28 +15,28 @@ export type PartKind = 'zookeeper' | 'kafka' | 'registry' | FlinkKind | ServiceK
 
 /** One process of the local stack. */
 export type Part = {
-  /** Its kind, or `etl-1`, `etl-2` … where there may be several. */
+  /** Its kind, or `etl-1`, `etl-2` … if there may be several. */
   readonly name: string
   readonly kind: PartKind
   readonly command: string
   readonly args: readonly string[]
   readonly workingFolder: string
-  /** Added to the environment of whoever started the stack. */
+  /** Added to the environment of the process that starts the stack. */
   readonly environment: Readonly<Record<string, string>>
-  /** 0: none that anybody asks for. */
+  /** 0: no port that anything connects to. */
   readonly port: number
-  /** The setting that moves its port. */
+  /** The setting that changes its port. */
   readonly portSetting: string
   /** True for a part that is done after exit code 0. */
   readonly hasEnd: boolean
 }
 
-/** What the stack is waited for; the console only shows it. */
+/** Whether the start waits for this part; the console only shows the stack. */
 export const isAwaited = (name: string): boolean => kindOf(name) !== 'console'
 
 export const isService = (kind: PartKind): kind is ServiceKind => serviceKinds.some((service) => service === kind)
 
-/** Flink belongs to the work of a pipeline, as the services do. */
+/** Flink takes part in the work of a pipeline, as the services do. */
 export const isFlink = (kind: PartKind): kind is FlinkKind => flinkKinds.some((flink) => flink === kind)
 
 /** `etl-2` → `etl`. */
@@ -82,12 +82,12 @@ const javaPart = (
 })
 
 export type PlannedServices = {
-  /** One for each ETL instance. */
+  /** One port for each ETL instance. */
   readonly etlPorts: readonly number[]
   readonly pipeline: string
-  /** How services come to the stack's Schema Registry, if it has one and the user names no other. */
+  /** The services' settings for the stack's Schema Registry, if it has one and the user names no other. */
   readonly registry?: Readonly<Record<string, string>> | undefined
-  /** Whether Flink is a part of the stack. */
+  /** Whether the stack includes Flink. */
   readonly hasEngine?: boolean
 }
 
@@ -113,7 +113,7 @@ export const planServices = (
       ...(kind === 'reader' ? { RESULTS_DIR: folders.results } : {}),
       ...(kind === 'console' ? { CONSOLE_SERVICES: listAddresses(settings, etlPorts) } : {}),
       ...(kind === 'console' && hasEngine ? { CONSOLE_ENGINE_URL: `http://127.0.0.1:${settings.enginePort}` } : {}),
-      // Started again after a crash, it is the same member of its group again, at once.
+      // After a crash, the restarted instance is the same member of its group at once.
       ...(kind === 'etl' ? { ETL_INSTANCE: name } : {}),
     },
     port,
@@ -128,7 +128,7 @@ export const planServices = (
   ]
 }
 
-/** Where the console finds the others. */
+/** The addresses of the other services, for the console. */
 const listAddresses = (settings: StackSettings, etlPorts: readonly number[]): string =>
   [
     ['producer', settings.producerHttpPort] as const,
@@ -139,8 +139,8 @@ const listAddresses = (settings: StackSettings, etlPorts: readonly number[]): st
     .join()
 
 /**
- * A port for each ETL instance: the first takes ETL_HTTP_PORT, the others the next that `isUsable` and that no other
- * part has been given.
+ * A port for each ETL instance: the first gets ETL_HTTP_PORT, the others get the next ports that are usable
+ * (`isUsable`) and not taken by another part.
  */
 export const planEtlPorts = async (
   settings: StackSettings,

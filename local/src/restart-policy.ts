@@ -10,9 +10,9 @@ export const longestPauseMs = 3_000
 const steadyAfterMs = 10_000
 
 /**
- * What follows the end of a part that nobody asked for. Exit code 2 means wrong settings: a restart cannot mend it.
- * Exit code 0 ends a part that has an end (the producer); a part that has none (KafkaJS can end a crashed consumer's
- * process with 0) starts again. The pause doubles from 250 ms to 3 s and is short again after 10 s of work.
+ * Decides what to do after an unexpected end of a part. Exit code 2 means wrong settings, which a restart cannot fix.
+ * Exit code 0 ends a part that has an end (the producer). A part without an end is restarted (KafkaJS can end the
+ * process of a crashed consumer with 0). The pause doubles from 250 ms to 3 s and is short again after 10 s of work.
  */
 export const decideNextStep = ({
   exit,
@@ -22,7 +22,7 @@ export const decideNextStep = ({
 }: {
   readonly exit: Exit
   readonly ranMs: number
-  /** 0 where there was none yet. */
+  /** 0 if there was none yet. */
   readonly lastPauseMs: number
   readonly hasEnd: boolean
 }): NextStep => {

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs'
 
-/** The rows of a result: how many there are without the header, and the last of them. */
+/** The rows of a result: their number without the header, and the last of them. */
 export type Results = { readonly count: number; readonly header: string; readonly last: readonly string[] }
 
 const quote = 34
 const newline = 10
 
 /**
- * Splits CSV into rows as it comes, chunk by chunk. A newline within quotes belongs to its row (RFC 4180), and a quote
- * that is doubled within quotes changes the parity twice.
+ * Splits CSV into rows, chunk by chunk. A newline within quotes belongs to its row (RFC 4180), and a doubled quote
+ * within quotes changes the parity twice.
  */
 export const createRowSplitter = (onRow: (row: Buffer) => void): ((chunk: Buffer) => void) => {
   let rest = Buffer.alloc(0)
@@ -29,7 +29,7 @@ export const createRowSplitter = (onRow: (row: Buffer) => void): ((chunk: Buffer
   }
 }
 
-/** Reads a result's file to its end; undefined when there is none yet. A row that is still being written is left out. */
+/** Reads a result's file to its end; undefined if there is none yet. Skips a row that is still being written. */
 export const readResults = async (path: string, lastCount: number): Promise<Results | undefined> => {
   let header: Buffer | undefined
   let count = 0

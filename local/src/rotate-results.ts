@@ -12,8 +12,8 @@ export type RotateOptions = {
 }
 
 /**
- * Rotates the results of the pipeline that runs, by the admin command: it asks the reader, in a container or not, or does
- * it itself if there is none. Resolves with its exit code.
+ * Rotates the results of the running pipeline with the admin command: it asks the reader, in a container or not, or
+ * does it itself if there is none. Resolves to its exit code.
  */
 export const rotateResults = ({ node, folders, pipelineName, environment }: RotateOptions): Promise<number> =>
   new Promise((resolve, reject) => {

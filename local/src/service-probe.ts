@@ -16,7 +16,7 @@ export const probeService = async (port: number): Promise<Probe> => {
   }
 }
 
-/** The text of a service's `/metrics`; undefined when it does not answer. */
+/** The text of a service's `/metrics`; undefined if it does not respond. */
 export const fetchMetrics = async (port: number): Promise<string | undefined> => {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(answerMs) })

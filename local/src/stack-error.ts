@@ -1,4 +1,4 @@
-/** Something that whoever typed `make` can mend; its message says how, and is all that is printed. */
+/** An error that the user of `make` can fix. Its message says how, and nothing else is printed. */
 export class StackError extends Error {
   override readonly name = 'StackError'
 }

@@ -9,7 +9,7 @@ import { readIfPresent } from './file-age.js'
 export type StackPipeline = RunningPipeline & {
   readonly name: string
   readonly results: readonly PlannedResult[]
-  /** The settings that are its own, by their names in the environment. */
+  /** The pipeline's own settings, by their names in the environment. */
   readonly settingNames: readonly string[]
   /** The jobs of the engine, by file name. */
   readonly sqlFiles: readonly string[]
@@ -18,7 +18,7 @@ export type StackPipeline = RunningPipeline & {
 export type LoadedStackPipeline =
   { readonly ok: true; readonly pipeline: StackPipeline } | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Loads a pipeline of pipelines/, with its settings from `environment`. */
+/** Loads a pipeline from pipelines/, with its settings from `environment`. */
 export const loadStackPipeline = (name: string, environment: Environment): LoadedStackPipeline => {
   const loaded = loadRunningPipeline(name, environment)
   if (!loaded.ok) return loaded
@@ -38,7 +38,7 @@ export const loadStackPipeline = (name: string, environment: Environment): Loade
 
 const markFile = (dataDir: string): string => join(dataDir, 'pipeline')
 
-/** The pipeline that `make` last brought up; undefined if there was none. */
+/** The pipeline that `make` last started; undefined if there was none. */
 export const readRunningName = (dataDir: string): string | undefined =>
   readIfPresent(markFile(dataDir)).trim() || undefined
 

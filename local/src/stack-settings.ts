@@ -14,7 +14,7 @@ import {
   type SettingsOf,
 } from '@kafka-etl/common'
 
-/** `SECURE=1` on the command line of make, as well as `true`. */
+/** Accepts `SECURE=1` on the command line of make, as well as `true`. */
 const onOrOff = (text: string): Parsed<boolean> => {
   if (text === '1' || text === 'true') return { ok: true, value: true }
   if (text === '0' || text === 'false') return { ok: true, value: false }
@@ -29,7 +29,7 @@ const choiceOfPart = (text: string): Parsed<'auto' | 'on' | 'off'> => {
   return { ok: true, value: choice.value ? 'on' : 'off' }
 }
 
-/** What `make` can be told of the stack as a whole; the services' own settings pass through untouched. */
+/** The settings of the stack as a whole; the services' own settings are passed on unchanged. */
 export const stackSettings = {
   pipeline: commonSettings.pipeline,
   runtime: setting(
@@ -91,7 +91,7 @@ export const stackSettings = {
 
 export type StackSettings = SettingsOf<typeof stackSettings>
 
-/** Reads the stack's settings; a misspelt `ETL_…`, `PRODUCER_…` or `READER_…` is named here, before anything starts. */
+/** Reads the stack's settings; reports a misspelt `ETL_…`, `PRODUCER_…` or `READER_…` before anything starts. */
 export const loadStackSettings = (
   environment: Environment,
   isKnownElsewhere: (name: string) => boolean = () => false,

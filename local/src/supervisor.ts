@@ -5,7 +5,7 @@ import { writePartState, type PartState } from './part-state.js'
 import { identifyProcess, type ProcessIdentity } from './process-identity.js'
 import { decideNextStep, describeExit, type Exit } from './restart-policy.js'
 
-/** What one supervisor is told: the process to keep alive, and where to write of it. */
+/** The argument of a supervisor: the process to keep alive, and where to record its state. */
 export type SupervisedPart = {
   readonly name: string
   readonly command: string
@@ -21,7 +21,7 @@ export type SupervisedPart = {
 export type SupervisorContext = {
   readonly supervisor: ProcessIdentity
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
-  /** Aborted when the part is to stop for good. */
+  /** Aborted when the part should stop for good. */
   readonly stopping: AbortSignal
 }
 
@@ -30,7 +30,7 @@ const graceMs = 12_000
 const largestLogBytes = 32 * 1024 * 1024
 const logCheckMs = 5_000
 
-/** Runs the part, starts it again when it dies, and returns when it is done, has failed for good, or is to stop. */
+/** Runs the part and restarts it when it dies. Returns when it is done, has failed for good, or should stop. */
 export const supervise = async (part: SupervisedPart, context: SupervisorContext): Promise<void> => {
   const { clock, stopping, supervisor } = context
   const note = (state: Omit<PartState, 'name' | 'supervisor' | 'port' | 'fingerprint'>): void =>
@@ -63,7 +63,7 @@ export const supervise = async (part: SupervisedPart, context: SupervisorContext
   clearInterval(logCheck)
 }
 
-// A call, since the compiler believes that what was false before an await is false after it.
+// A function, since the compiler assumes that what was false before an await is false after it.
 const isAborted = (signal: AbortSignal): boolean => signal.aborted
 
 const describeStep = (step: ReturnType<typeof decideNextStep>): string => {
@@ -77,7 +77,7 @@ const runOnce = (
   onStart: (child: ProcessIdentity | undefined) => void,
 ): Promise<Exit> =>
   new Promise((resolve) => {
-    // The child writes to the file itself: it outlives its supervisor's death without a broken pipe.
+    // The child writes to the file itself: the death of its supervisor breaks no pipe.
     const log = openSync(part.logFile, 'a')
     const child = spawn(part.command, part.args, { stdio: ['ignore', log, log] })
     onStart(child.pid === undefined ? undefined : identifyProcess(child.pid))
@@ -106,13 +106,13 @@ const appendLog = ({ logFile, name }: SupervisedPart, message: string): void => 
   closeSync(log)
 }
 
-// Copied and cut, not renamed: the child keeps its open file, and appends to what is left.
+// Copy and truncate, do not rename: the child keeps its open file, and appends to what is left.
 const boundLog = (logFile: string): void => {
   try {
     if (statSync(logFile).size <= largestLogBytes) return
     copyFileSync(logFile, `${logFile}.1`)
     truncateSync(logFile)
   } catch {
-    // A log that cannot be cut now (a full disk) is tried again at the next check.
+    // If a log cannot be truncated now (a full disk), the next check tries again.
   }
 }

@@ -1,4 +1,6 @@
 import { printable } from '@kafka-etl/common'
 
-/** A text of several lines as a terminal may show it: its line ends and tabs, and nothing else that steers. */
+/**
+ * Makes a text of several lines safe for a terminal: keeps its line breaks and tabs, but no other control characters.
+ */
 export const printableLines = (text: string): string => text.replaceAll(/[^\n\t]+/g, (stretch) => printable(stretch))

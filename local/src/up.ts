@@ -16,8 +16,8 @@ export type UpContext = RuntimeContext & {
 }
 
 /**
- * Starts the stack, and waits until every part is healthy and the awaited result has its first rows. Resolves with them;
- * with undefined for a pipeline without results.
+ * Starts the stack, and waits until every part is healthy and the awaited result has its first rows. Resolves to them,
+ * or to undefined for a pipeline without results.
  */
 export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Results | undefined> => {
   const file = context.pipeline.results.find(({ isAwaited }) => isAwaited)?.file
@@ -44,7 +44,7 @@ export const bringUp = async (runtime: Runtime, context: UpContext): Promise<Res
   }
 }
 
-/** The parts that are not up; one that should be there and is not counts too. */
+/** The parts that are not up; a missing part counts, too. */
 export const findPending = (parts: readonly PartStatus[]): readonly PartStatus[] => {
   const missing = ['zookeeper', 'kafka', 'producer', 'etl', 'reader'].filter(
     (kind) => !parts.some(({ name }) => name === kind || name.startsWith(`${kind}-`)),

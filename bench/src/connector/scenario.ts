@@ -6,10 +6,10 @@ import { runPipeline, type OutputTopic } from '../pipelines/pipeline-run.js'
 
 export const connectorEtl = createPipelineEtl('connector')
 
-/** Updates of so many rows, and how many rows in all for each million that LOGS asks for. */
+/** How many rows an update has, and how many rows to write for each million of LOGS. */
 export type UpdateSize = { readonly rowsAnUpdate: number; readonly rowsAMillion: number; readonly bytesARow: number }
 
-/** An update of 61 MiB, of which one record of 5 MiB is made: as large as ETL_UPDATE_MAX_BYTES and the topic take. */
+/** An update of 61 MiB that becomes one record of 5 MiB: the largest that ETL_UPDATE_MAX_BYTES and the topic allow. */
 export const largest: UpdateSize = { rowsAnUpdate: 300_000, rowsAMillion: 300_000, bytesARow: 214 }
 
 export const updateSizes: readonly UpdateSize[] = [
@@ -23,7 +23,7 @@ const values = 'connector_values'
 const updates = 'connector_updates'
 const million = 1_000_000
 
-/** Rows wait with a COMMIT behind each update, for each size of updates. */
+/** For each size of updates: a backlog of rows with a COMMIT after each update. */
 export const measureConnector = async (context: BenchContext): Promise<void> => {
   for (const round of roundsOf(context)) {
     for (const size of updateSizes) await measureUpdates(context, size, round)

@@ -34,7 +34,7 @@ const pathwayPeer: Contender<PipelineJob> = {
 
 const aiokafka = { name: 'aiokafka', version: '0.14.0' }
 
-/** Far too slow for all that waits: stopped before. */
+/** Far too slow for the whole backlog: stopped early. */
 const aiokafkaPeer: Contender<PipelineJob> = {
   name: 'aiokafka',
   title: `aiokafka ${aiokafka.version}, a record at a time`,
@@ -52,5 +52,5 @@ const aiokafkaPeer: Contender<PipelineJob> = {
   ],
 }
 
-/** What others would do the same work with. */
+/** Other programs for the same work. */
 export const noaaPeers: readonly Contender<PipelineJob>[] = [streams, pathwayPeer, aiokafkaPeer]

@@ -11,7 +11,10 @@ const settleMs = 6_000
 const rate = 1_000
 const [warmSeconds, seconds] = [4, 10]
 
-/** Readings that each raise an alert: how old one is in noaa-json, one hop on, and how old in noaa-alerts, at the end. */
+/**
+ * Each reading raises an alert. Measures how old a reading is in noaa-json, after one hop, and in noaa-alerts, at the
+ * end.
+ */
 export const measureNoaaLive = async (context: BenchContext, round: number): Promise<void> => {
   const { meter } = context
   await meter.ask('create noaa-flat 1')
@@ -19,7 +22,7 @@ export const measureNoaaLive = async (context: BenchContext, round: number): Pro
   const children = await startContender(noaaEtl, createPipelineJob(context, 'noaa-live'))
   const processMeter = startProcessMeter(children.map(({ pid }) => pid))
   try {
-    // Start-up is another scenario's figure.
+    // Another scenario measures the start-up.
     await sleep(settleMs)
     const outputs = `${topicOf.readings},${topicOf.alerts}`
     const command = `noaa-live noaa-flat ${outputs} ${rate} ${warmSeconds} ${seconds}`

@@ -9,7 +9,7 @@ import { runPipeline, type OutputTopic, type PipelineJob } from '../pipelines/pi
 import { noaaEtl, noaaPeers } from './contenders.js'
 import { kinds, partitionsOf, topicOf, type Kind } from './topics.js'
 
-/** One million flat readings wait; each contender enriches, filters and alerts, in turns. */
+/** A backlog of one million flat readings; the contenders take turns to enrich, filter and alert. */
 export const measureNoaa = async (context: BenchContext): Promise<void> => {
   const { meter, settings, folders, say } = context
   const { logs: size, seed } = settings

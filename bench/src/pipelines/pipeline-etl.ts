@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Contender } from '../candidate.js'
 import type { PipelineJob } from './pipeline-run.js'
 
-/** The environment of a service for a job of this pipeline: a group and dead letters of its own, no HTTP. */
+/** The environment of a service for a job of this pipeline: a separate group and dead letters, no HTTP. */
 export const pipelineEnvironment = (pipeline: string, { id, bootstrap }: PipelineJob): Record<string, string> => ({
   NODE_ENV: 'production',
   LOG_FORMAT: 'json',

@@ -9,10 +9,10 @@ import type { Checked } from '../meter.js'
 import { startProcessMeter } from '../process-meter.js'
 import { measureTrace, type Sighting } from '../trace.js'
 
-/** The work of a whole pipeline. Its topics have the names that the pipeline gives them: one job at a time. */
+/** The work of a whole pipeline. Its topics have the pipeline's names: only one job at a time. */
 export type PipelineJob = { readonly id: string; readonly bootstrap: string; readonly folders: Folders }
 
-/** A topic that a run writes, made anew for each, and how many records have to be in it. */
+/** A topic that a run writes, recreated for each run, with the number of records that it must receive. */
 export type OutputTopic = {
   readonly topic: string
   readonly partitions: number
@@ -25,10 +25,10 @@ export type PipelineRun = {
   readonly round: number
   /** What the scenario varies. */
   readonly size: number
-  /** Input records, or rows, that wait. */
+  /** The number of input records, or rows, in the backlog. */
   readonly count: number
   readonly outputs: readonly OutputTopic[]
-  /** How long nothing may have been added until the contender is done; 700 unless told otherwise. */
+  /** The contender is done if nothing was added for this long; the default is 700. */
   readonly quietMs?: number
   readonly check: (output: OutputTopic, level: CheckLevel) => Promise<Checked>
 }
@@ -49,7 +49,9 @@ export const startContender = async (contender: Contender<PipelineJob>, job: Pip
       .map((command, index) => startChild(command, join(job.folders.logs, `${job.id}-${index}.log`))),
   )
 
-/** Lets a contender work off what waits, from its first output in any of the topics to its last, and checks all topics. */
+/**
+ * Lets a contender process a backlog, from its first output in any of the topics to its last, and checks all topics.
+ */
 export const runPipeline = async (
   context: BenchContext,
   contender: Contender<PipelineJob>,
@@ -83,7 +85,7 @@ export const runPipeline = async (
     const verdict = judge(contender, output.due, checked)
     if (verdict !== 'right') verdicts.push(`${output.topic}: ${verdict}`)
   }
-  // A contender that was stopped has done its share of the input.
+  // A contender that was stopped has processed its share of the input.
   const done = (count * Math.min(written, due)) / due
   const figures = { ...measureTrace(sightings, done), peakMib: processMeter.peakResidentMib() }
   const verdict = verdicts.length === 0 ? 'right' : verdicts.join('; ')

@@ -4,7 +4,10 @@ import type { PipelineJob } from './pipeline-run.js'
 
 export const streamsTitle = `Kafka Streams ${kafkaStreamsVersion}, exactly_once_v2`
 
-/** Kafka Streams with exactly_once_v2, doing the work of a pipeline. `environmentOf`: of the peer's main class. */
+/**
+ * Kafka Streams with exactly_once_v2 for the work of a pipeline. `environmentOf` sets variables for the peer's main
+ * class.
+ */
 export const createStreamsContender = (
   mainClass: string,
   environmentOf: (job: PipelineJob) => Readonly<Record<string, string>>,

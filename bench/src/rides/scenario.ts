@@ -11,7 +11,7 @@ import { servedSchemaId, startSchemaServer } from './schema-server.js'
 export const ridesFormats: readonly RidesFormat[] = ['json', 'avro']
 const partitions = 4
 
-/** Rides wait in JSON, then as many in Avro; this ETL and the peer convert them, in turns. */
+/** A backlog of rides in JSON, then as many in Avro; this ETL and the peer take turns to convert them. */
 export const measureRides = async (context: BenchContext): Promise<void> => {
   const schema = await readFile(join(context.folders.bench, 'peers', 'rides.avsc'), 'utf8')
   const server = await startSchemaServer(JSON.stringify(JSON.parse(schema)))

@@ -6,7 +6,10 @@ export const servedSchemaId = 1
 
 export type SchemaServer = { readonly url: string; readonly stop: () => Promise<void> }
 
-/** What of a Schema Registry a reader needs: the schema of an id. Both contenders ask once, so its speed does not count. */
+/**
+ * The part of a Schema Registry that a reader needs: the schema of an id. Both contenders ask only once: its speed does
+ * not matter.
+ */
 export const startSchemaServer = async (schema: string): Promise<SchemaServer> => {
   const server = createServer((request, response) => {
     const isKnown = request.url?.startsWith(`/schemas/ids/${servedSchemaId}`) === true

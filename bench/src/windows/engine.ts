@@ -14,7 +14,7 @@ import type { Contender } from '../candidate.js'
 import type { Command } from '../child.js'
 import type { PipelineJob } from '../pipelines/pipeline-run.js'
 
-/** Flink as the stack without Docker runs it, with one TaskManager and the job of ride-windows.sql alone. */
+/** Flink as in the stack without Docker, with one TaskManager and only the job of ride-windows.sql. */
 export const createWindowsEngine = async ({ broker, folders, say }: BenchContext): Promise<Contender<PipelineJob>> => {
   const jars = join(folders.data, 'flink')
   await ensureFlink({ root: folders.root, folder: jars, say })
@@ -29,7 +29,7 @@ export const createWindowsEngine = async ({ broker, folders, say }: BenchContext
       const folder = join(folders.data, job.id)
       const site = { folder, jars, config: join(folder, 'config') }
       const stateDir = join(folder, 'state')
-      // Flink would go on from the state of an earlier bench.
+      // Flink would continue from the state of an earlier bench.
       rmSync(folder, { recursive: true, force: true })
       for (const needed of [join(folder, 'tmp'), stateDir]) mkdirSync(needed, { recursive: true })
       const { zookeeperPort } = broker
@@ -52,7 +52,7 @@ export const createWindowsEngine = async ({ broker, folders, say }: BenchContext
 
 type ServicePlace = { readonly restPort: number; readonly httpPort: number; readonly stateDir: string }
 
-/** The service looks for pipelines beside itself: a copy of it has the one job. */
+/** The service looks for pipelines next to itself: a copy of it has only this job. */
 const planService = ({ id, bootstrap, folders }: PipelineJob, site: FlinkSite, place: ServicePlace): Command => {
   const suite = join(site.folder, 'suite')
   cpSync(join(folders.root, 'engine-src', 'dist'), join(suite, 'engine-src', 'dist'), { recursive: true })

@@ -11,7 +11,9 @@ const windowTopics = ['rides_pulocation_window_count', 'vendor_counts_windowed']
 /** Longer than two checkpoints: the engine's outputs appear with them. */
 const quietMs = 15_000
 
-/** Rides wait, in event time 40 ms apart; the engine and the peer count them in the same windows, in turns. */
+/**
+ * A backlog of rides, 40 ms apart in event time; the engine and the peer take turns to count them in the same windows.
+ */
 export const measureWindows = async (context: BenchContext): Promise<void> => {
   const { meter, settings, say } = context
   const { logs: count, seed } = settings
@@ -28,7 +30,7 @@ export const measureWindows = async (context: BenchContext): Promise<void> => {
     (await meter.ask(`windows-check ${topic} ${count} ${seed}`)) as Checked
   for (const round of roundsOf(context)) {
     for (const contender of contenders) {
-      // No ride is late; the engine only needs the topic.
+      // No ride is late; the engine only needs the topic to exist.
       await meter.ask('create rides_late 1')
       await runPipeline(context, contender, { scenario: 'windows', round, size: count, count, outputs, quietMs, check })
       await deleteTopics(context, ['rides_late'])

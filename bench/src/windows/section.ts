@@ -21,6 +21,6 @@ export const windowsSection: Section = {
       guarantee: windowsStreams.guarantee,
     },
   ],
-  // How the two compare is told, not wished for.
+  // The document compares the two and sets no goal.
   goals: () => [],
 }

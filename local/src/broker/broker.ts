@@ -12,7 +12,7 @@ import { formatZookeeperProperties } from './zookeeper-properties.js'
 
 const run = promisify(execFile)
 
-/** Where ZooKeeper and Kafka keep everything: `config/`, `log/` and their data, all made when they are missing. */
+/** The folder of ZooKeeper and Kafka: `config/`, `log/` and their data, all created if missing. */
 export type BrokerSite = {
   readonly folder: string
   readonly jars: string
@@ -23,17 +23,17 @@ export type BrokerSite = {
 export type ZookeeperOptions = BrokerSite & {
   readonly port: number
   readonly settings?: Properties
-  /** Of the JVM; a small heap and a fast start unless told otherwise. */
+  /** JVM options; the default is a small heap and a fast start. */
   readonly jvm?: readonly string[]
 }
 
 export type KafkaOptions = BrokerSite &
   Omit<KafkaLayout, 'dataDir'> & {
-    /** Of the JVM; a small heap and a fast start unless told otherwise. */
+    /** JVM options; the default is a small heap and a fast start. */
     readonly jvm?: readonly string[]
-    /** Folders of classes that go before the jars. */
+    /** Folders of classes that precede the jars. */
     readonly classes?: readonly string[]
-    /** Whether it serves; by default ApiVersions is sent to the first listener, in the clear. */
+    /** Whether it serves requests; by default this sends ApiVersions to the first listener, without TLS. */
     readonly isReady?: () => Promise<boolean>
   }
 
@@ -69,7 +69,7 @@ export const planKafkaCommand = (
     args: ['config/kafka.properties'],
   })
 
-/** Starts a ZooKeeper on a port of 127.0.0.1 and resolves when it serves. */
+/** Starts ZooKeeper on a port of 127.0.0.1; resolves when it serves requests. */
 export const startZookeeper = async ({ port, settings, jvm, ...site }: ZookeeperOptions): Promise<Server> => {
   const properties = formatZookeeperProperties({ dataDir: 'zookeeper', port, ...(settings && { settings }) })
   await writeConfiguration(site.folder, { 'zookeeper.properties': properties })
@@ -82,7 +82,10 @@ export const startZookeeper = async ({ port, settings, jvm, ...site }: Zookeeper
   })
 }
 
-/** Starts a broker and resolves when it serves. One of KRaft is its own controller, and formats its folder first. */
+/**
+ * Starts a broker; resolves when it serves requests. A KRaft broker is its own controller, and formats its folder
+ * first.
+ */
 export const startKafka = async (options: KafkaOptions): Promise<Server> => {
   const { folder, listeners, metadata, jvm } = options
   await writeConfiguration(folder, { 'kafka.properties': formatKafkaProperties({ ...options, dataDir: 'kafka' }) })
@@ -120,5 +123,5 @@ const formatStorage = async ({ folder, jars }: BrokerSite): Promise<void> => {
   await run(command, [...args], { cwd, env: { ...process.env, ...environment } })
 }
 
-/** A UUID in the form that Kafka wants it; nothing here has two clusters. */
+/** A UUID in Kafka's format. It is constant, since there are never two clusters here. */
 const clusterId = 'dGVzdC1vZi1rYWZrYWV0bA'

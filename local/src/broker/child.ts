@@ -8,20 +8,20 @@ import { guard, release } from './guardian.js'
 /** How a process ended: by an exit code or by a signal. */
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
-/** A running process that does not outlive this one, however this one ends. */
+/** A running process that never outlives this one, however this one ends. */
 export type Child = {
   readonly name: string
   readonly pid: number
   /** Resolves when the process has ended and its output is read. */
   readonly exit: Promise<Exit>
   readonly hasEnded: () => boolean
-  /** SIGKILL; resolves when the process is gone. */
+  /** Sends SIGKILL; resolves when the process is gone. */
   readonly kill9: () => Promise<Exit>
-  /** SIGSTOP: the process stands still, its connections stay open. */
+  /** Sends SIGSTOP: the process pauses, its connections stay open. */
   readonly pause: () => void
-  /** SIGCONT */
+  /** Sends SIGCONT. */
   readonly resume: () => void
-  /** SIGTERM, and SIGKILL if it has not ended after `deadlineMs` (15,000). */
+  /** Sends SIGTERM, then SIGKILL if it has not ended after `deadlineMs` (15,000). */
   readonly terminate: (deadlineMs?: number) => Promise<Exit>
 }
 
@@ -36,7 +36,7 @@ export type ChildOptions = {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Starts a process with nothing in its environment but PATH, HOME and what is given, and reads and writes it. */
+/** Starts a process with pipes. Its environment contains only PATH, HOME and the given variables. */
 export const startPipedChild = async (options: ChildOptions): Promise<PipedChild> => {
   const child = spawn(options.command, options.args, { ...spawnOptions(options), stdio: ['pipe', 'pipe', 'pipe'] })
   await once(child, 'spawn')
@@ -44,7 +44,7 @@ export const startPipedChild = async (options: ChildOptions): Promise<PipedChild
   return { ...control(options.name, child), stdin: child.stdin, stdout: child.stdout, stderr: child.stderr }
 }
 
-/** Starts a process with nothing in its environment but PATH, HOME and what is given; its output goes to a file. */
+/** Starts a process with its output in a file. Its environment contains only PATH, HOME and the given variables. */
 export const startLoggedChild = async (options: ChildOptions & { readonly logFile: string }): Promise<Child> => {
   const log = openSync(options.logFile, 'a')
   const child = spawn(options.command, options.args, { ...spawnOptions(options), stdio: ['ignore', log, log] })

@@ -3,8 +3,8 @@ import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 
 /**
- * A shell that outlives this process by an instant: its standard input closes when the process ends, however it ends
- * (a kill -9 included), and then it kills every process that is still on its list.
+ * A shell that outlives this process by an instant. Its standard input closes when the process ends in any way, even by
+ * kill -9. Then it kills every process that is still on its list.
  */
 const script = `
 pids=" "
@@ -21,10 +21,10 @@ exit 0
 let guardian: Writable | undefined
 
 const start = (): Writable => {
-  // A session of its own: Ctrl-C in the terminal must not end the guardian before those that it guards.
+  // A separate session: Ctrl-C in the terminal must not end the guardian before the guarded processes.
   const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   child.unref()
-  // Nor may its pipe keep this process alive.
+  // The guardian's pipe must not keep this process alive.
   if (child.stdin instanceof Socket) child.stdin.unref()
   return child.stdin
 }
@@ -34,8 +34,8 @@ const tell = (verb: 'guard' | 'release', pid: number): void => {
   guardian.write(`${verb} ${pid}\n`)
 }
 
-/** Has the process killed when this process ends. */
+/** Makes the guardian kill the process when this process ends. */
 export const guard = (pid: number): void => tell('guard', pid)
 
-/** Takes an ended process off the list: its number may soon be somebody else's. */
+/** Takes an ended process off the list: another process may soon get its number. */
 export const release = (pid: number): void => tell('release', pid)

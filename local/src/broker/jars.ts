@@ -8,21 +8,21 @@ import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
 const lookMs = 100
-/** Longer than any fetch takes: whoever has held the lock for so long is gone. */
+/** Longer than any download takes: whoever has held the lock for longer is gone. */
 const staleLockMs = 300_000
 
 export type JarsOptions = {
-  /** The Maven project that names the jars. */
+  /** The Maven project that lists the jars. */
   readonly pom: string
-  /** Where they go. */
+  /** The target folder. */
   readonly folder: string
-  /** Whose they are; Kafka's and ZooKeeper's unless told otherwise. */
+  /** What the jars are, for the log; the default is Kafka and ZooKeeper. */
   readonly what?: string
-  /** Gets one line when they have to be fetched. */
+  /** Receives one line if the jars have to be downloaded. */
   readonly say: (line: string) => void
 }
 
-/** Fetches the jars that a pom.xml names once, and anew when it has changed. Several processes may ask at once. */
+/** Downloads the jars of a pom.xml once, and again after it has changed. Several processes may call this at once. */
 export const ensureJars = async ({
   pom,
   folder,
@@ -45,13 +45,13 @@ export const ensureJars = async ({
 const fetchJars = async (pom: string, folder: string): Promise<void> => {
   const draft = await mkdtemp(`${folder}.`)
   try {
-    // A project of its own in the draft, so that no path is in the command line.
+    // The draft gets its own project: no path appears in the command line.
     await copyFile(pom, join(draft, 'pom.xml'))
     const goal = 'org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies'
     const args = ['-q', '-B', '-f', 'pom.xml', goal, '-DoutputDirectory=.', '-DincludeScope=runtime']
     await run('mvn', args, { cwd: draft, env: { ...process.env, LC_ALL: 'C.UTF-8' } })
     await rm(folder, { recursive: true, force: true })
-    // mkdtemp makes it for its owner alone.
+    // mkdtemp creates the folder for its owner only.
     await chmod(draft, 0o755)
     await rename(draft, folder)
   } catch (error) {
@@ -61,7 +61,7 @@ const fetchJars = async (pom: string, folder: string): Promise<void> => {
   }
 }
 
-/** Runs an action while no other process does so with the same lock, a folder that is there as long. */
+/** Runs an action while no other process does so with the same lock, a folder that exists meanwhile. */
 export const withLock = async <T>(lock: string, action: () => Promise<T>): Promise<T> => {
   while (!(await takeLock(lock))) await sleepFor(lookMs)
   try {

@@ -1,13 +1,13 @@
 import { relative } from 'node:path'
 
-/** A Java program out of Kafka's jars. */
+/** A Java program from Kafka's jars. */
 export type JavaProgram = {
   /** Its working folder. */
   readonly folder: string
   readonly jars: string
-  /** Folders of classes that go before the jars. */
+  /** Folders of classes that precede the jars. */
   readonly classes?: readonly string[]
-  /** Of the JVM, such as `-Xmx512m`. */
+  /** JVM options such as `-Xmx512m`. */
   readonly options: readonly string[]
   /** Relative to `folder`. */
   readonly log4jFile?: string
@@ -19,13 +19,13 @@ export type JavaCommand = {
   readonly command: 'java'
   readonly args: readonly string[]
   readonly cwd: string
-  /** Over the environment of whoever starts it. */
+  /** Overrides the environment of the parent process. */
   readonly environment: Readonly<Record<string, string>>
 }
 
 /**
- * The command line of a Java program. Every path in it is relative to the working folder, which may have any name: a
- * class path is split at colons, and log4j's file is a URL.
+ * The command line of a Java program. Every path is relative to the working folder, which may have any name: a class
+ * path is split at colons, and log4j's file is a URL.
  */
 export const planJavaCommand = ({
   folder,
@@ -41,7 +41,7 @@ export const planJavaCommand = ({
     ...options,
     '-Djava.awt.headless=true',
     ...(log4jFile === undefined ? [] : [`-Dlog4j.configuration=file:${log4jFile}`]),
-    // Java has no use for it. It tells whose process this is, in `ps`.
+    // Java ignores it. In `ps` it shows to which stack this process belongs.
     `-Dkafka-etl.folder=${folder}`,
     '-cp',
     [...classes, `${jars}/*`].map((path) => relative(folder, path)).join(':'),
@@ -49,7 +49,7 @@ export const planJavaCommand = ({
     ...args,
   ],
   cwd: folder,
-  // In the locale C, Java cannot open a file whose name is not ASCII.
+  // In the locale C, Java cannot open a file with a non-ASCII name.
   environment: { LC_ALL: 'C.UTF-8' },
 })
 

@@ -5,7 +5,7 @@ import { StackError } from '../stack-error.js'
 const run = promisify(execFile)
 const oldestJava = 17
 
-/** Fails with what to install if there is no Java 17 or later. */
+/** Throws with an instruction if there is no Java 17 or later. */
 export const requireJava = async (): Promise<void> => {
   const install = `install Java ${oldestJava} or later (Debian, Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), or start a Docker engine and use RUNTIME=docker`
   const version = await run('java', ['-version']).catch(() => undefined)

@@ -1,33 +1,36 @@
 import { formatProperties, type Properties } from './properties.js'
 
-/** What keeps the cluster's metadata: ZooKeeper up to Kafka 3.9, or the broker itself (KRaft), by a port of 127.0.0.1. */
+/**
+ * Where the cluster's metadata is: in ZooKeeper up to Kafka 3.9, or in the broker itself (KRaft), at a port of
+ * 127.0.0.1.
+ */
 export type Metadata = { readonly kind: 'zookeeper' | 'kraft'; readonly port: number }
 
-/** A port of 127.0.0.1 that clients come in by. */
+/** A port of 127.0.0.1 for clients. */
 export type Listener = {
   /** In capitals, as other properties name it. */
   readonly name: string
   readonly protocol: 'PLAINTEXT' | 'SASL_SSL'
   readonly port: number
-  /** Where clients that came in by it are sent; 127.0.0.1 and its own port unless told otherwise. */
+  /** The address that the listener advertises to its clients; the default is 127.0.0.1 and its own port. */
   readonly advertised?: { readonly host?: string; readonly port?: number }
 }
 
 export type KafkaLayout = {
   readonly id: number
   readonly metadata: Metadata
-  /** Relative to the broker's working folder: `log.dirs` is a list, in which a comma of a path would be a separator. */
+  /** Relative to the broker's working folder: `log.dirs` is a list, which a comma in a path would split. */
   readonly dataDir: string
-  /** The broker talks to itself by the first. */
+  /** The broker connects to itself through the first one. */
   readonly listeners: readonly [Listener, ...Listener[]]
-  /** Over all others. */
+  /** Overrides all other settings. */
   readonly settings?: Properties
 }
 
-/** Settings of every broker here: single and on one machine. */
+/** Settings of every broker here: a single broker on one machine. */
 const commonSettings: Properties = {
   'auto.create.topics.enable': false,
-  // Else the first join of a group waits 3 s.
+  // Otherwise the first join of a group waits 3 s.
   'group.initial.rebalance.delay.ms': 0,
   'offsets.topic.replication.factor': 1,
   'transaction.state.log.replication.factor': 1,
@@ -51,7 +54,8 @@ const metadataSettings = (id: number, { kind, port }: Metadata): Properties => {
         'broker.id': id,
         'zookeeper.connect': `127.0.0.1:${port}`,
         'zookeeper.connection.timeout.ms': 30_000,
-        // A killed broker finds its old session gone when it is back: with the 18 s of default it would exit (NodeExists).
+        // After a restart, a killed broker finds its old session expired: with the default of 18 s it would exit
+        // (NodeExists).
         'zookeeper.session.timeout.ms': 6_000,
       }
     case 'kraft':
@@ -60,7 +64,7 @@ const metadataSettings = (id: number, { kind, port }: Metadata): Properties => {
         'process.roles': 'broker,controller',
         'controller.quorum.voters': `${id}@127.0.0.1:${port}`,
         'controller.listener.names': 'CONTROLLER',
-        // The same for a killed broker of KRaft: 9 s by default.
+        // The same for a killed KRaft broker: the default is 9 s.
         'broker.session.timeout.ms': 6_000,
         'broker.heartbeat.interval.ms': 1_000,
       }

@@ -1,6 +1,6 @@
 import { formatProperties } from './properties.js'
 
-/** The text of log4j.properties: to standard output, without what fills pages at every start. */
+/** The text of log4j.properties: writes to standard output, without the messages that fill pages at every start. */
 export const formatLog4jProperties = (): string =>
   formatProperties({
     'log4j.rootLogger': 'INFO, stdout',
@@ -16,7 +16,7 @@ export const formatLog4jProperties = (): string =>
 /** The file of {@link formatToolLog4jProperties}. */
 export const toolLog4jName = 'tools-log4j.properties'
 
-/** Of Kafka's tools: warnings, to standard error, since standard output is the answer. */
+/** For Kafka's tools: writes warnings to standard error, since standard output is for the result. */
 export const formatToolLog4jProperties = (): string =>
   formatProperties({
     'log4j.rootLogger': 'WARN, stderr',

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 
-/** Whether a part could listen on this port of 127.0.0.1 now. */
+/** Whether this port of 127.0.0.1 is free now. */
 export const isPortFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer()
@@ -9,7 +9,7 @@ export const isPortFree = (port: number): Promise<boolean> =>
     server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)))
   })
 
-/** Names each port that something else holds, with the setting that chooses another. */
+/** Names each port that another program uses, with the setting that changes it. */
 export const findTakenPorts = async (
   wanted: readonly { readonly name: string; readonly port: number; readonly portSetting: string }[],
 ): Promise<readonly string[]> => {
@@ -22,7 +22,7 @@ export const findTakenPorts = async (
     )
 }
 
-/** `count` different ports of 127.0.0.1 that nobody listened on a moment ago. All are held until the last is known. */
+/** `count` different ports of 127.0.0.1 that were free a moment ago. Holds all of them until the last one is known. */
 export const findFreePorts = async (count: number): Promise<number[]> => {
   const servers = Array.from({ length: count }, () => createServer())
   await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')))

@@ -1,19 +1,22 @@
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** What asking a part for its health gave. */
+/** The result of a health check. */
 export type Probe = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
 const answerMs = 2_000
 
-/** ZooKeeper serves requests: it answers `srvr` with its mode. */
+/** Whether ZooKeeper serves requests: it answers `srvr` with its mode. */
 export const probeZookeeper = (port: number): Promise<Probe> =>
   ask(port, Buffer.from('srvr'), (answer) => answer.includes('Mode:'))
 
-// ApiVersions, version 0, correlation id 1, no client id: the one request that any client may always send.
+// ApiVersions, version 0, correlation id 1, no client id. Any client may send this request at any time.
 const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])
 
-/** Kafka serves requests: an open port alone does not say so, since it opens before the broker is up. `ca`: it speaks TLS. */
+/**
+ * Whether Kafka serves requests. An open port does not prove that, since it opens before the broker is up. `ca`: for
+ * TLS.
+ */
 export const probeKafka = (port: number, ca?: string): Promise<Probe> =>
   ask(port, apiVersionsRequest, (answer) => answer.length >= 8 && answer.readInt32BE(4) === 1, ca)
 

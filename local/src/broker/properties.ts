@@ -2,8 +2,8 @@
 export type Properties = Readonly<Record<string, string | number | boolean>>
 
 /**
- * The text of a Java properties file. Java reads it as ISO-8859-1 and takes backslashes for its own, so that all but
- * printable ASCII is escaped. https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-
+ * The text of a Java properties file. Java reads it as ISO-8859-1 and interprets backslashes: everything but printable
+ * ASCII is escaped. https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-
  */
 export const formatProperties = (properties: Properties): string =>
   Object.entries(properties)
@@ -13,5 +13,5 @@ export const formatProperties = (properties: Properties): string =>
 const escapeValue = (value: string): string =>
   value
     .replaceAll('\\', '\\\\')
-    // One UTF-16 unit each: that is what `\u` takes. A leading blank would be skipped.
+    // `\u` takes one UTF-16 unit. A leading blank would be skipped.
     .replaceAll(/[^ -~]|^ /g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,35 +1,38 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { startLoggedChild, type Child, type ChildOptions, type Exit } from './child.js'
 
-/** A server that can be killed and started again: the same command, ports and data each time. */
+/** A server that can be killed and restarted with the same command, ports and data. */
 export type Server = {
   readonly name: string
   readonly pid: () => number
-  /** SIGKILL; resolves when the process is gone. */
+  /** Sends SIGKILL; resolves when the process is gone. */
   readonly kill9: () => Promise<Exit>
-  /** SIGSTOP */
+  /** Sends SIGSTOP. */
   readonly pause: () => void
-  /** SIGCONT */
+  /** Sends SIGCONT. */
   readonly resume: () => void
-  /** Starts it again (after kill9) and resolves when it answers; one that ends at once is started again, as a supervisor would. */
+  /**
+   * Restarts it (after kill9); resolves when it responds. If it ends at once, it is started again, as a supervisor
+   * would do.
+   */
   readonly restart: () => Promise<void>
-  /** SIGKILL, for a server whose data is not needed any more. */
+  /** Sends SIGKILL to a server whose data is not needed any more. */
   readonly stop: () => Promise<void>
 }
 
 export type LoggedChildOptions = ChildOptions & { readonly logFile: string }
 
 export type ServerOptions = LoggedChildOptions & {
-  /** False, or a rejection, for one that does not answer yet. */
+  /** Returns false, or rejects, while the server does not respond. */
   readonly isReady: () => Promise<boolean>
   readonly deadlineMs: number
-  /** Starts the process: {@link startLoggedChild} unless told otherwise. */
+  /** Starts the process; the default is {@link startLoggedChild}. */
   readonly launch?: (options: LoggedChildOptions) => Promise<Child>
 }
 
 const lookMs = 50
 
-/** Starts a server and resolves when it answers. Its output is appended to `logFile`. */
+/** Starts a server; resolves when it responds. Appends its output to `logFile`. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const launch = options.launch ?? startLoggedChild
   let child = await launch(options)

@@ -3,9 +3,9 @@ import { formatProperties, type Properties } from './properties.js'
 export type ZookeeperLayout = {
   /** Relative to ZooKeeper's working folder. */
   readonly dataDir: string
-  /** Of 127.0.0.1. */
+  /** A port of 127.0.0.1. */
   readonly port: number
-  /** Over all others. */
+  /** Overrides all other settings. */
   readonly settings?: Properties
 }
 
@@ -17,7 +17,7 @@ export const formatZookeeperProperties = ({ dataDir, port, settings }: Zookeeper
     clientPortAddress: '127.0.0.1',
     clientPort: port,
     'admin.enableServer': false,
-    // Sessions last at least two ticks, and Kafka's shall last 6 s.
+    // A session lasts at least two ticks, and Kafka's must last 6 s.
     tickTime: 2_000,
     ...settings,
   })

@@ -4,13 +4,13 @@ import type { StackSettings } from '../stack-settings.js'
 
 export const defaultPipeline = 'timestamps'
 
-/** Whether a pipeline has jobs that it is not whole without. */
+/** Whether a pipeline is incomplete without its jobs. */
 export const needsEngine = ({ name, sqlFiles }: Pick<StackPipeline, 'name' | 'sqlFiles'>): boolean =>
   name !== defaultPipeline && sqlFiles.length > 0
 
 /**
- * Said at the start of containers with SECURE: their Flink has no user of its own, and so the jobs are left out. Throws if
- * they are asked for. Undefined where nothing is left out.
+ * The message at the start of containers with SECURE: their Flink has no user, and jobs are left out. Throws if the
+ * user requests them. Undefined if nothing is left out.
  */
 export const describeLeftOut = (
   settings: Pick<StackSettings, 'engine' | 'secure'>,
@@ -22,7 +22,7 @@ export const describeLeftOut = (
   return `The jobs of ${pipeline.name} do not run with SECURE=1 in Docker, where Flink has no user of its own; they do with RUNTIME=local.`
 }
 
-/** Whether Flink belongs to the stack: as ENGINE says, else if another pipeline than the default one has SQL. */
+/** Whether the stack includes Flink: as ENGINE says, otherwise if a pipeline other than the default one has SQL. */
 export const isEngineOn = (
   { engine }: Pick<StackSettings, 'engine'>,
   { name, sqlFiles }: Pick<StackPipeline, 'name' | 'sqlFiles'>,

@@ -2,16 +2,16 @@ import { planGatewayCommand, planJobManagerCommand, type FlinkSite } from './fli
 
 export type EngineServicePlace = {
   readonly pipeline: string
-  /** Of Kafka: host:port. */
+  /** Kafka's host:port. */
   readonly bootstrap: string
   readonly httpPort: number
-  /** Of Flink's REST API. */
+  /** The port of Flink's REST API. */
   readonly restPort: number
-  /** Where the state of all pipelines is. */
+  /** The state folder of all pipelines. */
   readonly stateDir: string
 }
 
-/** The environment of the engine service beside a Flink; it starts the SQL gateway as its own child. */
+/** The environment of the engine service next to a Flink; the service starts the SQL gateway as its child. */
 export const planEngineEnvironment = (
   site: FlinkSite,
   { pipeline, bootstrap, httpPort, restPort, stateDir }: EngineServicePlace,

@@ -21,7 +21,7 @@ const planSite = (folders: Folders, settings: StackSettings): FlinkSite => ({
     : undefined,
 })
 
-/** JobManager, TaskManagers and the service that submits the jobs; the SQL gateway is that service's own child. */
+/** JobManager, TaskManagers and the service that submits the jobs. The SQL gateway is a child of that service. */
 export const planEngineParts = (
   node: string,
   folders: Folders,
@@ -32,7 +32,7 @@ export const planEngineParts = (
   const taskManagers = Array.from({ length: settings.taskManagers }, (_, index) => `taskmanager-${index + 1}`)
   return [
     { ...javaPart('jobmanager', 'jobmanager', planJobManagerCommand(site)), port: settings.enginePort },
-    // Its ports are whichever are free: nobody but Flink asks for them.
+    // Any free ports will do: only Flink uses them.
     ...taskManagers.map((name) => ({ ...javaPart('taskmanager', name, planTaskManagerCommand(site, name)), port: 0 })),
     {
       name: 'engine',
@@ -96,7 +96,7 @@ export const formatEngineFiles = (
 
 export const writeEngineFiles = (folders: Folders, settings: StackSettings, pipeline: string): void => {
   mkdirSync(join(folders.engine, 'tmp'), { recursive: true })
-  // Its checkpoints hold records.
+  // Its checkpoints contain records.
   if (settings.secure) chmodSync(folders.engine, 0o700)
   writeFlinkFiles(planSite(folders, settings).config, planConfig(folders, settings, pipeline))
 }

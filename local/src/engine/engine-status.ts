@@ -19,14 +19,14 @@ const probe = async (question: () => Promise<Probe>): Promise<Probe> => {
   }
 }
 
-/** The JobManager leads: only then it answers questions about the cluster. */
+/** Whether the JobManager leads: only then does it answer questions about the cluster. */
 export const probeJobManager = (port: number): Promise<Probe> =>
   probe(async () => {
     await ask(`http://127.0.0.1:${port}/overview`)
     return { ok: true }
   })
 
-/** The TaskManager has registered under its name. */
+/** Whether the TaskManager has registered under its name. */
 export const probeTaskManager = (name: string, jobManagerPort: number): Promise<Probe> =>
   probe(async () => {
     type Registered = { readonly taskmanagers: readonly { readonly id: string }[] }
@@ -36,13 +36,13 @@ export const probeTaskManager = (name: string, jobManagerPort: number): Promise<
       : { ok: false, reason: 'has not registered with the JobManager yet' }
   })
 
-/** A row for each job, as the engine service last saw it; none while that does not answer. */
+/** A row for each job, as the engine service last saw it; none if the service does not respond. */
 export const readJobStatus = async (engineHttpPort: number): Promise<readonly PartStatus[]> => {
   const page = await fetchMetrics(engineHttpPort)
   return page === undefined ? [] : listJobStatus(page)
 }
 
-/** The jobs of the engine's metrics. */
+/** The jobs in the engine's metrics. */
 export const listJobStatus = (page: string): readonly PartStatus[] => {
   const byJob = (name: string): ReadonlyMap<string, number> =>
     new Map(readSamples(page, name).map(({ labels, value }) => [labels.job ?? '', value]))

@@ -4,15 +4,15 @@ import { jaasOption } from '../secure/zookeeper-access.js'
 import { planFlinkFolders } from './flink-jars.js'
 
 export type FlinkSite = {
-  /** The working folder: paths of the class path are relative to it, since it is split at colons. */
+  /** The working folder. Paths of the class path are relative to it, since the class path is split at colons. */
   readonly folder: string
   readonly jars: string
   readonly config: string
-  /** The JAAS file by which ZooKeeper lets Flink in, if it asks. */
+  /** The JAAS file with which Flink logs in to ZooKeeper, if ZooKeeper requires it. */
   readonly zookeeperJaas?: string | undefined
 }
 
-/** What Flink reaches into of Java: the list of its own bin/config.sh and conf/config.yaml. */
+/** Java packages that Flink needs opened: the list of its own bin/config.sh and conf/config.yaml. */
 const openedPackages = [
   'java.net',
   'java.lang',
@@ -57,7 +57,7 @@ const planFlinkCommand = ({ folder, jars, config, zookeeperJaas }: FlinkSite, pr
       '-XX:+ExitOnOutOfMemoryError',
       '-Djava.awt.headless=true',
       `-Dlog4j2.configurationFile=${relative(folder, config)}/${program.log4jFile}`,
-      // Java has no use for it. It tells whose process this is, in `ps`.
+      // Java ignores it. In `ps` it shows to which stack this process belongs.
       `-Dkafka-etl.folder=${folder}`,
       ...(zookeeperJaas === undefined ? [] : [jaasOption(relative(folder, zookeeperJaas))]),
       ...accessOptions,
@@ -67,7 +67,7 @@ const planFlinkCommand = ({ folder, jars, config, zookeeperJaas }: FlinkSite, pr
       ...program.args,
     ],
     cwd: folder,
-    // Each arena of malloc would keep what a thread of RocksDB or Netty has once used.
+    // Each malloc arena would keep the most that a thread of RocksDB or Netty has ever used.
     environment: { LC_ALL: 'C.UTF-8', FLINK_CONF_DIR: config, MALLOC_ARENA_MAX: '2' },
   }
 }
@@ -81,7 +81,7 @@ export const planJobManagerCommand = (site: FlinkSite): JavaCommand =>
     args: ['--configDir', relative(site.folder, site.config), '--executionMode', 'cluster'],
   })
 
-/** `name` is how the JobManager knows it: one that is started again takes the place of the one before at once. */
+/** `name` is the JobManager's name for it: a restarted TaskManager replaces the previous one at once. */
 export const planTaskManagerCommand = (site: FlinkSite, name: string): JavaCommand =>
   planFlinkCommand(site, {
     jvm: ['-Xmx640m', '-XX:+UseG1GC', '-XX:MaxDirectMemorySize=224m'],
@@ -91,7 +91,7 @@ export const planTaskManagerCommand = (site: FlinkSite, name: string): JavaComma
     args: ['--configDir', relative(site.folder, site.config), '-D', `taskmanager.resource-id=${name}`],
   })
 
-/** For ENGINE_GATEWAY_COMMAND: a list of words that starts the SQL gateway from anywhere. */
+/** For ENGINE_GATEWAY_COMMAND: a list of words that starts the SQL gateway from any folder. */
 export const planGatewayCommand = (site: FlinkSite): readonly string[] => {
   const { command, args } = planFlinkCommand(site, {
     jvm: ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],

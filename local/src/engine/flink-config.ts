@@ -3,18 +3,18 @@ import { join } from 'node:path'
 export type FlinkConfigOptions = {
   readonly restPort: number
   readonly zookeeperPort: number
-  /** Jobs of different pipelines do not know of each other. */
+  /** Isolates the jobs of different pipelines. */
   readonly pipeline: string
-  /** Where the pipeline's checkpoints, savepoints and the JobManager's own notes are. */
+  /** The folder for the pipeline's checkpoints, savepoints and the JobManager's metadata. */
   readonly stateDir: string
   /** Relative to the working folder: a list of folders is split at colons and commas. */
   readonly temporaryDir: string
-  /** Whether ZooKeeper asks who one is. */
+  /** Whether ZooKeeper requires a login. */
   readonly isZookeeperGuarded: boolean
 }
 
 /**
- * One configuration for JobManager, TaskManagers and SQL gateway, as YAML with one dotted key a line.
+ * One configuration for JobManager, TaskManagers and SQL gateway, as YAML with one dotted key per line.
  * https://nightlies.apache.org/flink/flink-docs-release-2.3/docs/deployment/config/
  */
 export const formatFlinkConfig = (options: FlinkConfigOptions): string =>
@@ -36,17 +36,17 @@ const flinkProperties = ({
   'rest.bind-address': '127.0.0.1',
   'rest.port': restPort,
   'rest.bind-port': String(restPort),
-  // Whoever can open the page shall not run programs of theirs, nor end jobs by a click.
+  // Visitors of the page must not be able to run their own programs, or to end jobs with a click.
   'web.submit.enable': false,
   'web.cancel.enable': false,
   ...jobManagerMemory,
-  // After its death a JobManager finds its jobs again in the ZooKeeper that Kafka has.
+  // After a crash, a JobManager finds its jobs again in Kafka's ZooKeeper.
   'high-availability.type': 'zookeeper',
   'high-availability.zookeeper.quorum': `127.0.0.1:${zookeeperPort}`,
   'high-availability.zookeeper.path.root': '/flink',
   'high-availability.zookeeper.client.session-timeout': '6000 ms',
   'high-availability.zookeeper.client.connection-timeout': '6000 ms',
-  // Its nodes are its own alone.
+  // Only Flink may access its nodes.
   ...(isZookeeperGuarded ? { 'high-availability.zookeeper.client.acl': 'creator' } : {}),
   'high-availability.cluster-id': `/${pipeline}`,
   'high-availability.storageDir': `file://${join(stateDir, 'ha')}`,
@@ -57,7 +57,7 @@ const flinkProperties = ({
   'taskmanager.load-balance.mode': 'SLOTS',
   ...taskManagerMemory,
   'io.tmp.dirs': temporaryDir,
-  // Flink's own 10 s and 50 s are how long a dead TaskManager goes unnoticed.
+  // Flink's defaults of 10 s and 50 s would let a dead TaskManager go unnoticed for that long.
   'heartbeat.interval': '2 s',
   'heartbeat.timeout': '10 s',
   'restart-strategy.type': 'exponential-delay',
@@ -71,7 +71,7 @@ const flinkProperties = ({
   'execution.checkpointing.min-pause': '1 s',
   'execution.checkpointing.incremental': true,
   'execution.checkpointing.num-retained': 3,
-  // A job that is cancelled by hand goes on from its last checkpoint.
+  // A job that was cancelled by hand continues from its last checkpoint.
   'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
   'execution.checkpointing.dir': `file://${join(stateDir, 'checkpoints')}`,
   'execution.checkpointing.savepoint-dir': `file://${join(stateDir, 'savepoints')}`,
@@ -85,7 +85,7 @@ const jobManagerMemory = {
   'jobmanager.memory.jvm-overhead.max': '64m',
 }
 
-// All of them are asked for where TaskManagerRunner is started without Flink's own shell scripts.
+// All of these are required if TaskManagerRunner is started without Flink's shell scripts.
 const taskManagerMemory = {
   'taskmanager.cpu.cores': 2,
   'taskmanager.memory.framework.heap.size': '128m',

@@ -9,7 +9,7 @@ export const formatFlinkFiles = (options: FlinkConfigOptions): Readonly<Record<s
   'gateway-log4j.properties': formatFlinkLog4j('WARN'),
 })
 
-/** Writes it into a folder, which is made if missing. */
+/** Writes it to a folder, which is created if missing. */
 export const writeFlinkFiles = (folder: string, options: FlinkConfigOptions): void => {
   mkdirSync(folder, { recursive: true })
   for (const [name, content] of Object.entries(formatFlinkFiles(options))) writeFileSync(join(folder, name), content)

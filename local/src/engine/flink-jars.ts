@@ -8,7 +8,7 @@ import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
 
-/** Where Flink is: its distribution from PyPI, and the jars from Maven Central beside it. */
+/** Where Flink is: its distribution from PyPI, and additional jars from Maven Central. */
 export type FlinkFolders = { readonly distribution: string; readonly connectors: string }
 
 export const planFlinkFolders = (folder: string): FlinkFolders => ({
@@ -17,14 +17,14 @@ export const planFlinkFolders = (folder: string): FlinkFolders => ({
 })
 
 export type FlinkJarsOptions = {
-  /** The repository: what is fetched stands in its local/engine/. */
+  /** The repository; its local/engine/ lists what to download. */
   readonly root: string
   readonly folder: string
-  /** Gets a line when something has to be fetched. */
+  /** Receives a line if something has to be downloaded. */
   readonly say: (line: string) => void
 }
 
-/** Fetches Flink once, and anew when another version is asked for. Several processes may ask at once. */
+/** Downloads Flink once, and again for another version. Several processes may call this at once. */
 export const ensureFlink = async ({ root, folder, say }: FlinkJarsOptions): Promise<void> => {
   const { distribution, connectors } = planFlinkFolders(folder)
   await ensureJars({
@@ -47,8 +47,8 @@ export const ensureFlink = async ({ root, folder, say }: FlinkJarsOptions): Prom
 }
 
 /**
- * Holds what Maven has fetched against a file of sha256sum: a hash and a name on each line. pip checks its wheel itself
- * (local/engine/requirements.txt).
+ * Checks the downloads of Maven against a file of sha256sum: a hash and a name on each line. pip checks its wheel
+ * itself (local/engine/requirements.txt).
  */
 const checkHashes = async (hashFile: string, folder: string): Promise<void> => {
   for (const line of (await readFile(hashFile, 'utf8')).trim().split('\n')) {
@@ -64,7 +64,7 @@ const checkHashes = async (hashFile: string, folder: string): Promise<void> => {
   }
 }
 
-/** Takes the jars out of the wheel that pip has fetched. */
+/** Extracts the jars from the wheel that pip has downloaded. */
 const unpackScript = `
 import os, sys, zipfile
 wheel = [name for name in os.listdir('.') if name.endswith('.whl')][0]
@@ -89,7 +89,7 @@ const fetchDistribution = async (requirements: string, text: string, folder: str
     await run('python3', ['-c', unpackScript], options)
     await writeFile(join(draft, 'requirements.txt'), text)
     await rm(folder, { recursive: true, force: true })
-    // mkdtemp makes it for its owner alone.
+    // mkdtemp creates the folder for its owner only.
     await chmod(draft, 0o755)
     await rename(draft, folder)
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Flink from its jars, as the stack without Docker runs it: for the benchmarks and the tests. */
+/** Flink from its jars, as in the stack without Docker: for the benchmarks and the tests. */
 export { planEngineEnvironment } from './engine-environment.js'
 export { readJobStatus } from './engine-status.js'
 export { planJobManagerCommand, planTaskManagerCommand, type FlinkSite } from './flink-commands.js'

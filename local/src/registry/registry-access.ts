@@ -3,12 +3,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatProperties } from '../broker/properties.js'
 
-/** The registry's one user with SECURE. */
+/** The registry's only user with SECURE. */
 export const registryUser = 'registry'
 
 export type RegistryAccessFiles = {
   readonly passwordFile: string
-  /** The registry's own settings: nobody comes in but with that password. */
+  /** The registry's own settings: they require that password. */
   readonly propertiesFile: string
 }
 
@@ -17,7 +17,7 @@ export const planRegistryAccess = (folder: string): RegistryAccessFiles => ({
   propertiesFile: join(folder, 'registry.properties'),
 })
 
-/** Makes a random password where there is none. The files have `mode`: a container may come in by their group. */
+/** Creates a random password if there is none. The files have `mode`: a container may read them through their group. */
 export const ensureRegistryAccess = (folder: string, mode: number): RegistryAccessFiles => {
   const files = planRegistryAccess(folder)
   if (!existsSync(files.passwordFile)) writeSecret(files.passwordFile, randomBytes(24).toString('base64url'), mode)
@@ -26,7 +26,7 @@ export const ensureRegistryAccess = (folder: string, mode: number): RegistryAcce
   return files
 }
 
-/** For Quarkus, in which Apicurio runs. */
+/** The settings for Quarkus, on which Apicurio runs. */
 const formatAccess = (password: string): string =>
   formatProperties({
     'quarkus.http.auth.basic': 'true',
@@ -38,7 +38,7 @@ const formatAccess = (password: string): string =>
     [`quarkus.security.users.embedded.roles.${registryUser}`]: 'sr-admin',
   })
 
-/** The settings by which a service comes in. */
+/** The settings with which a service logs in. */
 export const registryClientEnvironment = ({ passwordFile }: RegistryAccessFiles): Readonly<Record<string, string>> => ({
   SCHEMA_REGISTRY_USERNAME: registryUser,
   SCHEMA_REGISTRY_PASSWORD: '',

@@ -6,13 +6,13 @@ import type { StackSettings } from '../stack-settings.js'
 type RegistryChoice = {
   readonly settings: Pick<StackSettings, 'registry'>
   readonly pipeline: Pick<StackPipeline, 'definition'>
-  /** Of the services: SCHEMA_REGISTRY_URL may name a registry of the user's own. */
+  /** The services' environment: SCHEMA_REGISTRY_URL may name the user's own registry. */
   readonly environment: Environment
 }
 
 /**
- * Whether the stack has a registry: as REGISTRY says, else if the pipeline has a topic with a registered format and no
- * registry of the user's own.
+ * Whether the stack has a registry: as REGISTRY says, otherwise if the pipeline has a topic with a registered format
+ * and the user names no other registry.
  */
 export const isRegistryOn = ({ settings, pipeline, environment }: RegistryChoice): boolean =>
   settings.registry === 'auto'

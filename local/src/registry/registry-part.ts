@@ -11,7 +11,7 @@ import { ensureRegistryJars } from './registry-jars.js'
 import { ensureRegistryJava } from './registry-java.js'
 import { probeRegistry } from './registry-probe.js'
 
-/** Fetches what is missing of the registry, and resolves with the command of its Java. */
+/** Downloads the missing parts of the registry; resolves to the command of its Java. */
 export const ensureRegistry = async (folders: Folders, say: (line: string) => void): Promise<string> => {
   await ensureRegistryJars({ folder: folders.registryJars, say })
   mkdirSync(folders.registry, { recursive: true })
@@ -45,7 +45,7 @@ export const planRegistryPart = (
 const startMs = 120_000
 const lookMs = 200
 
-/** Waits until the registry serves; after two minutes it fails with the end of the registry's log. */
+/** Waits until the registry serves requests; after two minutes it fails with the end of the registry's log. */
 export const waitForRegistry = async (folders: Folders, port: number): Promise<void> => {
   const deadlineMs = performance.now() + startMs
   for (;;) {

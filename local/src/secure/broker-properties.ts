@@ -2,14 +2,14 @@
 export type SecureBrokerFiles = {
   readonly keyStore: string
   readonly trustStore: string
-  /** The folder of its password, and the file's name there. */
+  /** The folder of its password, and the file's name in it. */
   readonly passwordFolder: string
   readonly passwordFile: string
 }
 
 /**
- * The properties that make a broker ask for TLS and for a user who may do what he wants to do. `listener` is the one by
- * which the broker talks to itself; other listeners, if any, are for clients alone.
+ * The properties that make a broker require TLS and an authorized user. `listener` is the one through which the broker
+ * connects to itself; other listeners, if any, are only for clients.
  */
 export const secureBrokerProperties = (
   { keyStore, trustStore, passwordFolder, passwordFile }: SecureBrokerFiles,
@@ -19,7 +19,7 @@ export const secureBrokerProperties = (
   'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
   [jaasOf(listener)]: `${loginModule} username="broker" password="\${directory:${passwordFolder}:${passwordFile}}";`,
   ...Object.fromEntries(otherListeners.map((other) => [jaasOf(other), `${loginModule};`])),
-  // The password stands in one file only, and in no command line or environment.
+  // The password is in one file only, and in no command line or environment.
   'config.providers': 'directory',
   'config.providers.directory.class': 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
   'ssl.keystore.type': 'PEM',

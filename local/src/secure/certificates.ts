@@ -9,21 +9,21 @@ import { StackError } from '../stack-error.js'
 const run = promisify(execFile)
 
 export type CertificateOptions = {
-  /** Where the files go: `ca.pem` for clients; `key-store.pem` for the broker, its key and certificate. */
+  /** The target folder: `ca.pem` for clients; `key-store.pem` for the broker, with its key and certificate. */
   readonly folder: string
   readonly days: number
-  /** Permissions of the key. */
+  /** The file mode of the key. */
   readonly mode: number
 }
 
-/** Names by which the broker is reached: from this machine, and from the other containers. */
+/** The names of the broker: from this machine, and from the other containers. */
 const extensions = `subjectAltName=DNS:localhost,DNS:kafka,IP:127.0.0.1
 extendedKeyUsage=serverAuth
 `
 
 /**
- * Makes a certificate authority, and a certificate of it for the broker, by openssl. The authority's key is thrown
- * away: nobody can make another certificate that clients would take for this broker's.
+ * Creates a certificate authority and a broker certificate signed by it, with openssl. The authority's key is
+ * discarded: nobody can create another certificate that clients would accept for this broker.
  */
 export const makeCertificates = async ({ folder, days, mode }: CertificateOptions): Promise<void> => {
   const path = (name: string): string => join(folder, name)
@@ -64,6 +64,6 @@ const createOpenssl =
     }
   }
 
-/** Whether the certificate in this PEM text holds for so long yet. */
+/** Whether the certificate in this PEM text remains valid for this long. */
 export const isValidFor = (pem: string, nowMs: number, remainingMs: number): boolean =>
   new X509Certificate(pem).validToDate.getTime() - nowMs > remainingMs

@@ -6,7 +6,7 @@ import { formatProperties } from '../broker/properties.js'
 import { isValidFor, makeCertificates } from './certificates.js'
 import { formatZookeeperJaas } from './zookeeper-access.js'
 
-/** Every user of the secured broker: itself, whoever operates it, the services, and the engine. */
+/** All users of the secured broker: the broker itself, its operator, the services, and the engine. */
 export const brokerUsers = ['broker', 'admin', ...serviceUsers, engineUser] as const
 export type BrokerUser = (typeof brokerUsers)[number]
 
@@ -14,18 +14,18 @@ const certificateDays = 365
 const renewedBeforeMs = 30 * 24 * 3_600_000
 
 export type SecureFolder = {
-  /** Of the certificate authority, for clients. */
+  /** The certificate of the authority, for clients. */
   readonly caFile: string
   /** The broker's key and certificate. */
   readonly keyStoreFile: string
-  /** The JAAS files by which ZooKeeper knows Kafka and Flink, and each of them comes in. */
+  /** The JAAS files: ZooKeeper's, with the logins of Kafka and Flink, and one for each of the two. */
   readonly zookeeperServerFile: string
   readonly zookeeperClientFile: string
   readonly zookeeperFlinkFile: string
-  /** How Kafka's own tools come in as the user `admin`. */
+  /** The properties with which Kafka's own tools log in as the user `admin`. */
   readonly adminClientFile: string
   readonly passwordFileOf: (user: BrokerUser) => string
-  /** The password as kafka-configs reads it: `SCRAM-SHA-512=password=…`. */
+  /** The password in the format of kafka-configs: `SCRAM-SHA-512=password=…`. */
   readonly propertiesFileOf: (user: BrokerUser) => string
 }
 
@@ -41,8 +41,8 @@ export const planSecureFolder = (folder: string): SecureFolder => ({
 })
 
 /**
- * Makes certificates and a random password for each user, where they are missing or will soon have expired; what is
- * there stays. The folder is for its owner alone; its files have `mode`: containers may come in by their group.
+ * Creates certificates and a random password for each user if they are missing or expire soon; keeps existing ones.
+ * Only its owner can enter the folder; its files have `mode`, since containers may read them through their group.
  */
 export const ensureCredentials = async (folder: string, mode: number, nowMs: number): Promise<SecureFolder> => {
   const files = planSecureFolder(folder)
@@ -62,7 +62,7 @@ export const ensureCredentials = async (folder: string, mode: number, nowMs: num
   return files
 }
 
-/** Whole in itself, so that it is the same file on the machine and in a container. */
+/** Contains the certificate itself: the file is the same on the machine and in a container. */
 const formatAdminClient = ({ caFile, passwordFileOf }: SecureFolder): string =>
   formatProperties({
     'security.protocol': 'SASL_SSL',
@@ -73,8 +73,8 @@ const formatAdminClient = ({ caFile, passwordFileOf }: SecureFolder): string =>
   })
 
 /**
- * Whether ZooKeeper lets in nobody but Kafka and Flink. It goes on so without SECURE, until `make clean`: the nodes that it has
- * belong to them.
+ * Whether ZooKeeper only admits Kafka and Flink. It keeps doing so even without SECURE, until `make clean`: its
+ * existing nodes belong to them.
  */
 export const isZookeeperGuarded = (folder: string, { secure }: { readonly secure: boolean }): boolean =>
   secure || existsSync(planSecureFolder(folder).zookeeperServerFile)

@@ -8,10 +8,10 @@ import type { StackPipeline } from '../stack-pipeline.js'
 import { planSecureFolder } from './credentials.js'
 import { prepareAccess } from './prepare-access.js'
 
-/** Containers read their secrets as members of the files' group; the folder keeps everybody else of it out. */
+/** Containers read their secrets as members of the files' group. The folder keeps the group's other members out. */
 export const containerSecretMode = 0o640
 
-/** What docker-compose.secure.yml needs to know. */
+/** The variables of docker-compose.secure.yml. */
 export const secureComposeEnvironment = (
   { folders, environment }: Pick<RuntimeContext, 'folders' | 'environment'>,
   user: string | undefined,
@@ -21,7 +21,7 @@ export const secureComposeEnvironment = (
   SECURE_GROUP: user?.split(':')[1] ?? '1000',
 })
 
-/** Waits until the broker of the containers serves, then makes its topics and ACLs. */
+/** Waits until the containers' broker serves requests, then creates its topics and ACLs. */
 export const prepareContainers = async (context: RuntimeContext, pipeline: StackPipeline): Promise<void> => {
   const { settings, folders, environment, dotenv } = context
   const files = planSecureFolder(folders.secure)

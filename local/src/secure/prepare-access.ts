@@ -19,11 +19,11 @@ export type PrepareAccessOptions = {
   readonly pipeline: StackPipeline
   readonly port: number
   readonly files: SecureFolder
-  /** Whether Flink is a part of the stack. */
+  /** Whether the stack includes Flink. */
   readonly hasEngine: boolean
 }
 
-/** Makes the topics, which no service may make itself here, and the ACL of each thing that a service needs. */
+/** Creates the topics, which no service may create here, and the ACLs that the services need. */
 export const prepareAccess = async ({
   environment,
   pipeline: { definition, names, folder, name },
@@ -54,7 +54,7 @@ export const prepareAccess = async ({
   }
 }
 
-/** The settings by which a service comes in as `user`. */
+/** The settings with which a service logs in as `user`. */
 export const clientEnvironment = (
   files: SecureFolder,
   user: Parameters<SecureFolder['passwordFileOf']>[0],

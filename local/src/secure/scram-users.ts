@@ -9,18 +9,18 @@ import { jaasOption } from './zookeeper-access.js'
 const run = promisify(execFile)
 
 export type ScramUsersOptions = {
-  /** A folder above all the files: what they are named relative to. */
+  /** A folder that contains all the files, whose names are relative to it. */
   readonly folder: string
   readonly jars: string
   readonly zookeeper: string
   readonly files: SecureFolder
-  /** By which ZooKeeper lets one in, if it asks. */
+  /** The login to ZooKeeper, if it requires one. */
   readonly jaasFile?: string
 }
 
 /**
- * Makes each user known to the broker, past the broker: its own user has to be there before it can start. The passwords
- * go by file, since any process of the machine sees the others' command lines.
+ * Creates each user without going through the broker, since the broker's own user must exist before it can start.
+ * Passwords are passed by file: any process of the machine sees the command lines of others.
  */
 export const makeScramUsers = async ({
   folder,
@@ -43,13 +43,13 @@ export const makeScramUsers = async ({
     return run(command, [...args], { cwd, env: { ...process.env, ...environment } })
   }
   try {
-    // Two at a time: each is a Java of its own.
+    // Two at a time: each runs in its own Java process.
     for (let index = 0; index < brokerUsers.length; index += 2) {
       await Promise.all(brokerUsers.slice(index, index + 2).map(make))
     }
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    // kafka-configs repeats a password that it does not take.
+    // kafka-configs repeats a password that it rejects.
     const shown = output.trim().replaceAll(/password=[^\s\],]*/g, 'password=(secret)')
     throw new StackError(`The users of the secured broker could not be made in ZooKeeper: ${shown}`)
   }

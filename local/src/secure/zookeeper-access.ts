@@ -1,10 +1,9 @@
 import type { Properties } from '../broker/properties.js'
 
 /**
- * Whoever writes to ZooKeeper is super user of Kafka: its users, ACLs and settings are kept there. So ZooKeeper lets
- * nobody in but Kafka, and Flink for its own notes, each by a password (SASL, DIGEST-MD5), and the nodes of each belong
- * to it alone.
- * https://kafka.apache.org/39/documentation/#zk_authz
+ * Anyone who can write to ZooKeeper is a super user of Kafka, since its users, ACLs and settings are stored there.
+ * ZooKeeper therefore admits only Kafka, and Flink for its own metadata, each with a password (SASL, DIGEST-MD5). The
+ * nodes of each are accessible only to itself. https://kafka.apache.org/39/documentation/#zk_authz
  */
 export const zookeeperAuthProperties: Properties = {
   'authProvider.1': 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
@@ -12,17 +11,19 @@ export const zookeeperAuthProperties: Properties = {
   'enforce.auth.schemes': 'sasl',
 }
 
-/** Of the broker, beside its JAAS file. */
+/** For the broker, in addition to its JAAS file. */
 export const zookeeperAclProperties: Properties = { 'zookeeper.set.acl': true }
 
 const loginModule = 'org.apache.zookeeper.server.auth.DigestLoginModule required'
 
-/** The class as Flink has it. */
+/** The name of the class in Flink. */
 const flinkLoginModule = `org.apache.flink.shaded.zookeeper3.${loginModule}`
 
 export type ZookeeperJaas = { readonly server: string; readonly client: string; readonly flink: string }
 
-/** The JAAS files of ZooKeeper, of Kafka and its tools, and of Flink. Passwords: letters, digits, `-` and `_`. */
+/**
+ * The JAAS files of ZooKeeper, of Kafka and its tools, and of Flink. Passwords consist of letters, digits, `-` and `_`.
+ */
 export const formatZookeeperJaas = ({
   kafka,
   flink,
@@ -38,5 +39,5 @@ export const formatZookeeperJaas = ({
 const formatClient = (module: string, user: string, password: string): string =>
   `Client {\n  ${module}\n  username="${user}"\n  password="${password}";\n};\n`
 
-/** The option of a JVM that reads a JAAS file. */
+/** The JVM option that sets a JAAS file. */
 export const jaasOption = (file: string): string => `-Djava.security.auth.login.config=${file}`

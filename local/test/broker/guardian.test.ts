@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { repositoryRoot } from '../../../test/support/repository.js'
 import { waitFor } from '../../../test/support/wait-for.js'
 
-// A test run in small: it starts a process, has it guarded, and is killed before it can end it.
+// A small test run: it starts a process, has it guarded, and is killed before it can end it.
 const run = `
 const { spawn } = require('node:child_process')
 import(${JSON.stringify(join(repositoryRoot, 'local', 'src', 'broker', 'guardian.ts'))}).then(({ guard, release }) => {

@@ -22,7 +22,7 @@ const readProperties = (): Map<string, string> => {
   )
 }
 
-/** They say where something is, or how large: the containers have their own. */
+/** Settings that name a location or a size: containers have their own. */
 const ofTheMachine = /address|bind|host$|port$|quorum|storageDir|dir$|dirs$|cluster-id|memory|cpu/
 
 describe('Flink in docker-compose.yml', () => {
