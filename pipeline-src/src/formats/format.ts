@@ -25,8 +25,10 @@ export type Encoded = { readonly ok: true; readonly bytes: Buffer | null } | Ref
 
 /**
  * The encoding of a topic's values. Neither function throws. Bytes are null for a tombstone, which only formats with
- * nullable values accept. The functions are methods to make a `Format<Order>` assignable to a `Format<unknown>`. By
- * then, the types of the pipeline have checked that each step reads and writes the values of its topics.
+ * nullable values accept.
+ *
+ * The functions are methods to make a `Format<Order>` assignable to a `Format<unknown>`. By then, the types of the
+ * pipeline have checked that each step reads and writes the values of its topics.
  */
 export type Format<Value> = {
   readonly name: string
