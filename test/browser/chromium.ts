@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { repositoryRoot } from '../support/repository.js'
 
-/** Debian's; another by CHROMIUM. */
+/** The Debian package's path; CHROMIUM overrides it. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
 
-/** A page and what goes wrong in it: errors of scripts, of the console, and of the policy of what may be loaded. */
+/** A page and its faults: errors of scripts, of the console, and of the content security policy. */
 export type WatchedPage = { readonly page: Page; readonly faults: readonly string[] }
 
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> => {
@@ -26,7 +26,7 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   return { page, faults }
 }
 
-/** For docs/console.md, where PICTURES=1 asks for it: else each run would change the repository. */
+/** Saves a picture for docs/console.md, if PICTURES=1: otherwise each run would change the repository. */
 export const savePicture = async (page: Page, name: string): Promise<void> => {
   if (process.env.PICTURES !== '1') return
   await page.screenshot({ path: join(repositoryRoot, 'docs', 'pictures', `${name}.png`) })

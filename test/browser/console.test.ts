@@ -45,10 +45,10 @@ const rejected = (index: number, reason: string, value: string | Buffer): NewRec
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
-/** All that could harm a page, or deceive who reads it. */
+/** Everything that could harm a page, or deceive its reader. */
 const hostile = '<script>window.attacked=1</script><img src=x onerror="window.attacked=1">\u202egnp.exe\u0007\u2028end'
 
-/** In the page: how much has moved by itself (https://web.dev/articles/cls). */
+/** Runs in the page: how much has moved by itself (https://web.dev/articles/cls). */
 const watchShifts = `
 window.shifts = 0
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value })
@@ -190,7 +190,7 @@ withBroker('the console', {}, (site) => {
       await page.locator('h1').waitFor()
     }
     expect(await page.locator('#connection').textContent()).toBe('live')
-    // A record of a topic that is not there is asked for, and answered by 404.
+    // The page requests a record of a missing topic, and gets 404.
     expect(faults.filter((fault) => !fault.includes('404'))).toEqual([])
     await close(page)
   }, 30_000)

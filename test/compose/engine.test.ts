@@ -7,7 +7,10 @@ import { waitFor } from '../support/wait-for.js'
 
 jest.setTimeout(600_000)
 
-/** Sum and difference of each row, for so many commits of the sample: of 0 to 9, then again. A 0 leaves the sum as it was. */
+/**
+ * Sum and difference of each row after this many commits of the sample, which repeats 0 to 9. A 0 does not change the
+ * sum.
+ */
 const changesOf = (commits: number): string[] => {
   const rows = ['0,1']
   let sum = 0

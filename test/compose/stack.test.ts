@@ -19,7 +19,7 @@ describe('the Compose stack', () => {
     if (code !== 0) throw new Error(`docker compose ${args.join(' ')}: ${stderr}`)
     return stdout
   }
-  /** How many committed logs the topics of the inputs hold, by Kafka's own consumer in the container. */
+  /** How many committed logs the input topics contain, counted by Kafka's own consumer in the container. */
   const countInputs = async (): Promise<number> => {
     const consumer = ['kafka-console-consumer', '--bootstrap-server', 'localhost:9092', '--include', 'timezone.*']
     const reading = ['--from-beginning', '--isolation-level', 'read_committed', '--timeout-ms', '10000']

@@ -14,7 +14,7 @@ const count = 40
 const parts = ['zookeeper', 'kafka', 'producer', 'etl-1', 'reader']
 
 describe('the stack without Docker', () => {
-  // A name that Java's class path, properties, lists and URLs would each take for something else.
+  // Java's class path, properties, lists and URLs would each misread a part of this name.
   const folder = mkdtempSync(join(tmpdir(), 'local-stack josé, a:b #%41-'))
   let stack: MakeStack
 

@@ -69,7 +69,7 @@ describe('the stack with SECURE=1, without Docker', () => {
       runCommand('java', ['-Xmx64m', ...options, '-cp', `${jars}/*`, mainClass, ...args], {}, attacker)
     const zookeeper = (): string => `127.0.0.1:${stack.environment.ZOOKEEPER_PORT}`
     const shell = 'org.apache.zookeeper.ZooKeeperMain'
-    // As another user of the machine, if this one may become one.
+    // Another user of the machine, if this user may switch to one.
     const attacker = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
     let jars: string
     beforeAll(async () => {

@@ -30,7 +30,7 @@ withBroker('the three services on a broker of their own', {}, (site) => {
     expect(await producer.exit).toEqual(stopsWell)
   }
 
-  /** Compares results.csv, row by row, with the logs in the input topics, as the Java client and java.time read them. */
+  /** Compares results.csv, row by row, with the logs in the input topics, as read by the Java client and java.time. */
   const expectEveryRow = async (resultsFile: string, count: number): Promise<void> => {
     const { inputs, deadLetters } = await reachVerdict({ oracle: site.oracle, inputTopics, resultsFile })
     expect(deadLetters).toEqual([])
@@ -43,7 +43,7 @@ withBroker('the three services on a broker of their own', {}, (site) => {
     expect(rows.map(([message]) => Number(message)).toSorted((one, other) => one - other)).toEqual(
       Array.from({ length: count }, (_, index) => index),
     )
-    // The seeded choice of zone gives both topics their share.
+    // The seeded choice of zone writes to both topics.
     for (const topic of inputTopics) {
       expect(inputs.filter((input) => input.topic === topic).length).toBeGreaterThan(count / 3)
     }

@@ -18,7 +18,7 @@ withSharedBroker('transactions of three writers that overlap on one output parti
     Array.from({ length: randomInteger(random, 1, 40) }, () => ({
       topic: scene.outputTopic,
       partition: 0,
-      // A key of four zero bytes is the value that an abort marker has for a key.
+      // Four zero bytes are also the key of an abort marker.
       key: random() < 0.2 ? Buffer.alloc(4) : null,
       value: `{"timestamp":${1707217879632 + next},"message":"${writer}-${next}","time":1707217879944,"diff":1}`,
       headers: [{ name: 'source', value: `${writer}/0/${next++}` }],

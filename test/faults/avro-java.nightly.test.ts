@@ -55,7 +55,7 @@ const decode = (hex: string): unknown => {
 }
 
 const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
-/** Trees that are at most as deep. */
+/** Trees of at most this depth. */
 const treeOf = (depth: number): fc.Arbitrary<unknown> =>
   fc.record({ id: long, children: depth === 0 ? fc.constant([]) : fc.array(treeOf(depth - 1), { maxLength: 3 }) })
 const values = fc.record({

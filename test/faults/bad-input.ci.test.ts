@@ -20,7 +20,7 @@ withSharedBroker('the ETL, fed with everything that is no log', {}, (site) => {
       environment: { ...scene.environment, KAFKA_SASL_PASSWORD: canary },
     })
 
-  /** It never ended, stays ready, and wrote whole lines of JSON alone, without its secret. */
+  /** Checks that the ETL never ended, stays ready, and wrote only complete JSON lines without its secret. */
   const expectUnharmed = async (etl: SupervisedService): Promise<void> => {
     await etl.current().waitForHttp('/ready', 200)
     expect(await etl.stop()).toEqual({ code: 0, signal: null })

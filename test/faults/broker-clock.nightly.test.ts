@@ -14,13 +14,13 @@ let clock: BrokerClock
 
 const withSteppingClock = async (): Promise<KafkaOptions> => {
   clock = await createBrokerClock()
-  // Looks for transactions that are over their time ten times a second instead of every 10 s.
+  // Look for expired transactions ten times a second instead of every 10 s.
   const settings = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '100' }
   return { clock, settings, proxies: ['etl'] }
 }
 
 withBroker("a broker's wall clock that steps under load", withSteppingClock, (site) => {
-  /** How far the broker's clock is from this machine's, by the time it gives a record that it appends. */
+  /** How far the broker's clock is from this machine's, from the timestamp of a record that it appends. */
   const readOffsetMs = async (topic: string): Promise<number> => {
     await site.oracle.write([{ topic, partition: 0, value: 'now' }])
     const appended = (await site.oracle.readTopic(topic)).at(-1)

@@ -4,7 +4,7 @@ import { surviveOutage } from './broker-outage.js'
 import { outlastSilence } from '../support/silence.js'
 
 withBroker('a broker killed under load', {}, (site) => {
-  // Past the clients' retries of 9 s, and past the minute after which transactions time out and services end themselves.
+  // Longer than the clients' retries of 9 s, and than the minute after which transactions time out and services end.
   it.each([1, 40, 75])(
     'and back after %s s loses, repeats and reorders nothing',
     async (seconds) => {

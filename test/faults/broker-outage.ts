@@ -4,8 +4,8 @@ import type { Site } from '../support/site.js'
 import { awaitNextOutput, judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
 
 /**
- * ETL and reader under a load of `perSecond` while `fault` happens; everything has to be there in the end, without
- * anybody having started anything by hand.
+ * Runs ETL and reader under a load of `perSecond` while `fault` happens. In the end everything has to be there, without
+ * any manual restart.
  */
 export const surviveOutage = async (
   { kafka, oracle }: Site,

@@ -4,7 +4,7 @@ import { surviveOutage } from './broker-outage.js'
 import { outlastSilence } from '../support/silence.js'
 
 withBroker('a broker that stands still under load', {}, (site) => {
-  // 45 s: longer than a request may take, so that what it answers late was given up long ago.
+  // 45 s is longer than a request may take: the client has given up a late response long ago.
   it.each([15, 45])(
     'for %s s applies what it had been sent, and nothing is torn or repeated',
     async (seconds) => {

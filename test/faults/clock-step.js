@@ -1,4 +1,4 @@
-// Loaded with --import into a service under test: its wall clock steps by CLOCK_STEP_MS at SIGUSR2.
+// Loaded with --import into a service under test. On SIGUSR2, its wall clock steps by CLOCK_STEP_MS.
 const { CLOCK_STEP_MS = '0' } = process.env
 const RealDate = Date
 let shiftMs = 0

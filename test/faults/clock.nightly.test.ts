@@ -10,7 +10,7 @@ import { awaitNextOutput, judgeScene, layOutScene, loadOf, resultsFileOf, startS
 const hourMs = 3_600_000
 const nodeArguments = ['--import', join(repositoryRoot, 'test', 'faults', 'clock-step.js')]
 
-/** From the earliest to the latest time that the ETL says it handled an output at. */
+/** The time between the earliest and the latest handling, according to the ETL's outputs. */
 const spanMs = (outputs: readonly TopicRecord[]): number => {
   const times = outputs.map(({ value }) => Number(/"time":(\d+)/.exec(value?.toString() ?? '')?.[1]))
   return Math.max(...times) - Math.min(...times)

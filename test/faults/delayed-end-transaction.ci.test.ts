@@ -20,11 +20,11 @@ withSharedBroker('a commit that arrives long after its sender gave it up', { pro
     const commit = proxy.inject('holdRequest', { api: 'endTxn', nth: 3, body: transactionalId })
     const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond: 300 })
     await within(commit.fired, { what: 'a commit to hold' })
-    // The next transaction of this id has written its outputs, its offsets are on their way: now the old commit arrives.
+    // The next transaction with this id has written its outputs and is sending its offsets: now the old commit arrives.
     const offsets = proxy.inject('holdRequest', { api: 'txnOffsetCommit', body: transactionalId })
     await within(offsets.fired, { what: 'the next transaction', deadlineMs: 90_000 })
     commit.release()
-    // What the broker answers on the direct way by now, it answers after it has read the late commit.
+    // When the broker answers this on a direct connection, it has also read the late commit.
     await oracle.openTransactions(scene.outputTopic)
     offsets.release()
     const ledger = await stream.stop()

@@ -11,7 +11,7 @@ testWithDisk(
   'a broker whose disk is full keeps what it acknowledged, and all goes on when it has space and is started again',
   async () => {
     const disk = await mountTmpfs(160)
-    // The data alone lies there, not the log files of the harness.
+    // Only the data is on this disk, not the log files of the harness.
     const settings = { 'log.dirs': join(disk.folder, 'kafka'), 'log.segment.bytes': '4194304' }
     const site = await openSite({ settings: { ...settings, 'log.index.size.max.bytes': '65536' } })
     const { kafka, oracle } = site

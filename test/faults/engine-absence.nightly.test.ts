@@ -19,7 +19,7 @@ const options = {
   taskManagers: 1,
   sql: { 'sequence.sql': sequenceSql },
   environment: { ENGINE_TRANSACTION_TIMEOUT_MS: '604800000' },
-  // The broker ends a transaction that is open for longer than its time-out: Kafka's own limit is 15 minutes.
+  // The broker aborts a transaction that is open for longer than its timeout: Kafka's own limit is 15 minutes.
   kafka: {
     proxies: ['flink'],
     settings: {
@@ -41,7 +41,7 @@ withEngine('an engine that dies between a checkpoint and its commit, and stays a
     await within(commits.fired, { what: 'the commit after a checkpoint', deadlineMs: 120_000 })
     await Promise.all(parts.map((server) => server.kill9()))
     commits.remove()
-    // A transaction like Flink's, but for its time-out: the broker ends it when that is over.
+    // A transaction like Flink's except for its timeout, at which the broker aborts it.
     const settings = { 'transaction.timeout.ms': String(witnessMs) }
     await oracle.write([{ topic: witness, value: '1' }], { transactionalId: witness, settings })
     const isEnded = async (): Promise<boolean> => (await oracle.openTransactions(witness)).length === 0

@@ -1,4 +1,4 @@
-/** The names of the TaskManagers on which subtasks of any running job run, by Flink's REST API. */
+/** The names of the TaskManagers that run subtasks of any running job, from Flink's REST API. */
 export const findBusyTaskManagers = async (flinkUrl: string): Promise<readonly string[]> => {
   const get = async (path: string): Promise<unknown> => (await fetch(`${flinkUrl}${path}`)).json()
   const { jobs } = (await get('/jobs')) as {

@@ -11,7 +11,7 @@ const dayMs = 24 * 60 * minuteMs
 
 type Event = { readonly key: string; readonly value: string | null; readonly eventMs: number; readonly isLate: boolean }
 
-/** `value` is `b` or `d`; late is what is more than a day behind an event before it in its partition. */
+/** `value` is `b` or `d`. An event is late if it is more than a day older than an earlier event of its partition. */
 const readEvents = (records: readonly TopicRecord[]): readonly Event[] => {
   const newest = new Map<number, number>()
   return records.map((record) => {
@@ -38,7 +38,7 @@ const pairStreams = (left: readonly Event[], right: readonly Event[]): readonly 
     )
 }
 
-/** The value with the newest time that is no later than the event's, the last written of several. */
+/** The newest value that is not later than the event; of several with the same time, the last written. */
 const lookUp = (left: readonly Event[], right: readonly Event[]): readonly string[] => {
   const histories = groupByKey(right)
   return left.flatMap(({ key, value, eventMs }) => {
@@ -60,7 +60,7 @@ const judge = (expected: readonly string[], found: readonly string[]): Verdict =
 
 export type JoinsVerdict = Readonly<Record<'tt' | 'st' | 'ss' | 'late', Verdict & { readonly expected: number }>>
 
-/** Waits until the topics of the engine hold as much as the inputs make, and judges them. */
+/** Waits until the engine's topics contain as many records as the inputs produce, and judges them. */
 export const awaitJoins = async (oracle: Oracle): Promise<JoinsVerdict> => {
   const events = async (topic: string): Promise<readonly Event[]> => readEvents(await oracle.readTopic(topic))
   const awaitTopic = async (topic: string, isEnough: (records: readonly TopicRecord[]) => boolean) =>

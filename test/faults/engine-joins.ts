@@ -7,7 +7,7 @@ import { repositoryRoot } from '../support/repository.js'
 
 const folder = join(repositoryRoot, 'pipelines', 'joins')
 
-/** The SQL files of the pipeline joins, by name. */
+/** The SQL files of the joins pipeline, by name. */
 export const joinSqlOf = (parallelism: number): Readonly<Record<string, string>> =>
   Object.fromEntries(
     ['table-table.sql', 'stream-table.sql', 'stream-stream.sql'].map((name) => [
@@ -16,10 +16,12 @@ export const joinSqlOf = (parallelism: number): Readonly<Record<string, string>>
     ]),
   )
 
-/** What the steps of the pipeline write, and Flink reads. */
+/** The topics that the pipeline's steps write, and Flink reads. */
 export const joinTopics = ['tt', 'st', 'ss'].flatMap((name) => [`${name}_left_valid`, `${name}_right_valid`])
 
-/** What ksqlDB makes of the records of the sample: https://docs.ksqldb.io/en/latest/developer-guide/joins/join-streams-and-tables/ */
+/**
+ * What ksqlDB produces from the sample: https://docs.ksqldb.io/en/latest/developer-guide/joins/join-streams-and-tables/
+ */
 export const expectedJoins = {
   tt_joined: ['1:one+two', '1:one+three', '1:four+three', '2:five+six', '2:five+seven', '2:eight+seven', '1:deleted'],
   st_joined: ['1:three+two', '1:four+two', '2:six+five'],
@@ -34,7 +36,9 @@ type Line = {
   readonly afterMs?: number
 }
 
-/** Writes the sample as the steps would: each record acknowledged before the next, with its time as a header. */
+/**
+ * Writes the sample as the steps would: each record is acknowledged before the next, with its event time as a header.
+ */
 export const writeJoinInputs = async (oracle: Oracle): Promise<void> => {
   const lines = readFileSync(join(folder, 'sample.jsonl'), 'utf8').trim().split('\n')
   for (const line of lines) {

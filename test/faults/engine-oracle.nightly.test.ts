@@ -28,7 +28,7 @@ const optionsOf = (taskManagers: number) => ({
   topics: [
     { name: 'connector_updates', partitionCount: 1 },
     { name: 'unified_timestamps', partitionCount: logPartitions },
-    // Nothing of the latest sums goes before it is judged.
+    // Compaction must not remove any sums before they are judged.
     { name: 'sum_latest', partitionCount: 1 },
     { name: 'logs_per_minute_live', partitionCount: 1 },
   ],
@@ -52,7 +52,7 @@ const proveUnder = (faults: Faults, taskManagerCount: number, site: EngineSite):
     if (zookeeper === undefined) throw new Error('Expected a Kafka with ZooKeeper')
     const load = startSeededLoad(oracle, seed)
     await awaitMore(follower, 'the first sums')
-    /** What a failed wait says of the cause. */
+    /** The cause of a failed wait, for its message. */
     const describeStandstill = async (): Promise<string> => {
       const [jobs, problem] = [await engine.readJobs(), await engine.readProblem().catch(String)]
       const [open, offsets] = [await oracle.openTransactions('sum'), await oracle.offsets('sum')]
@@ -87,7 +87,7 @@ const proveUnder = (faults: Faults, taskManagerCount: number, site: EngineSite):
       })
       expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
     }
-    /** As `make down` does, one after the other. */
+    /** Ends them one after the other, as `make down` does. */
     const terminate = async (server: Server): Promise<void> => {
       process.kill(server.pid(), 'SIGTERM')
       await waitFor(() => !isAlive(server.pid()) || undefined, { what: `the end of ${server.name}`, deadlineMs })
@@ -155,7 +155,8 @@ const proveUnder = (faults: Faults, taskManagerCount: number, site: EngineSite):
       `${taskManagerCount} TaskManagers, ${expected.records} records; committed output again after s: ${JSON.stringify(seconds)}; MB: ${JSON.stringify(megabytes)}\n`,
     )
     expect(readChanges(await oracle.readTopic('sum'))).toEqual(expected.changes)
-    // Commits that Flink takes together, in 100 ms, make one record of it: some sums are left out, never the last.
+    // Flink combines commits that it reads within 100 ms into one record: some sums are missing, but never the last
+    // one.
     const latest = readSums(await oracle.readTopic('sum_latest'))
     expect(latest.at(-1)).toBe(expected.sums.at(-1))
     expect(findOutOfOrder(latest, expected.sums)).toBeUndefined()

@@ -10,23 +10,26 @@ export const logsSql = readFileSync(join(repositoryRoot, 'pipelines', 'timestamp
 
 export const logPartitions = 4
 const [commitsOfRound, logsOfRound] = [250, 750]
-/** A minute has 3,750 logs. */
+/** This gives 3,750 logs per minute. */
 const betweenLogsMs = 16
 const firstLogMs = Date.UTC(2024, 1, 5, 10)
-/** Less than the watermark's delay: a log that is late would be missing from the closed windows. */
+/** Less than the watermark's delay: a late log would be missing from the closed windows. */
 const jitterMs = 2_000
 
-/** What the jobs have to make of all that was written, computed without Flink. */
+/** What the jobs have to produce from everything that was written, computed without Flink. */
 export type Expected = {
   /** `sum:diff` of each row of `sum`, in order. */
   readonly changes: readonly string[]
-  /** Of each record of `sum_latest`, in order. */
+  /** The sum of each record of `sum_latest`, in order. */
   readonly sums: readonly number[]
-  /** Logs by `minute/zone`. */
+  /** The number of logs by `minute/zone`. */
   readonly logs: ReadonlyMap<string, number>
 }
 
-/** Seeded records, written round after round, a round a second, until `stop`, which writes on up to `atLeast` records. */
+/**
+ * Seeded records, written in rounds, one per second, until `stop`. That one continues until at least `atLeast` records
+ * are written.
+ */
 export type SeededLoad = {
   readonly written: () => number
   readonly stop: (atLeast: number) => Promise<Expected & { readonly records: number }>
@@ -83,12 +86,12 @@ export const startSeededLoad = (oracle: Oracle, seed: number): SeededLoad => {
       written += commitsOfRound + logsOfRound
       if (!isStopped) await sleep(Math.max(0, 1_000 - (performance.now() - roundStartMs)))
     }
-    // What closes all windows of the others, in each partition; its own stays open.
+    // These logs close all earlier windows in each partition; their own window stays open.
     const lastMs = firstLogMs + (written / (commitsOfRound + logsOfRound)) * logsOfRound * betweenLogsMs + 600_000
     await writeAll(Array.from({ length: logPartitions }, (_, index) => logAt(lastMs, index)))
   }
   const running = run()
-  // A failure is told by `stop`.
+  // `stop` reports a failure.
   running.catch(() => undefined)
   return {
     written: () => written,
@@ -110,7 +113,7 @@ export const readChanges = (records: readonly TopicRecord[]): readonly string[] 
 export const readSums = (records: readonly TopicRecord[]): readonly (number | string | undefined)[] =>
   records.map((record) => rowOf(record).sum)
 
-/** The index of the first sum that does not stand behind the one before it among `expected`; undefined: all do. */
+/** The index of the first sum that does not come after the previous one in `expected`; undefined: all do. */
 export const findOutOfOrder = (
   sums: readonly (number | string | undefined)[],
   expected: readonly number[],
@@ -124,7 +127,7 @@ export const findOutOfOrder = (
   return undefined
 }
 
-/** `minute/zone` and the logs of it; one that is there twice is told. */
+/** The number of logs by `minute/zone`, and how many of these keys occur twice. */
 export const readWindows = (
   records: readonly TopicRecord[],
 ): { readonly logs: Map<string, number>; readonly twice: number } => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The memory of a process that is resident, in MiB. Throws if it is not there. */
+/** The resident memory of a process in MiB. Throws if the process is gone. */
 export const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
@@ -13,7 +13,7 @@ export const isAlive = (pid: number): boolean => {
   }
 }
 
-/** The SQL gateway of the engine in a test's folder, while something is submitted. */
+/** The SQL gateway of the engine in a test's folder; it runs only while something is submitted. */
 export const findGateway = (folder: string): number | undefined =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -9,7 +9,10 @@ import { waitFor } from '../support/wait-for.js'
 const keyCount = 200
 export const partitionCount = 4
 
-/** Each record passes once, and with it the count of its key so far: a lost, a double and a forgotten one all show. */
+/**
+ * Each record passes once, together with the count of its key so far: this reveals lost, repeated and forgotten
+ * records.
+ */
 export const sequenceSql = `SET 'pipeline.name' = 'sequence';
 SET 'parallelism.default' = '2';
 CREATE TEMPORARY TABLE sequence_in (id BIGINT, k INT, arrived AS PROCTIME()) WITH (
@@ -27,12 +30,14 @@ FROM sequence_in;`
 
 export const sumSql = readFileSync(join(repositoryRoot, 'pipelines', 'connector', 'sum.sql'), 'utf8')
 
-/** What the records of `ids` came to: all numbers are 0 for a job that has kept its promise. */
+/** The judgement of the records with `ids`: all numbers are 0 if the job kept its promise. */
 export type Verdict = { readonly lost: number; readonly twice: number; readonly wrong: number }
 
 type Counted = { readonly id: number; readonly k: number; readonly n: number }
 
-/** Recomputes the sequence outside Flink: each id once, and the counts of a key 1, 2, 3 … in the order of its partition. */
+/**
+ * Recomputes the sequence outside Flink: each id once, and the counts of a key 1, 2, 3 … in the order of its partition.
+ */
 export const judgeSequence = (values: readonly (Buffer | null)[], count: number): Verdict => {
   const seen = new Uint8Array(count)
   const counts = new Map<number, number>()
@@ -48,7 +53,7 @@ export const judgeSequence = (values: readonly (Buffer | null)[], count: number)
   return { lost: seen.filter((times) => times === 0).length, twice, wrong }
 }
 
-/** Ids that are written, each key to one partition, until `stop`, which resolves to how many they are. */
+/** Writes ids, each key to one partition, until `stop`, which resolves to the number of written ids. */
 export type Load = { readonly stop: () => Promise<number> }
 
 export const startLoad = (oracle: Oracle, perSecond = 1_500): Load => {
@@ -65,7 +70,7 @@ export const startLoad = (oracle: Oracle, perSecond = 1_500): Load => {
     return count
   }
   const written = write()
-  // A failure is told by `stop`.
+  // `stop` reports a failure.
   written.catch(() => undefined)
   return {
     stop: () => {
@@ -81,7 +86,7 @@ export const recordOf = (id: number): NewRecord => {
   return { topic: 'sequence_in', partition: k % partitionCount, value }
 }
 
-/** Waits until more is committed than is now. */
+/** Waits until more records are committed than now. */
 export const awaitMore = async ({ records }: Follower, what: string): Promise<void> => {
   const before = records.length
   await waitFor(() => records.length > before || undefined, { what, deadlineMs: 180_000 })

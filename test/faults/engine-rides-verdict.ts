@@ -17,9 +17,9 @@ const readJson = (records: readonly TopicRecord[]): readonly unknown[] =>
   records.map(({ key, value }) => ({ ...(JSON.parse(String(value)) as object), recordKey: String(key) }))
 
 type ExpectedWindows = {
-  /** `topic/start/key` of each window that is over, with its rides. */
+  /** The number of rides by `topic/start/key`, for each window that is over. */
   readonly counts: ReadonlyMap<string, number>
-  /** `topic/start/ride` of each ride that came when its window was over. */
+  /** `topic/start/ride` of each ride that came after its window was over. */
   readonly late: readonly string[]
 }
 
@@ -39,7 +39,7 @@ const windowsOf = ({ pickup_ms, pu_location_id, vendor_id }: Ride) => {
   ]
 }
 
-/** What the windows come to, by the rides of each partition in their order: a function of the topic alone. */
+/** The expected windows, from the rides of each partition in order: a function of the topic only. */
 const expectWindows = (records: readonly TopicRecord[]): ExpectedWindows => {
   const newest = new Map<number, number>()
   const counts = new Map<string, number>()
@@ -71,10 +71,10 @@ type LateRow = { readonly missed: string; readonly window_start: number; readonl
 type ZonedRide = Ride & { readonly zone: string | null }
 type VendorCount = { readonly vendor_id: string; readonly rides: number }
 
-/** lost: not there; twice: more than once; wrong: other than expected, or expected by nobody. */
+/** lost: missing; twice: more than once; wrong: different from the expected one, or not expected at all. */
 export type RideVerdict = { readonly lost: number; readonly twice: number; readonly wrong: number }
 
-/** `expected` and `found` are values by the name of what they are of. */
+/** `expected` and `found` are values by name. */
 const judge = (
   expected: ReadonlyMap<string, unknown>,
   found: readonly (readonly [name: string, value: unknown])[],
@@ -87,11 +87,11 @@ const judge = (
   }
 }
 
-/** The rides of a window whose record has the key that its fields promise; else what is wrong with the key. */
+/** The rides of a window whose record key matches its fields; otherwise what is wrong with the key. */
 const valueOf = ({ vendor_id, pu_location_id, rides, recordKey }: WindowRow & Keyed): number | string =>
   recordKey === (vendor_id ?? String(pu_location_id)) ? rides : `key ${recordKey}`
 
-/** Waits until every topic of the engine holds as many records as `rides` makes, and judges them. */
+/** Waits until every topic of the engine contains as many records as `rides` produce, and judges them. */
 export const awaitRides = async (
   oracle: Oracle,
   zoneOf: (id: number, pickupMs: number) => string | null,

@@ -6,14 +6,14 @@ import { repositoryRoot } from '../support/repository.js'
 
 const folder = join(repositoryRoot, 'pipelines', 'rides')
 
-/** The SQL files of the pipeline rides, by name. */
+/** The SQL files of the rides pipeline, by name. */
 export const rideSqlOf = (parallelism: number): Readonly<Record<string, string>> =>
   Object.fromEntries(
     ['ride-windows.sql', 'rides-per-vendor.sql', 'rides-with-zones.sql'].map((name) => [
       name,
       readFileSync(join(folder, name), 'utf8')
         .replace('${RIDES_PARALLELISM:-2}', String(parallelism))
-        // No partition is left behind while a test writes elsewhere: what is late would depend on how busy the machine is.
+        // No partition counts as idle while a test writes to others: lateness would depend on how busy the machine is.
         .replace('${RIDES_IDLE:-30 s}', '3600 s'),
     ]),
   )
@@ -33,7 +33,7 @@ export const rideTopics = [
 const partitionCount = 4
 export const startMs = Date.UTC(2021, 0, 5)
 
-/** Some are out of order by less than the grace; one in 50 is late, by up to 15 minutes. */
+/** Some rides are out of order by less than the grace; one in 50 is late, by up to 15 minutes. */
 export const makeRides = (first: number, count: number, seed: number): readonly NewRecord[] =>
   Array.from({ length: count }, (_, position) => {
     const index = first + position
@@ -42,7 +42,7 @@ export const makeRides = (first: number, count: number, seed: number): readonly 
     return rideRecord(index, startMs + index * 40 - lateMs, random() < 0.35 ? '1' : '2', 1 + Math.floor(random() * 40))
   })
 
-/** One ride of each partition, an hour later: all windows before it are over, and its own never are. */
+/** One ride for each partition, an hour later: all windows before it are over, and its own never ends. */
 export const makeLastRides = (count: number): readonly NewRecord[] =>
   Array.from({ length: partitionCount }, (_, partition) =>
     rideRecord(count * partitionCount + partition, startMs + count * 40 + 3_600_000, '9', 1, partition),
@@ -73,7 +73,7 @@ const rideRecord = (
   }),
 })
 
-/** `name` as it is from a pickup at `sinceMs` on; null: a tombstone. */
+/** The name of the zone for pickups from `sinceMs` on; null: a tombstone. */
 export const zoneRecord = (id: number, name: string | null, sinceMs: number): NewRecord => ({
   topic: 'zones_valid',
   key: String(id),

@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait-for.js'
 jest.setTimeout(400_000)
 
 const guide = [0, 1, 3, 6, 10, 15, 21, 28, 36, 45]
-/** Each sum comes, and goes when the next one comes. */
+/** Each sum is inserted, and deleted when the next one comes. */
 const changes = [...guide.map((sum) => `${sum}:1`), ...guide.slice(0, -1).map((sum) => `${sum}:-1`)].toSorted()
 
 type Job = { readonly jid: string; readonly name: string; readonly state: string }
@@ -37,7 +37,7 @@ describe('a pipeline with jobs, with SECURE=1 and without Docker', () => {
     const command = ['-Xmx64m', '-cp', `${jars}/*`, 'org.apache.zookeeper.ZooKeeperMain']
     const server = ['-server', `127.0.0.1:${stack.environment.ZOOKEEPER_PORT}`, ...args]
     const jaas = readFileSync(join(secure, `zookeeper-${user}.jaas`), 'utf8')
-    // By the class that Flink has under another name.
+    // By the same class under Kafka's name instead of Flink's.
     writeFileSync(join(secure, 'test.jaas'), jaas.replace('org.apache.flink.shaded.zookeeper3.', ''))
     const asUser = '-Djava.security.auth.login.config=secure/test.jaas'
     const { stdout, stderr } = await runCommand('java', [asUser, ...command, ...server], { LC_ALL: 'C.UTF-8' }, place)
@@ -81,7 +81,7 @@ describe('a pipeline with jobs, with SECURE=1 and without Docker', () => {
     try {
       return readFileSync(file, 'latin1')
     } catch {
-      // A checkpoint that has been replaced.
+      // The checkpoint has been replaced meanwhile.
       return ''
     }
   }

@@ -2,7 +2,7 @@ import type { NewRecord } from '../support/oracle-records.js'
 import { createRandom, pick, randomInteger, type Random } from '../support/random.js'
 
 export const roundCount = 40
-/** Of a round: changes of two tables, events that look into a table, events of two streams. */
+/** The records of one round: changes of two tables, events that look up a table, events of two streams. */
 const [changesOfRound, lookupsOfRound, eventsOfRound] = [1_500, 1_500, 2_000]
 export const recordsOfRound = changesOfRound + lookupsOfRound + eventsOfRound
 
@@ -11,7 +11,7 @@ const [minuteMs, hourMs] = [60_000, 3_600_000]
 
 export const joinPartitions = 2
 
-/** Each value is there once, so that what is joined says of which records it was made. */
+/** Each value is unique: a joined record shows which records it comes from. */
 const recordOf = (topic: string, key: number, value: string | null, eventMs: number): NewRecord => ({
   topic,
   key: String(key),
@@ -28,12 +28,12 @@ const makeTableChanges = (random: Random, round: number): readonly NewRecord[] =
   })
 
 const lookupKeys = Array.from({ length: 100 }, (_, key) => key)
-/** How far the time of the events moves in a round. */
+/** How far the time of the events advances in a round. */
 const lookupStepMs = 10 * minuteMs
 
 /**
- * Rows of the table in each eighth round, two of them for each key and the newer one first, one in ten a tombstone.
- * They count from times after all events before them, so that it does not matter when an event looks.
+ * Rows of the table in every eighth round, two for each key with the newer one first, one in ten a tombstone. They take
+ * effect after all earlier events: it does not matter when an event looks them up.
  */
 const makeTableRows = (random: Random, round: number): readonly NewRecord[] =>
   round % 8 !== 0
@@ -49,7 +49,7 @@ const makeTableRows = (random: Random, round: number): readonly NewRecord[] =>
         ),
       )
 
-/** One event in 20 comes late, by up to all that has been; a few are older than the table. */
+/** One event in 20 is late, by up to the whole time so far; a few are older than the table. */
 const makeLookups = (random: Random, round: number): readonly NewRecord[] =>
   Array.from({ length: lookupsOfRound }, (_, index) => {
     const latestMs = (round + 1) * lookupStepMs - 1
@@ -58,8 +58,9 @@ const makeLookups = (random: Random, round: number): readonly NewRecord[] =>
   })
 
 /**
- * Events 3 s apart, two and two of one key and at most 90 s from each other, so that some pairs are more than a minute
- * apart. One in 50 is late by up to 23 h and belongs to such a pair; one in 200 is late by more than a day.
+ * Events 3 s apart, in groups of two plus two with the same key and at most 90 s from each other: some pairs are more
+ * than a minute apart. One in 50 is late by up to 23 h and belongs to such a pair; one in 200 is late by more than a
+ * day.
  */
 const makeEvents = (random: Random, round: number): readonly NewRecord[] =>
   Array.from({ length: eventsOfRound }, (_, index) => {
@@ -73,7 +74,7 @@ const makeEvents = (random: Random, round: number): readonly NewRecord[] =>
     return recordOf(`ss_${side}_valid`, own % 1_000, `${side}-${round}-${index}`, eventMs)
   })
 
-/** The records of a round, in an order in which they may be written. */
+/** The records of a round, in a valid write order. */
 export const makeJoinRound = (seed: number, round: number): readonly NewRecord[] => {
   const random = createRandom(seed * 1_000_003 + round)
   return [

@@ -4,7 +4,7 @@ type Change = { readonly key: string; readonly value: string | null }
 type Values = readonly (string | null)[]
 type Changes = { readonly left: readonly Change[]; readonly right: readonly Change[] }
 
-/** By key; each begins with nothing. */
+/** The values of each key; each history begins with null. */
 const historiesOf = (changes: readonly Change[]): ((key: string) => Values) => {
   const byKey = Map.groupBy(changes, ({ key }) => key)
   return (key) => [null, ...(byKey.get(key) ?? []).map(({ value }) => value)]
@@ -17,15 +17,15 @@ const describePair = (key: string, left: string | null | undefined, right: strin
 
 const keysOf = ({ left, right }: Changes): readonly string[] => [...new Set([...left, ...right].map(({ key }) => key))]
 
-/** What each key is in the end, as `describeJoined` has it. */
+/** The final value of each key, in the format of `describeJoined`. */
 export const latestPairs = (changes: Changes): ReadonlyMap<string, string> => {
   const [left, right] = [historiesOf(changes.left), historiesOf(changes.right)]
   return new Map(keysOf(changes).map((key) => [key, describePair(key, left(key).at(-1), right(key).at(-1))]))
 }
 
 /**
- * The join of two tables, by the changes of each key: what is written has to be what one order of both sides makes,
- * each side's own order kept. Which order that is, is Flink's to choose.
+ * Judges the join of two tables by the changes of each key. The output has to match one interleaving of both sides that
+ * keeps each side's order; Flink is free to choose which.
  */
 export const judgeTables = (changes: Changes, joined: readonly string[]): Verdict => {
   const byKey = Map.groupBy(joined, (text) => text.slice(0, text.indexOf(':')))
@@ -44,8 +44,8 @@ export const judgeTables = (changes: Changes, joined: readonly string[]): Verdic
 }
 
 /**
- * Walks the grid of how many changes of either side have been taken, along all ways on which `written` comes out. A
- * change is written if the other side has a value: a tombstone as a tombstone, also of what was not there.
+ * Walks the grid of changes taken from either side, along all paths that produce `written`. A change produces output if
+ * the other side has a value: a tombstone produces a tombstone, even if there was nothing to delete.
  */
 const follow = (key: string, left: Values, right: Values, written: readonly string[]) => {
   const width = right.length
@@ -59,7 +59,7 @@ const follow = (key: string, left: Values, right: Values, written: readonly stri
   }
   const settle = (places: Iterable<number>): ReadonlySet<number> => {
     const reached = new Set(places)
-    // A set is walked on over what is added meanwhile.
+    // Iterating a set also visits what is added meanwhile.
     for (const place of reached) for (const { to, isWritten } of stepsOf(place)) if (!isWritten) reached.add(to)
     return reached
   }
@@ -77,5 +77,5 @@ const follow = (key: string, left: Values, right: Values, written: readonly stri
   return { isPossible: true, isWhole: places.has(left.length * width - 1) }
 }
 
-/** Of one side's next change. */
+/** A step to the next change of one side. */
 type Step = { readonly to: number; readonly isWritten: boolean }

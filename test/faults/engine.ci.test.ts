@@ -28,7 +28,7 @@ withEngine('the engine', options, (site) => {
       rows: [{ value: commit }, { value: 100 }, { value: -100 }],
     }))
     await site.oracle.write(commits.map((commit) => ({ topic: 'connector_updates', value: JSON.stringify(commit) })))
-    // It leaves the sum as it was.
+    // It does not change the sum.
     await site.oracle.write([{ topic: 'connector_updates', value: '{"commit":10,"rows":[{"value":7},{"value":-7}]}' }])
     const rows = await waitFor(
       async () => {
@@ -67,7 +67,7 @@ withEngine('the engine', options, (site) => {
       ...Array.from({ length: 39 }, (_, index) => zoneRecord(index + 1, `Zone ${index + 1}`, 0)),
       zoneRecord(7, 'Zone 7, renamed', renamedMs),
       zoneRecord(8, null, renamedMs),
-      // The change that counts first comes last.
+      // The change that takes effect first comes last.
       zoneRecord(9, 'Zone 9, renamed again', renamedMs + 60_000),
       zoneRecord(9, 'Zone 9, renamed', renamedMs),
     ])

@@ -78,7 +78,7 @@ withBroker('ETL instances killed with -9 at random for a minute', { heapMb: 400 
       ])
       const lastKillMs = Date.now()
       const isNamed = instances.every(({ ETL_INSTANCE }) => ETL_INSTANCE !== undefined)
-      // With a place of their own to come back to, they get on although one kill follows another.
+      // Named instances get their place back at once, and make progress although one kill follows another.
       if (isNamed) expect(follower.records.length).toBeGreaterThan((minute / 1_000) * plan.perSecond * 0.5)
       const ledger = await stream.finished
       const { inputs } = await judgeScene(scene, {

@@ -22,7 +22,7 @@ describe('three brokers, whose leaders are killed in turn under load', () => {
     const scene = nameScene(oracle, 'moves', 2)
     const { environment, inputTopics, outputTopic, deadLetterTopic } = scene
     await cluster.createTopics(Object.fromEntries(inputTopics.map((topic) => [topic, 2])))
-    // The services make the outputs, with as many copies as they are told.
+    // The services create the outputs with this many replicas.
     const replicated = { ...environment, KAFKA_REPLICATION_FACTOR: '3' }
     const named = { ...replicated, ETL_INSTANCE: 'one' }
     const etl = await superviseService({ service: 'etl', bootstrap, environment: named })

@@ -16,7 +16,10 @@ const apis = [
   'initProducerId',
 ] as const
 
-/** What happens to the second request of an API, and how soon the ETL writes again; `keepsRunning`: it may not have to be started again. */
+/**
+ * What happens to the second request of an API, and how soon the ETL writes again. `keepsRunning`: it must not need a
+ * restart.
+ */
 export type LostMessage = {
   readonly action: FaultAction
   readonly perSecond: number
@@ -24,7 +27,10 @@ export type LostMessage = {
   readonly keepsRunning: boolean
 }
 
-/** A test for each request of a transaction that is lost, or its answer: the ETL takes the outcome from the broker, never from a guess. */
+/**
+ * A test for each request of a transaction that is lost, or whose response is: the ETL asks the broker for the outcome
+ * and never guesses it.
+ */
 export const testLostMessages = (site: SharedSite, faults: readonly LostMessage[]): void => {
   it.each(faults.flatMap((fault) => apis.map((api) => ({ ...fault, api }))))(
     '$action of $api: takes the outcome from the broker',
@@ -41,7 +47,7 @@ const surviveLostMessage = async (
   const proxy = kafka.proxy('etl')
   const environment = { ...scene.environment, ETL_INSTANCE: 'one' }
   const etl = await superviseService({ service: 'etl', bootstrap: proxy.bootstrap, environment })
-  // Every request of a transaction names its transactional id, which starts with the group's.
+  // Every request of a transaction contains its transactional id, which begins with the group's name.
   const lost = proxy.inject(action, { api, nth: 2, body: scene.group })
   const follower = oracle.follow(scene.outputTopic)
   const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond })

@@ -5,7 +5,7 @@ import { superviseService, type SupervisedService } from '../support/supervisor.
 import { waitFor } from '../support/wait-for.js'
 import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream, type Scene } from './scene.js'
 
-/** Swells each good record of a load, where its message starts. */
+/** Inflates each good record of a load, at the start of its message. */
 const inflate = (records: readonly LoadRecord[], messageStart: string): LoadRecord[] =>
   records.map((record) =>
     record.badReason === undefined
@@ -13,13 +13,13 @@ const inflate = (records: readonly LoadRecord[], messageStart: string): LoadReco
       : record,
   )
 
-/** 900 kB, of which a heap needs little more. */
+/** 900 kB, which take hardly more in a heap. */
 const longMessage = `"message":"${'x'.repeat(900_000)}`
-/** 900 kB that are some 20 MB in a heap: 300,000 objects. */
+/** 900 kB that take about 20 MB in a heap: 300,000 objects. */
 const manyObjects = `"objects":[${'{},'.repeat(300_000)}{}],"message":"`
 
 withBroker('services with hardly any memory, on a broker of 160 MB', { heapMb: 160 }, (site) => {
-  /** Its heap in each run, in MB: of the first, and of those after it. */
+  /** `heapMb`: the heap in MB for the first run, and for all later ones. */
   const start = (
     service: 'etl' | 'reader',
     scene: Scene,

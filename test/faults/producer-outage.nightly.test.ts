@@ -6,7 +6,7 @@ import { outlastSilence } from '../support/silence.js'
 import { withBroker } from '../support/site.js'
 
 withBroker('the producer', {}, (site) => {
-  // Far past KafkaJS's retries of 9 s.
+  // Far longer than KafkaJS's retries of 9 s.
   it('outlives a broker that is killed and comes back 40 s later, without a restart of its own', async () => {
     const environment = { ...createCase('long-outage').environment, PRODUCER_RATE: '200', PRODUCER_COUNT: '12000' }
     const producer = await startServiceProcess({ service: 'producer', bootstrap: site.kafka.bootstrap, environment })

@@ -5,15 +5,15 @@ import { seed } from './seed.js'
 
 export type RandomKills = {
   readonly service: SupervisedService
-  /** The pause before each kill, in ms, both included. */
+  /** The pause before each kill in ms, both bounds included. */
   readonly pauseMs: readonly [number, number]
   readonly durationMs: number
-  /** Another sequence of pauses for each service of a test. */
+  /** Gives each service of a test a different sequence of pauses. */
   readonly stream: number
   readonly onKilled?: (atMs: number) => void
 }
 
-/** Kills a service with -9 again and again, at random by the seed of this run; gives how often. */
+/** Kills a service with -9 repeatedly, at random times derived from the seed of this run; returns how often. */
 export const killAtRandom = async (options: RandomKills): Promise<number> => {
   const { service, pauseMs, durationMs, stream, onKilled } = options
   const random = createRandom(seed + stream)

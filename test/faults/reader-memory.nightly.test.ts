@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const rowCount = 5_000_000
 const mostKib = 256 * 1024
 
-/** Writes outputs with Kafka's own load tool, in zstd batches as large as topics take. */
+/** Writes outputs with Kafka's own load tool, in zstd batches of the largest size that topics allow. */
 const writeCompressed = async (bootstrap: string, topic: string, jars: string): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-payload-'))
   const payload = join(folder, 'outputs')

@@ -6,7 +6,7 @@ import { startServiceProcess, type ServiceProcess } from '../support/service-pro
 import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
-/** Two results; nobody makes the topic of a third one. */
+/** Two results, and a third one whose topic nobody creates. */
 const source = (name: string): string => `
 import { definePipeline, json, rows, Type } from '@kafka-etl/pipeline'
 
@@ -34,7 +34,7 @@ withSharedBroker('the reader of several results', {}, (site) => {
         ...(folder === undefined ? {} : { folder }),
         environment: { PIPELINE: name, ...environment },
       })
-    /** Each input has three outputs in each topic, those of one topic in one partition. */
+    /** Each input has three outputs in each topic; those in one topic are in one partition. */
     const write = async (from: number, to: number): Promise<void> => {
       const inputs = Array.from({ length: to - from }, (_, index) => from + index)
       const outputs = inputs.flatMap((input) =>

@@ -26,7 +26,7 @@ withSharedBroker('the reader', {}, (site) => {
       for (let time = 1; time <= 2; time++) {
         await write(next, (next += 100))
         const reader = await startReader({ CRASH_AT: `reader.${point}:${time}` }, folder)
-        // Some points are passed once a batch: batches are sent until the reader is gone.
+        // Some points are reached once per batch: send batches until the reader is gone.
         await waitFor(
           async () => {
             if (reader.hasEnded()) return true

@@ -25,7 +25,7 @@ withBroker('a group whose members come and go under load', { proxies: ['slow'] }
       if (time === 3) await oracle.growTopic(scene.inputTopics[0] ?? '', 4)
       await Promise.all(others.map((other) => other.waitForLine(/joined the consumer group/)))
       await awaitNextOutput(follower, Date.now())
-      // Some leave in good order, some are killed.
+      // Some leave cleanly, some are killed.
       for (const other of others) await (random() < 0.5 ? other.terminate() : other.kill9())
       await awaitNextOutput(follower, Date.now())
     }

@@ -27,7 +27,7 @@ withBroker('an input topic that lost records before they were read', {}, (site) 
     const { code } = await etl.exit
     expect(code).toBe(2)
     await etl.waitForLine(/"level":"fatal".*retention has deleted the .* offsets .*npm run admin -- reset/)
-    // Nothing was skipped: the partition that is sound may go on, the other one stands.
+    // Nothing was skipped: the intact partition may continue, the other one stops.
     const after = await site.oracle.readTopic(scene.outputTopic)
     const [topic = ''] = scene.inputTopics
     expect(countOf(topic, after)).toBe(countOf(topic, before))

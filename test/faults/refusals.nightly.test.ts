@@ -8,7 +8,7 @@ import { writeAll } from '../integration/contract-case.js'
 
 const logRecord = (topic: string) => ({ topic, value: '{"date":"2024-02-05 10:01:52.884548 -0500","message":"1"}' })
 
-// A broker of before 3.0 keeps topics in the formats of before 0.11.
+// A broker before 3.0 can keep topics in the formats before 0.11.
 const settings = { 'inter.broker.protocol.version': '2.8' }
 
 withBroker('an ETL that cannot go on', { flavour: '3.9', settings }, (site) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import avsc from 'avsc'
 import { repositoryRoot } from '../support/repository.js'
 
-/** Orders in all three formats, from the producer, and in Avro from others too, become one topic of Avro. */
+/** Orders in all three formats, from the producer, and in Avro also from others, become one topic of Avro. */
 export const producedCount = 4_000
 
 export const orderFields = [
@@ -12,7 +12,7 @@ export const orderFields = [
 
 export const orderSchema = { type: 'record', name: 'Order', fields: orderFields } as const
 
-/** The source of a pipeline whose topics all begin with its name. */
+/** The source of a pipeline; the names of all its topics begin with its own. */
 export const ordersPipeline = (name: string): string => `
   import { create } from '@bufbuild/protobuf'
   import { avro, definePipeline, generated, jsonSchema, protobuf, Type } from '@kafka-etl/pipeline'
@@ -42,7 +42,7 @@ export const ordersPipeline = (name: string): string => `
     },
   })`
 
-/** Version `version` of what others write orders with: a further field, and `note` from the second on. */
+/** Version `version` of the schema of other writers: one more field each time, and `note` from version 2 on. */
 export const othersSchema = (version: number) => ({
   ...orderSchema,
   fields: [
@@ -52,7 +52,7 @@ export const othersSchema = (version: number) => ({
   ],
 })
 
-/** A value in Confluent's frame, by avsc alone. */
+/** A value in Confluent's frame, encoded only with avsc. */
 export const frameOf = (schema: object, schemaId: number, value: object): Buffer => {
   const header = Buffer.alloc(5)
   header.writeInt32BE(schemaId, 1)
@@ -61,7 +61,7 @@ export const frameOf = (schema: object, schemaId: number, value: object): Buffer
 
 const orderType = avsc.Type.forSchema(orderSchema as unknown as avsc.Schema)
 
-/** An order of the topic of orders, as `note/id`. */
+/** An order from the topic of orders, as `note/id`. */
 export const describeOrder = (value: Buffer | null): string => {
   if (value === null) throw new Error('expected an order, got none')
   const { id, note } = orderType.fromBuffer(value.subarray(5)) as { readonly id: number; readonly note: string }

@@ -102,7 +102,7 @@ withBroker('a registry that is not there, or not as it was', { heapMb: 400 }, (s
       const writeOthers = async (): Promise<void> => {
         for (let version = 1; areWriting; version++) {
           const schema = othersSchema(version)
-          // It is killed and started again meanwhile.
+          // The registry is killed and restarted meanwhile.
           const id = await waitFor(() => registerOthers(name, schema).catch(() => undefined), {
             what: `version ${version} to be registered`,
             deadlineMs: 120_000,
@@ -162,7 +162,7 @@ withBroker('a registry that is not there, or not as it was', { heapMb: 400 }, (s
         numbers('', others),
         described.filter((order) => order.startsWith('others')).map((order) => order.replace(/^others\d*/, '')),
       )
-      // A key's orders stand in one partition; those of one source partition stay in its order there.
+      // A key's orders are in one partition, and those from one source partition keep their order there.
       const last = new Map<string, bigint>()
       for (const order of orders) {
         const source = sourceOf(order)

@@ -10,14 +10,14 @@ import { assertLedgerKept } from '../support/invariants.js'
 import { headerText } from '../support/oracle-records.js'
 import { seed } from './seed.js'
 
-/** One test's own topics and group, and the oracle that reads them. */
+/** The topics and group of one test, and the oracle that reads them. */
 export type Scene = ServiceCase & {
   readonly oracle: Oracle
   readonly topics: readonly LoadTopic[]
   readonly inputTopics: readonly string[]
 }
 
-/** The names of a test's topics and group: two inputs of `partitionCount` partitions, outputs of twice as many. */
+/** The names of a test's topics and group: two inputs of `partitionCount` partitions, outputs with twice as many. */
 export const nameScene = (oracle: Oracle, name: string, partitionCount: number): Scene => {
   const serviceCase = createCase(name)
   const inputTopics = serviceCase.inputs.map(({ topic }) => topic)
@@ -29,7 +29,7 @@ export const nameScene = (oracle: Oracle, name: string, partitionCount: number):
   return { ...serviceCase, oracle, topics, inputTopics }
 }
 
-/** Makes the topics of a test. */
+/** Creates the topics of a test. */
 export const layOutScene = async (oracle: Oracle, name: string, partitionCount = 2): Promise<Scene> => {
   const scene = nameScene(oracle, name, partitionCount)
   await oracle.createTopics([
@@ -39,10 +39,10 @@ export const layOutScene = async (oracle: Oracle, name: string, partitionCount =
   return scene
 }
 
-/** A load for the scene, by the seed of this run. */
+/** A load for the scene, from the seed of this run. */
 export const loadOf = ({ topics }: Scene, count: number): LoadRecord[] => createLoad({ seed, count, topics })
 
-/** Records being written while faults happen. */
+/** Records that are written while faults happen. */
 export type Stream = { readonly finished: Promise<Ledger>; readonly stop: () => Promise<Ledger> }
 
 export const startStream = (options: Omit<WriteLoadOptions, 'signal'>): Stream => {
@@ -62,7 +62,7 @@ export type SceneVerdictOptions = Pick<VerdictOptions, 'follower' | 'resultsFile
   readonly ledger?: Ledger
 }
 
-/** I1 to I8 over the scene's topics, and I9 where there is a ledger. */
+/** Checks I1 to I8 over the scene's topics, and I9 if there is a ledger. */
 export const judgeScene = async (scene: Scene, options: SceneVerdictOptions = {}): Promise<Verdict> => {
   const { oracle, group, inputTopics, outputTopic, deadLetterTopic } = scene
   const { ledger, ...others } = options
@@ -77,13 +77,13 @@ export const judgeScene = async (scene: Scene, options: SceneVerdictOptions = {}
   return verdict
 }
 
-/** results.csv of a supervised reader. */
+/** The results.csv of a supervised reader. */
 export const resultsFileOf = (reader: SupervisedService): string =>
   join(reader.current().folder, 'results', 'results.csv')
 
 const handledAtMs = (value: Buffer | null): number => Number(/"time":(\d+)/.exec(value?.toString('latin1') ?? '')?.[1])
 
-/** How long after `sinceMs` (epoch) a record that was handled later than that was committed, as the observer saw it. */
+/** How long after `sinceMs` (epoch) the observer saw the first output that was handled later than that. */
 export const awaitNextOutput = async (follower: Follower, sinceMs: number, deadlineMs = 60_000): Promise<number> => {
   let seen = 0
   const isThere = (): boolean => {

@@ -1,4 +1,4 @@
-/** The seed of this run: `FAULTS_SEED`, else a fresh one. It is printed, so that a run that failed can be run again. */
+/** The seed of this run: `FAULTS_SEED`, or a random one. It is printed, to allow repeating a failed run. */
 export const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 1_000_000))
 
 if (!Number.isSafeInteger(seed))

@@ -7,7 +7,7 @@ import { superviseService } from '../support/supervisor.js'
 import { judgeScene, layOutScene, loadOf, resultsFileOf, startStream } from './scene.js'
 import { seed } from './seed.js'
 
-/** How long the soak takes: `FAULTS_SOAK_MINUTES`, 30 unless told otherwise. */
+/** The duration of the soak: `FAULTS_SOAK_MINUTES`, by default 30. */
 const minutes = Number(process.env.FAULTS_SOAK_MINUTES ?? 30)
 const perSecond = 200
 

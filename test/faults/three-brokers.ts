@@ -8,13 +8,13 @@ import { testBrokerSettings } from '../support/broker-settings.js'
 import { resolveJars } from '../support/jars.js'
 import { launchWithTests } from '../support/kafka.js'
 
-/** Three brokers over one ZooKeeper, everything replicated three times, two copies needed to write. */
+/** Three brokers with one ZooKeeper; everything has three replicas, and writing needs two of them in sync. */
 export type ThreeBrokers = {
   readonly brokers: readonly Server[]
-  /** All three, as KAFKA_BROKERS takes them. */
+  /** All three, in the format of KAFKA_BROKERS. */
   readonly bootstrap: string
   readonly createTopics: (topics: Readonly<Record<string, number>>) => Promise<void>
-  /** Which of `brokers` leads the partition. */
+  /** The index in `brokers` of the partition's leader. */
   readonly leaderOf: (topic: string, partition: number) => Promise<number>
   readonly isInSync: (topics: readonly string[]) => Promise<boolean>
   readonly stop: () => Promise<void>

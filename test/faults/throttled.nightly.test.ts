@@ -13,7 +13,7 @@ const run = promisify(execFile)
 const logCount = 12_000
 const bytesPerSecond = 20_000
 
-/** What every client may write to the broker in a second (KIP-13). */
+/** Limits how much every client may write to the broker per second (KIP-13). */
 const limitProducers = async (bootstrap: string, jars: string): Promise<void> => {
   const entity = ['--entity-type', 'clients', '--entity-default']
   const change = ['--alter', '--add-config', `producer_byte_rate=${bytesPerSecond}`, ...entity]

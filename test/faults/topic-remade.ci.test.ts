@@ -10,7 +10,7 @@ import { superviseService, type SupervisedService } from '../support/supervisor.
 import { waitFor } from '../support/wait-for.js'
 import { layOutScene, loadOf, resultsFileOf } from './scene.js'
 
-/** What the ETL does while its input is deleted and made again. */
+/** What the ETL does while its input is deleted and recreated. */
 const schedules = {
   running: { before: () => Promise.resolve(), after: () => Promise.resolve() },
   paused: {

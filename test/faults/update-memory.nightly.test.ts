@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait-for.js'
 
 const topic = 'connector_example'
 const mebibyte = 1_048_576
-/** ETL_UPDATE_MAX_BYTES, and what the ETL of such a pipeline may take. */
+/** ETL_UPDATE_MAX_BYTES, and the memory that the ETL of such a pipeline may take. */
 const updateBytes = 64 * mebibyte
 const mostKib = 512 * 1024
 
@@ -16,13 +16,13 @@ const readPeakKib = async (pid: number): Promise<number> => {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1])
 }
 
-/** Shorter rows are more of them, and take more memory than their bytes (docs/pipelines.md). */
+/** Shorter rows are more rows, and take more memory than their bytes (docs/pipelines.md). */
 const shapes = [
   { rowBytes: 16_384, rowsPerRecord: 1, value: 1, result: 'connector_values' },
   { rowBytes: 1_024, rowsPerRecord: 1, value: 1, result: 'connector_values' },
   { rowBytes: 256, rowsPerRecord: 1_000, value: 1, result: 'connector_values' },
   { rowBytes: 100, rowsPerRecord: 1, value: 1, result: 'connector_values' },
-  // The record of the update is more than its topic takes: a dead letter a row.
+  // The record of the update is too large for its topic: each row becomes a dead letter.
   { rowBytes: 100, rowsPerRecord: 1, value: 1_000_000, result: 'connector_dead_letters' },
 ] as const
 

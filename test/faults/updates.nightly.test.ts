@@ -9,7 +9,7 @@ const eightDaysMs = 8 * 86_400_000
 
 let clock: BrokerClock
 
-/** A broker whose clock can be stepped, and that cleans its logs and forgets transactional ids at once. */
+/** A broker with an adjustable clock that cleans its logs and expires transactional ids at once. */
 const withEagerBroker = async (): Promise<KafkaOptions> => {
   clock = await createBrokerClock()
   const settings = {
@@ -39,7 +39,7 @@ withBroker('atomic updates over a long time', withEagerBroker, (site) => {
     const first = await test.start()
     expect(await test.awaitUpdates(1)).toEqual(['1: a b d'])
     await first.kill9()
-    // A row with the header's key, which replaces it.
+    // A row with the header's key, which replaces the header.
     await write(['h', 'f,5'], ['g', 'g,6'], ['last', end], ['i', 'i,7'])
     await waitFor(async () => !(await readValues()).includes('id,count'), {
       what: 'compaction to take the header',

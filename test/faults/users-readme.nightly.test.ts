@@ -5,7 +5,7 @@ import { findFreePort } from '@kafka-etl/local/broker'
 import { createScratchCopy, type ScratchCopy } from '../guards/scratch-copy.js'
 import { createMakeStack, runCommand, type MakeResult } from '../support/make.js'
 
-/** The numbered steps of a section of a README, each with what stands in it as code. */
+/** The numbered steps of a section of a README, each with its code. */
 const readSteps = (readme: string, heading: RegExp): readonly (readonly string[])[] =>
   readme
     .slice(readme.search(heading))

@@ -13,7 +13,10 @@ const stopped = { code: 0, signal: null }
 withBroker('producer, ETL and reader together', { flavour: '3.9' }, (site) => {
   type Fault = (services: readonly SupervisedService[], scene: Scene) => Promise<void>
 
-  /** Every log of the producer is in the input topics once, and what became of it is right, though `fault` happened. */
+  /**
+   * Checks that every log of the producer is in the input topics once, with the right result, although `fault`
+   * happened.
+   */
   const survive = async (name: string, fault: Fault): Promise<void> => {
     const { kafka, oracle } = site
     const scene = nameScene(oracle, name, 1)

@@ -22,7 +22,7 @@ withSharedBroker('an ETL that stood still between send and commit', { proxies: [
     const pausedAtMs = Date.now()
     const other = await startServiceProcess({ service: 'etl', bootstrap: kafka.bootstrap, environment })
     expect(await awaitNextOutput(follower, pausedAtMs)).toBeLessThan(15_000)
-    // All four partitions are the other's, the one with the open transaction as well.
+    // The other instance has all four partitions, including the one with the open transaction.
     await waitFor(() => other.lines.filter(({ msg }) => msg.startsWith('took over')).length >= 4, {
       what: 'the takeover of every partition',
     })
@@ -31,7 +31,7 @@ withSharedBroker('an ETL that stood still between send and commit', { proxies: [
     commit.release()
     const failure = await zombie.waitForLine(/gave up a transaction/, { after: seenLines, deadlineMs: 60_000 })
     expect(failure.msg).toMatch(/epoch|fenced|PRODUCER|no longer valid/i)
-    // It goes on by itself or ends with exit code 1 and is started again: KafkaJS crashes for good at some fenced calls.
+    // It continues by itself, or ends with exit code 1 and is restarted: KafkaJS crashes for good on some fenced calls.
     const isBack = (): boolean =>
       supervised
         .lines()

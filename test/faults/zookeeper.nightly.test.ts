@@ -5,7 +5,7 @@ import { withBroker, type Site } from '../support/site.js'
 import { surviveOutage } from './broker-outage.js'
 import {} from './scene.js'
 
-// Whatever TEST_KAFKA says: without ZooKeeper there is nothing to kill.
+// Independent of TEST_KAFKA: without ZooKeeper there is nothing to kill.
 withBroker('ZooKeeper killed under load', { flavour: '3.9' }, (site) => {
   const zookeeperOf = ({ kafka }: Site): Server => {
     if (kafka.zookeeper === undefined) throw new Error('Expected a ZooKeeper to kill, got a broker without')
@@ -32,7 +32,7 @@ withBroker('ZooKeeper killed under load', { flavour: '3.9' }, (site) => {
       await zookeeper.kill9()
       await broker.kill9()
       const back = broker.restart()
-      // The broker is up again and in search of it.
+      // The broker is up again and tries to reach it.
       await sleep(5_000)
       await zookeeper.restart()
       await back

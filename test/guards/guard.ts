@@ -2,17 +2,17 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot } from '../support/repository.js'
 
-/** A guard that can be switched off: a patch that does so, and the test that has to turn red by it. */
+/** A guard that can be switched off: the patch that does so, and the test that must fail because of it. */
 export type Guard = {
   /** The file's name, without `.patch`. */
   readonly name: string
   readonly patchFile: string
-  /** What holds while the guard is on, as docs/guarantees.md names it. */
+  /** What the guard ensures, in the words of docs/guarantees.md. */
   readonly guard: string
-  /** The jest project of the test, and a pattern of its path. */
+  /** The jest project of the test, and a pattern for its path. */
   readonly lane: string
   readonly test: string
-  /** A pattern of the titles of the tests that have to fail; all of the file unless told otherwise. */
+  /** A pattern for the titles of the tests that must fail; by default all of the file. */
   readonly titles: string | undefined
   /** A text that the failing test must print. */
   readonly says: string
@@ -23,8 +23,8 @@ export type Guard = {
 const folder = join(repositoryRoot, 'test', 'guards', 'patches')
 
 /**
- * Reads a patch: lines `Guard: …`, `Lane: …`, `Test: …`, `Says: …` and, if need be, `Titles: …`, then the diff, as
- * `git diff` prints it. A patch of node_modules switches off what patches/ has mended.
+ * Parses a patch: lines `Guard: …`, `Lane: …`, `Test: …`, `Says: …` and optionally `Titles: …`, then the diff in the
+ * format of `git diff`. A patch of node_modules reverts a fix of patches/.
  */
 export const parseGuard = (name: string, text: string): Guard => {
   const head = text.slice(0, text.search(/^diff --git /m))

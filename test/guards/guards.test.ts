@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readGuards } from './guard.js'
 import { createScratchCopy, type ScratchCopy } from './scratch-copy.js'
 
-/** `GUARDS=name,name` runs these alone. */
+/** `GUARDS=name,name` runs only these. */
 const chosen = process.env.GUARDS?.split(',')
 const guards = readGuards().filter(({ name }) => chosen === undefined || chosen.includes(name))
 
-// A test that was never seen red proves nothing: each guard is switched off in a copy, and its test has to find it out.
+// A test that was never seen to fail proves nothing: each guard is switched off in a copy, and its test must detect
+// that.
 describe('without the guard, its test is red', () => {
   let copy: ScratchCopy
   beforeAll(async () => {

@@ -8,12 +8,12 @@ import { repositoryRoot } from '../support/repository.js'
 const run = promisify(execFile)
 const options = { maxBuffer: 64 * 1024 * 1024 }
 
-/** How a command ended, and all that it printed. */
+/** How a command ended, and everything that it printed. */
 export type Outcome = { readonly code: number; readonly output: string }
 
 type Failure = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
-/** The repository once more, built, to be broken. */
+/** A built copy of the repository, to be broken. */
 export type ScratchCopy = {
   readonly folder: string
   readonly apply: (patchFile: string) => Promise<void>
@@ -24,8 +24,8 @@ export type ScratchCopy = {
 }
 
 /**
- * Copies the working tree, with what is built and installed. node_modules is copied by hard links: `git apply` replaces
- * a file that it changes, so that the original stays as it is.
+ * Copies the working tree with everything built and installed. node_modules is copied by hard links: `git apply`
+ * replaces a file that it changes, and the original stays intact.
  */
 export const createScratchCopy = async (): Promise<ScratchCopy> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-guards-'))
@@ -47,7 +47,7 @@ export const createScratchCopy = async (): Promise<ScratchCopy> => {
       await run(node, ['bundle.js'], inCopy)
     },
     runTest: async (lane, path, titles) => {
-      // What a failed test leaves open would keep the run from ending.
+      // Whatever a failed test leaves open would keep the run from ending.
       const select = ['--selectProjects', lane, '--runInBand', '--forceExit', '--testPathPatterns', path]
       const args = [join('node_modules', 'jest', 'bin', 'jest.js'), ...select]
       const titled = titles === undefined ? [] : ['--testNamePattern', titles]

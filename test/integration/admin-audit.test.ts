@@ -22,7 +22,7 @@ withSharedBroker('the audit on a real broker', {}, (site) => {
   const log = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
   const normalized = '{"timestamp":1707145312884.548,"message":"11","time":1707217879944,"diff":1}'
 
-  /** Ten inputs, all committed by the group; those at `bad` offsets are no logs. */
+  /** Ten inputs, all committed by the group; those at the `bad` offsets are not logs. */
   const createInputs = async (name: string, bad: readonly number[] = []): Promise<void> => {
     const topics = [`${name}-1`, `${name}-unified`, `${name}-dead`]
     await site.oracle.createTopics(topics.map((topic) => ({ name: topic, partitionCount: 1 })))

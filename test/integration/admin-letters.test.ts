@@ -14,7 +14,7 @@ const header = (name: string, value: string | null): RecordHeader => ({
   value: value === null ? null : Buffer.from(value),
 })
 
-/** What dead letters may be like: written as the ETL writes them, its own headers behind those of the record. */
+/** Unusual dead letters, written as the ETL does, with its own headers after those of the record. */
 withBroker('dead letters that are hard to read or to send back', {}, (site) => {
   const admin = (name: string, ...commandLine: readonly string[]): Promise<AdminResult> =>
     runAdmin(commandLine, { bootstrap: site.kafka.bootstrap, environment: createCase(name).environment })

@@ -114,7 +114,7 @@ withSharedBroker('the commands about a pipeline that `pipelines new` has made', 
     const now = admin('tail', plain, '--from', 'latest', '--count', '1', '--json')
     let hasEnded = false
     void now.then(() => (hasEnded = true))
-    // It does not say when it has looked for the end.
+    // It does not report when it has looked for the end.
     await waitFor(
       async () => {
         await writeAll(site.oracle, [{ topic: plain, partition: 0, key: 'c', value: 'now' }])
@@ -181,7 +181,7 @@ withSharedBroker('the commands about a pipeline that `pipelines new` has made', 
       if (!found) throw new Error(`expected an output of ${number}, found none`)
       return found
     }
-    // Of those of FR, which stand in one partition: 2 is changed, 4 lost, 0 doubled, 8 comes before 6.
+    // For FR, whose outputs are in one partition: 2 is changed, 4 lost, 0 repeated, 8 comes before 6.
     const changed = { ...outputOf(2), value: Buffer.from(order(2).replace('102', '103')) }
     const french = outputOf(0).partition
     const planted: readonly NewRecord[] = [outputOf(0), changed, outputOf(0), outputOf(8), outputOf(6)]

@@ -9,7 +9,7 @@ import { makeTemporaryFolder } from '../support/temporary-folder.js'
 
 type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
-/** The built command, far from any broker. */
+/** Runs the built command without any broker. */
 const runPipelines = (...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const main = join(repositoryRoot, 'admin-src', 'dist', 'main.js')

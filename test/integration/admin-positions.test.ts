@@ -22,10 +22,10 @@ type Lag = {
 }
 
 const log = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"11"}'
-/** What the log becomes, but for the time of handling. */
+/** The output for the log, except for the time of handling. */
 const normalized = '{"timestamp":1707145312884.548,"message":"11","time":1707217879944,"diff":1}'
 
-/** Where the group is in its inputs, and what keeps it from going on: one input of one partition a test. */
+/** Positions of the group and what keeps it from continuing; each test has one input with one partition. */
 withBroker('the admin commands on positions and on what holds them up', {}, (site) => {
   let kafka: Kafka
   let questions: KafkaAdmin

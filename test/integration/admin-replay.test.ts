@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.js'
 
 type Environment = Readonly<Record<string, string>>
 
-/** In the hour that New York's clocks repeat on 2024-11-03. */
+/** A time within the hour that New York's clocks repeat on 2024-11-03. */
 const ambiguous = (message: number): string => `{"date":"2024-11-03 01:30:00.000001","message":"${message}"}`
 
 withSharedBroker('dead letters on a real broker', {}, (site) => {
@@ -27,7 +27,7 @@ withSharedBroker('dead letters on a real broker', {}, (site) => {
     return etl
   }
 
-  /** Runs an ETL until the group has read all that is there. */
+  /** Runs an ETL until the group has read everything. */
   const catchUp = async (environment: Environment): Promise<void> => {
     const etl = await startEtl(environment)
     const lag = async (): Promise<number> =>
@@ -68,7 +68,7 @@ withSharedBroker('dead letters on a real broker', {}, (site) => {
     const shown = await admin('dead-letters show 0/0', environment)
     expect(shown.stdout).toMatch(/^shown-dead\/0\/0\nsource {4}shown-1\/0\/0\nreason {4}value_not_json\n/)
     expect(shown.stdout).toContain('header    own: 1\n')
-    // A terminal would take the bytes as they are for the order to clear itself.
+    // A terminal would take the raw bytes for a command to clear the screen.
     expect(shown.stdout).toContain('no JSON \\u001b[2J')
     const json = (await admin('dead-letters show 0/0 --json', environment)).json() as { readonly valueBase64: string }
     expect(Buffer.from(json.valueBase64, 'base64').toString()).toBe('no JSON \u001b[2J')

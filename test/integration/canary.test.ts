@@ -3,7 +3,7 @@ import { serviceNames, startServiceProcess } from '../support/service-process.js
 import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
-/** Stands in every place of a record that may hold somebody's data. */
+/** A marker for every place of a record that may contain somebody's data. */
 const canary = 'canary-91c4'
 const password = 'canary-password-5d2e'
 

@@ -20,7 +20,7 @@ withSharedBroker('the console', {}, (site) => {
     expect((await service.terminate()).code).toBe(0)
   })
 
-  /** A request byte for byte: `fetch` sets Host and Origin by itself. */
+  /** Sends a request byte for byte, since `fetch` sets Host and Origin by itself. */
   const ask = (head: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const socket = connect(Number(new URL(service.httpUrl).port), '127.0.0.1')

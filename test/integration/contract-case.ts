@@ -7,7 +7,7 @@ import { headerText, type NewRecord, type TopicRecord } from '../support/oracle-
 import type { ServiceCase } from '../support/service-case.js'
 import { waitFor } from '../support/wait-for.js'
 
-/** An input record as the topic holds it, and what became of it: an output or a dead letter. */
+/** An input record from its topic, and its result: an output or a dead letter. */
 export type Pair = { readonly input: TopicRecord; readonly result: TopicRecord; readonly isDeadLetter: boolean }
 
 const isSameBytes = (one: Buffer | null, other: Buffer | null): boolean =>
@@ -20,7 +20,7 @@ const handledAtMsOf = (result: TopicRecord): number =>
       /"time":(\d+),"diff":1\}$/.exec(result.value?.toString() ?? '')?.[1],
   )
 
-/** What the contract says of every output and dead letter, whatever its value. */
+/** Checks the contract for every output and dead letter, whatever its value. */
 const checkFrame = ({ inputs }: ServiceCase, { input, result }: Pair): void => {
   const index = inputs.findIndex(({ topic }) => topic === input.topic)
   const expected = [outputPartition(inputs.length, index, input.partition), handledAtMsOf(result)]
@@ -33,8 +33,9 @@ const checkFrame = ({ inputs }: ServiceCase, { input, result }: Pair): void => {
 }
 
 /**
- * Waits until the ETL has handled everything, and pairs each input with what became of it. Fails where one is
- * missing, repeated, out of order, in a wrong partition, or where the key is not the input's, or the record timestamp not the time of handling.
+ * Waits until the ETL has handled everything, and pairs each input with its result. Fails if a result is missing,
+ * repeated, out of order or in a wrong partition, if its key differs from the input's, or if its timestamp is not the
+ * time of handling.
  */
 export const readPairs = async (oracle: Oracle, contractCase: ServiceCase): Promise<readonly Pair[]> => {
   const { inputs, outputTopic, deadLetterTopic, group } = contractCase
@@ -61,7 +62,7 @@ export const readPairs = async (oracle: Oracle, contractCase: ServiceCase): Prom
   })
 }
 
-/** Writes the records; every one of them has to be taken by the broker. */
+/** Writes the records; the broker has to accept all of them. */
 export const writeAll = async (
   oracle: Oracle,
   records: readonly NewRecord[],
@@ -74,7 +75,7 @@ export const writeAll = async (
 const outputFormat =
   /^\{"timestamp":(?<timestamp>-?\d+(?:\.\d{0,2}[1-9])?),"message":(?<message>".*"),"time":(?<time>\d{13}),"diff":1\}$/s
 
-/** The fields of an output as its bytes spell them; fails where they stand in any other shape. */
+/** The text of an output's fields; fails if they are in any other shape. */
 export const readOutput = ({ result }: Pair): { timestamp: string; message: string; time: number } => {
   const text = result.value?.toString('utf8') ?? ''
   const { timestamp, message, time } = outputFormat.exec(text)?.groups ?? {}

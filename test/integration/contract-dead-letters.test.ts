@@ -12,13 +12,13 @@ const bad = 'no log'
 
 const etlHeaders = ['source', '__etl.errors.reason', '__etl.errors.message', '__etl.errors.timestamp']
 
-/** Headers by name in the order of each name's values; KafkaJS keeps no order between names. */
+/** Headers by name, with the values of each name in order; KafkaJS keeps no order between names. */
 const byName = (headers: readonly RecordHeader[]): readonly (readonly [string, readonly string[]])[] =>
   [...Map.groupBy(headers, ({ name }) => name)]
     .map(([name, list]) => [name, list.map(({ value }) => value?.toString('hex') ?? 'null')] as const)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
 
-/** The input's own headers as the dead letter has them: without what the ETL has added, one a name, at the end. */
+/** The input's own headers in the dead letter, without those that the ETL has added at the end, one per name. */
 const withoutAdded = (record: TopicRecord): readonly RecordHeader[] => {
   const last = new Set(etlHeaders.map((name) => record.headers.findLast((header) => header.name === name)))
   return record.headers.filter((header) => !last.has(header))
@@ -28,7 +28,7 @@ withSharedBroker('dead letters', {}, (site) => {
   const start = (contractCase: ServiceCase): Promise<ServiceProcess> =>
     startServiceProcess({ service: 'etl', bootstrap: site.kafka.bootstrap, environment: contractCase.environment })
 
-  /** Has the ETL handle the records, written before it starts; its topics have one partition each. */
+  /** Runs the ETL on records that are written before it starts; its topics have one partition each. */
   const handle = async (
     contractCase: ServiceCase,
     records: readonly NewRecord[],

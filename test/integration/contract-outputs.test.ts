@@ -19,13 +19,13 @@ const golden = JSON.parse(
 const contractCase = createCase('outputs', [newYork, paris, 'Asia/Kathmandu'])
 const partitionCounts = [2, 3, 1]
 
-/** A log, and what has to come out of it. */
+/** A log, and its expected output. */
 type Log = NewRecord & { readonly timestamp: string; readonly message: string }
 
 const plainDate = '2024-02-05 10:01:52.884548 -0500'
 const plain = { timestamp: '1707145312884.548' }
 
-/** Every value here is the log of {@link plainDate}, each spelt in its own way. */
+/** Every value here is the log of {@link plainDate}, each in a different spelling. */
 const spellings: readonly (readonly [string, string])[] = [
   [`{"date":"${plainDate}","message":"plain"}`, 'plain'],
   [` {\n"message" :"spaced",\t"date": "${plainDate}" }\r\n`, 'spaced'],
@@ -46,9 +46,9 @@ const digitPatterns = ['000000', '100000', '120000', '123000', '123400', '123450
   ['000100', '001000', '010000', '999999', '000999', '999000', '100001', '050505', '500500'],
 )
 
-/** Not the zone's own offsets: they count all the same, with a warning. */
+/** Offsets that the zone does not have: they apply nevertheless, with a warning. */
 const offsets = ['+0000', '-0000', '+1800', '-1800', '+0545', '-0330']
-/** What java.time has no offsets for. */
+/** Offsets that java.time does not support. */
 const oddOffsets = [
   { zone: newYork, date: '2024-06-01 12:00:00.000010 +2359', timestamp: '1717156860000.01' },
   { zone: newYork, date: '2024-06-01 12:00:00.000010 -2359', timestamp: '1717329540000.01' },
@@ -60,7 +60,7 @@ const instants = [
   '1969-12-31 23:59:59.999999 +0000',
 ].concat(['1970-01-01 00:00:00.000000 +0000', '1969-12-31 23:59:59.999000 +0000', '2262-04-11 23:47:16.854776 +0000'])
 
-/** Kafka 4 takes the records of tomorrow into no other topic. */
+/** Kafka 4 rejects records from the future in topics without this setting. */
 const anyTimestamp = { 'message.timestamp.after.max.ms': '9223372036854775807' }
 
 const createLogs = async (oracle: Oracle): Promise<readonly Log[]> => {

@@ -16,7 +16,7 @@ type LocalTime = {
   readonly later: string
 }
 
-/** Python's zoneinfo on the local times around the clock changes of 2024, each once. */
+/** The answers of Python's zoneinfo for local times around the clock changes of 2024, each once. */
 const localTimes = [
   ...new Map(
     (
@@ -79,7 +79,7 @@ withSharedBroker('settings of the ETL', {}, (site) => {
     async (check) => {
       const contractCase = createCase(`zone-${check}`)
       const topic = contractCase.inputs[0]?.topic ?? ''
-      // Until 2024-03-10 02:00 New York was at -0500, from 03:00 on at -0400.
+      // Until 2024-03-10 02:00, New York was at -0500, from 03:00 on at -0400.
       const own = ['2024-03-10 01:59:59.999999 -0500', '2024-03-10 03:00:00.000000 -0400']
       const foreign = [
         '2024-03-10 01:59:59.999999 -0400',
@@ -155,7 +155,7 @@ withSharedBroker('settings of the ETL', {}, (site) => {
   }, 90_000)
 })
 
-/** Good and bad logs in turn over the partitions of a topic. */
+/** Alternating good and bad logs over the partitions of a topic. */
 const logsOf = (topic: string, partitionCount: number, count: number): NewRecord[] =>
   Array.from({ length: count }, (_, index) => ({
     topic,

@@ -20,7 +20,7 @@ withBroker(
 
     type Records = readonly Omit<NewRecord, 'topic'>[]
 
-    /** Has the ETL handle the records with topics that take batches of these sizes. */
+    /** Runs the ETL on the records, with topics that accept batches of these sizes. */
     const start = async (contractCase: ServiceCase, limits: Limits, records: Records): Promise<ServiceProcess> => {
       const { inputs, outputTopic, deadLetterTopic, environment } = contractCase
       const [topic = ''] = inputs.map((input) => input.topic)
@@ -53,7 +53,8 @@ withBroker(
         lengths.map((length) => ({ value: goodOf(length) })),
       )
       const firstTooLarge = pairs.findIndex(({ isDeadLetter }) => isDeadLetter)
-      // A batch of one takes 61 bytes besides its record, the record 14, its header 15 + 11, and the output 72 around its message.
+      // A batch of one record takes 61 bytes plus the record: 14, its header 15 + 11, and the output 72 plus its
+      // message.
       expect(lengths[firstTooLarge]).toBeGreaterThanOrEqual(maxMessageBytes - 61 - 14 - 26 - 72)
       expect(pairs.map(({ isDeadLetter }) => isDeadLetter)).toEqual(lengths.map((_, index) => index >= firstTooLarge))
       for (const { input, result, isDeadLetter } of pairs) {

@@ -44,7 +44,7 @@ describe.each(flavours)('Kafka %s', (flavour) =>
       const first = await textsOf()
       expect([first.length, countOf(first, 'committed'), countOf(first, 'plain')]).toEqual([40, 20, 20])
 
-      // One that stays open holds back what comes after it, and is no lag.
+      // An open transaction holds back later records, which do not count as lag.
       await site.oracle.write(logs('open'), { transactionalId: 'first' })
       await site.oracle.write(logs('behind'))
       expect(await textsOf()).toHaveLength(40)
@@ -55,7 +55,7 @@ describe.each(flavours)('Kafka %s', (flavour) =>
         80, 20, 20, 0,
       ])
 
-      // Nothing but aborted records and a marker: nothing to write, and no lag either.
+      // Only aborted records and a marker: nothing to write, and no lag either.
       await site.oracle.write(logs('aborted'), { transactionalId: 'third' })
       await site.oracle.endTransaction('third', 'abort')
       await site.oracle.write(logs('plain'))

@@ -12,7 +12,7 @@ withSharedBroker('the header of a CSV', {}, (site) => {
   })
   afterAll(() => admin.close())
 
-  /** As `kafka-consumer-groups --reset-offsets` does it: nothing stands beside the offset. */
+  /** Sets the offset without metadata, as `kafka-consumer-groups --reset-offsets` does. */
   const setByHand = async ({ group }: UpdatesCase, topic: string, offset: bigint): Promise<void> => {
     await waitFor(async () => (await admin.describeGroup(group)).members.length === 0, { what: 'an empty group' })
     await admin.commitOffsets(group, topic, new Map([[0, offset]]))

@@ -1,7 +1,7 @@
 import { Kafka, logLevel, AssignerProtocol, type PartitionAssigner } from 'kafkajs'
 import { endAfterTests } from '../support/leftovers.js'
 
-/** A member that is no ETL; `protocol` is how it shares partitions: in KafkaJS's own way unless told otherwise. */
+/** A member that is not an ETL. `protocol` is how it shares partitions; the default is KafkaJS's own. */
 export type ForeignMember = { readonly groupId: string; readonly topic: string; readonly protocol?: string }
 
 const assignerOf =
@@ -26,7 +26,7 @@ const assignerOf =
     }),
   })
 
-/** Joins a group as the client `console-consumer`; resolves as a member of it. */
+/** Joins a group as the client `console-consumer`; resolves once it is a member. */
 export const joinGroup = async (
   bootstrap: string,
   { groupId, topic, protocol }: ForeignMember,

@@ -64,7 +64,8 @@ withSharedBroker('formats and keys', {}, (site) => {
       bootstrap: kafka.bootstrap,
       installation,
       environment: { PIPELINE: 'formats', ETL_INSTANCE: 'one' },
-      // Each input's first transaction says where it begins: the next one carries records, and is written, not committed.
+      // Each input's first transaction only commits where it begins. The next one has records, and is written but not
+      // committed.
       environmentOf: (run): Record<string, string> => (run === 1 ? { CRASH_AT: 'etl.beforeCommit:4' } : {}),
     })
     const readAll = async (topic: string) => oracle.readTopic(`formats-${topic}`)
@@ -90,7 +91,7 @@ withSharedBroker('formats and keys', {}, (site) => {
       ['formats-texts/0/1', '{"data":""}'],
       ['formats-texts/0/1/1', '{"data":""}'],
     ])
-    // Those of transactions that were not committed, too: a retry makes the same keys.
+    // Including those of transactions that were not committed: a retry makes the same keys.
     for (const record of await oracle.readTopic('formats-unique', 'read_uncommitted')) {
       expect(String(record.key)).toBe(uuidOf(headerText(record, 'source') ?? ''))
     }

@@ -7,7 +7,7 @@ import { withBroker } from '../support/site.js'
 const clockTicksPerSecond = 100
 const observedMs = 20_000
 
-/** CPU seconds of a process so far, user and system (proc(5), fields 14 and 15). */
+/** The CPU seconds of a process so far, user and system (proc(5), fields 14 and 15). */
 const cpuSecondsOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
@@ -31,7 +31,7 @@ withBroker('on a broker of their own', {}, (site) => {
       await startServiceProcess({ service: 'reader', bootstrap, environment }),
     ]
     for (const service of services) await service.waitForHttp('/ready', 200)
-    // Past what a start costs: compiling, and the first collections of garbage.
+    // After the cost of the start: compilation, and the first garbage collections.
     await sleep(5_000)
     const before = services.map(({ pid }) => cpuSecondsOf(pid))
     await sleep(observedMs)

@@ -6,7 +6,7 @@ import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { openKafka, openReader } from './kafka-case.js'
 
-/** What services and commands may rely on: the port's questions about a cluster, on a real broker. */
+/** What services and commands may rely on: the admin functions of kafka-src, on a real broker. */
 withBroker('the admin client of the port', {}, (site) => {
   let kafka: Port
   let admin: KafkaAdmin

@@ -13,7 +13,7 @@ import {
   type SourceOptions,
 } from '@kafka-etl/kafka'
 
-/** The port as a service makes it. */
+/** Creates Kafka as a service does. */
 export const openKafka = (bootstrap: string, clientId = 'contract'): Kafka => {
   const loaded = loadSettings(commonSettings, { KAFKA_BROKERS: bootstrap }, { prefixes: [], knownNames: [] })
   if (!loaded.ok) throw new Error(loaded.faults.join('; '))
@@ -54,7 +54,7 @@ export const readAll = async ({ batch }: Delivery): Promise<readonly string[]> =
   return seen
 }
 
-/** A member of a group that writes down what happens to it; handlers can be replaced by `options`. */
+/** A member of a group that records what happens to it; `options` may replace handlers. */
 export const openReader = async (
   kafka: Kafka,
   options: Pick<SourceOptions, 'groupId' | 'topics'> & Partial<SourceOptions>,

@@ -7,7 +7,7 @@ import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { encodeWrite, openKafka } from './kafka-case.js'
 
-/** What services may rely on: the port's sinks, on a real broker. */
+/** What services may rely on: the sinks of kafka-src, on a real broker. */
 withBroker('a sink', { proxies: ['services'] }, (site) => {
   const valuesOf = async (topic: string): Promise<readonly string[]> =>
     (await site.oracle.readTopic(topic)).map(({ partition, value }) => `${partition}: ${String(value)}`).sort()

@@ -4,7 +4,7 @@ import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { openKafka, openReader, readAll } from './kafka-case.js'
 
-/** What services may rely on: the port's source, on a real broker. */
+/** What services may rely on: the source of kafka-src, on a real broker. */
 withBroker('a source', {}, (site) => {
   const write = async (topic: string, values: readonly string[], transactionalId?: string): Promise<void> => {
     const records = values.map((value) => ({ topic, partition: 0, value }))
@@ -115,7 +115,7 @@ withBroker('a source', {}, (site) => {
       { name: 'right', partitionCount: 2 },
     ])
     await write('left', ['a', 'b', 'c'])
-    // The leader: it has not subscribed to `right`. The first by name is given `left`.
+    // The leader does not subscribe to `right`. The first member by name gets `left`.
     const joinedByOld: Assignment[] = []
     const old = await openReader(openKafka(site.kafka.bootstrap, 'shared-1'), {
       groupId: 'shared',

@@ -3,7 +3,7 @@ import { Kafka, logLevel, type Admin } from 'kafkajs'
 import { withSharedBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
-/** What patches/README.md says of KafkaJS's admin client, on a real broker: its answers are whole. */
+/** What patches/README.md says of KafkaJS's admin client, on a real broker: its responses are complete. */
 withSharedBroker('the admin client', {}, (site) => {
   let admin: Admin
   beforeAll(async () => {
@@ -19,7 +19,7 @@ withSharedBroker('the admin client', {}, (site) => {
     await site.oracle.createTopics([asked, ...others].map((name) => ({ name, partitionCount: 2 })))
     const askForOffsets = (): Promise<number | undefined> =>
       admin.fetchOffsets({ groupId: 'asking', topics: [asked] }).then(([topic]) => topic?.partitions.length)
-    // The first question about any group makes the topic of the offsets, whose coordinator has to load it.
+    // The first request about any group creates the offsets topic, whose coordinator has to load it.
     await waitFor(askForOffsets, { what: 'the coordinator of the group' })
     let isAsking = true
     const askAboutOthers = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { startOracleProcess, type OracleProcess } from '../support/oracle-proces
 import { createRandom } from '../support/random.js'
 
 const keyCount = 10_000
-/** From 0 to one less. */
+/** Keys of 0 to 255 bytes. */
 const lengths = 256
 const partitions = 7
 

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { repositoryRoot } from '../support/repository.js'
 
-/** What a service may load at every start. Each package is memory of a service at rest, and time of its start: docs/benchmarks.md. */
+/**
+ * The packages that a service may load at every start. Each takes memory of an idle service and time of its start:
+ * docs/benchmarks.md.
+ */
 const allowed = new Set([
   ...['dotenv', 'fastest-levenshtein', 'kafkajs'],
   ...['pino', '@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino-std-serializers', 'quick-format-unescaped'],
@@ -12,7 +15,7 @@ const allowed = new Set([
 ])
 const allowedInProducer = new Set([...allowed, 'date-fns', 'date-fns-tz', '@date-fns/utc'])
 
-/** The modules in what a service is built into, as the comments in it name them. */
+/** The modules in the bundle of a service, as the comments in it name them. */
 const listBundled = (service: string): readonly string[] =>
   ['main.js', 'service.js']
     .map((name) => join(repositoryRoot, `${service}-src`, 'dist', name))

@@ -10,13 +10,13 @@ import { waitFor } from '../support/wait-for.js'
 import { readOutput, readPairs, writeAll } from './contract-case.js'
 
 const settings = {
-  // Only a broker that speaks as those before 3.0 did keeps records in the formats of old.
+  // Only a broker that works like one before 3.0 keeps records in the old formats.
   'inter.broker.protocol.version': '2.8',
   'log.cleaner.enable': 'true',
   'log.cleaner.backoff.ms': '100',
   'log.cleaner.dedupe.buffer.size': '4194304',
 }
-/** Segments of hardly more than one record, each of which is compacted as soon as it is no longer the last. */
+/** Segments of hardly more than one record; each is compacted as soon as it is not the last one. */
 const compacted = {
   'cleanup.policy': 'compact',
   'segment.bytes': '200',
@@ -98,7 +98,7 @@ withBroker('a log as no producer of ours leaves it', { flavour: '3.9', settings 
       { name: emptied, partitionCount: 1, settings: compacted },
       { name: aborted, partitionCount: 1, settings: { 'segment.bytes': '200' } },
     ])
-    // The last batch of an idempotent producer stays, without its record: so each has one of its own.
+    // The last batch of an idempotent producer stays, without its record: each record gets a separate producer.
     for (const name of ['one', 'two', 'three']) {
       await writeAll(site.oracle, [{ topic: emptied, key: 'k', value: logOf(name) }], { 'client.id': name })
     }

@@ -9,7 +9,7 @@ import { readOutput, readPairs, writeAll } from './contract-case.js'
 const logOf = (message: string): string => `{"date":"2024-02-05 10:01:52.884548 -0500","message":"${message}"}`
 const anyTimestamp = { 'message.timestamp.after.max.ms': '9223372036854775807' }
 
-/** Any int64 is one: first and last, those that a double does not hold, none (-1), and ordinary ones between them. */
+/** Any int64 is valid: the first and last, some that a double cannot hold, none (-1), and ordinary ones in between. */
 const timestamps = [-(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n + 1n, -(2n ** 53n) - 1n, -1n, 0n, 1_707_145_312_884n, -2n]
 
 withSharedBroker('records as no producer of ours writes them', {}, (site) => {

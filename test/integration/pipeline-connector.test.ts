@@ -24,7 +24,7 @@ withBroker('the connector pipeline', {}, (site) => {
     const endless = { PRODUCER_COUNT: '0', PRODUCER_RATE: '50' }
     const one = await start('producer', endless)
     await waitFor(async () => (await countUpdates()) >= 15, { what: '15 updates', deadlineMs: 60_000 })
-    // The header, and 5 s of nothing.
+    // The header, then a pause of 5 s.
     expect(Date.now() - begunMs).toBeGreaterThan(5_000)
     expect(await one.terminate()).toEqual({ code: 0, signal: null })
     await first.kill9()
@@ -33,7 +33,7 @@ withBroker('the connector pipeline', {}, (site) => {
     await waitFor(async () => (await countUpdates()) >= 40, { what: '40 updates', deadlineMs: 60_000 })
     await other.kill9()
     const sent = await countUpdates()
-    // A number of updates in all: so many are there already.
+    // PRODUCER_COUNT is the total number of updates, including those that exist already.
     const rest = await start('producer', { PRODUCER_COUNT: String(sent + 3), PRODUCER_RATE: '0' })
     expect((await rest.exit).code).toBe(0)
     const numbers = Array.from({ length: sent + 3 }, (_, index) => index % 10)

@@ -26,7 +26,7 @@ it.each(['etl', 'producer', 'reader'] as const)(
   async (service) => {
     const process = await startServiceProcess({
       service,
-      // It is never asked.
+      // Nothing connects to it.
       bootstrap: '127.0.0.1:1',
       installation: await installPipeline(service, 'wrong', source),
       environment: { PIPELINE: 'wrong' },

@@ -47,7 +47,7 @@ withBroker('the noaa pipeline', {}, (site) => {
         .outputs(alias)
         .map(({ key, value, partition }): Row => [partition, key, JSON.stringify(value)])
       const got = written.map((record): Row => [record.partition, String(record.key), String(record.value)])
-      // Alerts come from several partitions, whose order among each other is open.
+      // Alerts come from several partitions, with no order between them.
       const arrange = alias === 'alerts' ? sortAll : byPartition
       expect(arrange(got)).toEqual(arrange(expected))
     }
@@ -69,7 +69,7 @@ const sourceOf = (record: TopicRecord): string => headerText(record, 'source') ?
 
 type Row = readonly [partition: number, key: string | null, value: string]
 
-/** The records of each partition, in their order. */
+/** The records of each partition, in order. */
 const byPartition = (rows: readonly Row[]): readonly Row[] => rows.toSorted(([partition], [other]) => partition - other)
 
 const sortAll = (rows: readonly Row[]): readonly string[] => rows.map((row) => JSON.stringify(row)).toSorted()

@@ -20,7 +20,7 @@ import { waitFor } from '../support/wait-for.js'
 type Shipped = {
   readonly run: PipelineRun
   readonly definition: Parameters<typeof assertSameAsDriver>[0]['definition']
-  /** Of the sample; empty: all of it. */
+  /** How much of the sample to send; empty: all of it. */
   readonly count: string
   /** Sent instead of the sample. */
   readonly file?: string

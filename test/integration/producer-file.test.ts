@@ -31,7 +31,7 @@ withSharedBroker('the producer of files and samples', {}, (site) => {
     return path
   }
 
-  /** `<name>-1` and `<name>-2` in turns, three lines of one, then one of the other. */
+  /** Alternates `<name>-1` and `<name>-2`: three lines of one, then one of the other. */
   const linesOf = (name: string, count: number): readonly string[] =>
     Array.from({ length: count }, (_, index) =>
       JSON.stringify({ topic: `${name}-${index % 4 === 3 ? 2 : 1}`, value: { message: String(index) } }),

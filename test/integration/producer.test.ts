@@ -104,7 +104,7 @@ withBroker('the producer on a real broker', { proxies: ['producer'] }, (site) =>
     expect(proxy.requestCount('produce')).toBeGreaterThan(14)
   }, 60_000)
 
-  // Past KafkaJS's retries of 9 s.
+  // Longer than KafkaJS's retries of 9 s.
   it('outlives a broker that is killed and comes back 12 s later, without a restart of its own', async () => {
     const topics = ['outage-1', 'outage-2'] as const
     const environment = { PRODUCER_RATE: '200', PRODUCER_COUNT: '4000' }

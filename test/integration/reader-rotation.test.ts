@@ -18,7 +18,7 @@ withSharedBroker('admin rotate', {}, (site) => {
     })
   const listRotated = async (folder: string): Promise<readonly string[]> =>
     (await readdir(join(folder, 'results'))).filter((name) => rotatedName.test(name)).toSorted()
-  /** Fails unless the rows 0 to `count` are in the files, each once. */
+  /** Fails unless the files contain the rows 0 to `count`, each once. */
   const expectOnce = async (folder: string, count: number): Promise<void> => {
     const messages: string[] = []
     for (const name of [...(await listRotated(folder)), 'results.csv']) {
@@ -85,7 +85,7 @@ withSharedBroker('admin rotate', {}, (site) => {
       const { write, drain, startReader } = await openCase()
       await write(0, 20)
       const { folder } = await drain()
-      // Asked for while nobody is there; the reader that is killed does it.
+      // Requested while no reader runs; the reader that is killed performs it.
       await rotate(folder, { CRASH_AT: 'rotation.asked:1' })
       await write(20, 40)
       const killed = await startReader({ CRASH_AT: crashAt }, folder)

@@ -18,7 +18,7 @@ import { Colour, file_sample, OrderSchema } from '../../pipeline-src/test/schema
 import { askConfluent } from '../support/registry/python.js'
 import { startRegistry, type TestRegistry } from '../support/registry/start-registry.js'
 
-/** Registry, Java and Python may have to be fetched first. */
+/** Registry, Java and Python may have to be downloaded first. */
 const startDeadlineMs = 400_000
 
 const reading = {
@@ -134,7 +134,7 @@ const decode = async (alias: string, hex: string | undefined): Promise<unknown> 
   return decoded.ok ? decoded.value : decoded
 }
 
-/** A file after those that it imports. */
+/** A file after its imports. */
 const descriptorsOf = (file: DescFile): readonly string[] => [
   ...file.dependencies.filter(({ name }) => !name.startsWith('google/')).flatMap(descriptorsOf),
   Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)).toString('base64'),
@@ -165,7 +165,7 @@ describe("Confluent's serializers for Python", () => {
       })) as Answer
       expect(read).toMatchObject({
         avro: {
-          // JSON's reader rounds it.
+          // JSON's parser rounds it.
           id: Number(large),
           amount: '-12345678.90',
           at: '2021-07-01 12:00:00.123456+00:00',

@@ -22,7 +22,7 @@ const robert = { name: 'Robert', favorite_number: 42, favorite_color: 'blue' }
 
 type Place = { readonly bootstrap: string; readonly registryUrl: string }
 
-/** Leaves the subject of `user_json` in the mode NONE. */
+/** Makes the registry refuse the producer's schema; leaves the subject of `user_json` in the mode NONE. */
 const refuseProducer = async (client: RegistryClient, { bootstrap, registryUrl }: Place): Promise<void> => {
   const earlier = { title: 'User', type: 'object', properties: { name: { type: 'integer' } } }
   await client.register('user_json-value', { type: 'JSON', text: JSON.stringify(earlier), references: [] })
@@ -54,7 +54,7 @@ const settingsOf = (registryUrl: string): RegistrySettings => ({
   registryAutoRegister: true,
 })
 
-/** By `topic/partition`, of topics that are there. */
+/** The ends of existing topics, by `topic/partition`. */
 const readEnds = async (oracle: Oracle, topics: readonly string[]): Promise<ReadonlyMap<string, bigint>> => {
   const all = await Promise.all(topics.map((topic) => oracle.offsets(topic).catch(() => [])))
   return new Map(
@@ -76,7 +76,7 @@ const shipped: Readonly<Record<string, Shipped>> = {
   },
 }
 
-/** The value that an input's bytes stand for, by the registry's schemas. */
+/** The value of an input's bytes, decoded with the registry's schemas. */
 const createToValue =
   ({ definition }: ConnectedDefinition) =>
   ({ topic, value }: TopicRecord): unknown => {
@@ -104,7 +104,7 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
     const etl = await startServiceProcess({
       service: 'etl',
       bootstrap: site.kafka.bootstrap,
-      // The registry's start may take longer than the usual patience, on a busy machine.
+      // On a busy machine, the registry may take longer to start than the default patience.
       environment: { PIPELINE: 'users', SCHEMA_REGISTRY_URL: registry.url, ETL_STALL_SECONDS: '300' },
     })
     await etl.waitForHttp('/ready', 200)
@@ -125,7 +125,7 @@ withSharedBroker('the ETL with registered formats', {}, (site) => {
     await send('user_protobuf', [encode('userProtobuf', user)])
     await settle()
 
-    // Another writer's schema in mid-stream, while the registry is away.
+    // Another writer's schema in the middle of the stream, while the registry is down.
     const text = JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', title: 'User', type: 'object' })
     const id = await client.register('user_json-value', { type: 'JSON', text, references: [] })
     await registry.kill9()

@@ -35,7 +35,7 @@ const canary = 'canary-5f1c-password'
 const wrongPassword = { KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: canary }
 const otherTopics = { INPUTS: 'unified_timestamps=Europe/Paris', OUTPUT_TOPIC: 'timezone1' }
 
-/** What each fault is, in whose settings; the exit code 2 says that no restart mends it. */
+/** Each fault, and the service whose settings contain it; the exit code 2 says that no restart fixes it. */
 const cases: readonly Case[] = [
   ['no CA', 'etl', () => ({ KAFKA_SSL_CA_FILE: '' }), /certificate could not be verified: check KAFKA_SSL_CA_FILE/],
   [
@@ -80,7 +80,7 @@ const changes: readonly Change[] = [
   ['settings', (_, admin) => admin.alterConfigs({ validateOnly: false, resources: [shortRetention] })],
   ['records deleted', (_, admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '1' }] })],
   ['a topic deleted', (_, admin) => admin.deleteTopics({ topics: [topic] })],
-  // Whoever may not join a group may commit nothing for it.
+  // A client that may not join a group may not commit for it.
   ['a group joined', (client) => joinGroup(client.consumer({ groupId: 'unused' }))],
   ['a group deleted', (_, admin) => admin.deleteGroups(['etl'])],
   ['rights', (_, admin) => admin.createAcls({ acl: [everything] })],
@@ -131,7 +131,7 @@ const sendOne = async (producer: Producer): Promise<void> => {
   }
 }
 
-/** The changes that the broker refuses, each for the lack of a right. */
+/** The changes that the broker refuses, each for a missing permission. */
 const listRefusals = async (client: Kafka): Promise<readonly string[]> => {
   const admin = client.admin()
   await admin.connect()
@@ -144,7 +144,7 @@ const listRefusals = async (client: Kafka): Promise<readonly string[]> => {
   return refused
 }
 
-/** KafkaJS keeps the broker's answers in `errors` or `groups` of what it throws. */
+/** Explains an error. KafkaJS puts the broker's responses into `errors` or `groups` of the error. */
 const explain = (error: unknown): string => {
   const parts = [String(error)]
   if (typeof error === 'object' && error !== null) {
@@ -223,7 +223,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
     expect(await listRefusals(secure.clientOf('console'))).toEqual(Array.from(changes, ([name]) => name))
   }, 60_000)
 
-  /** What it says at its end, and the exit code. */
+  /** Runs a service that fails; returns its last message and the exit code. */
   const fail = async (
     service: ServiceName,
     environment: Readonly<Record<string, string>>,
@@ -245,7 +245,7 @@ describe('the services on a broker with TLS, SCRAM and ACLs', () => {
   )
 
   it('say which transactional id may not be written', async () => {
-    // A group of its own, which the user may join; its transactional ids are not among those that he may write.
+    // Another group that the user may join; its transactional ids are not among those that the user may write.
     await grant(secure, [{ ...groupRule, name: 'unwritten' }])
     expect(await fail('etl', { ETL_GROUP_ID: 'unwritten' })).toEqual({
       code: 2,

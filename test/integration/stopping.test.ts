@@ -8,11 +8,11 @@ import { withBroker } from '../support/site.js'
 const stopped = { code: 0, signal: null }
 const stopMs = 10_000
 
-/** Ends it by SIGTERM, and tells whether that took no longer than it may. */
+/** Ends it with SIGTERM, and checks that this took no longer than allowed. */
 const stop = async (service: ServiceProcess): Promise<void> => {
   const startedMs = performance.now()
   const exit = await service.terminate(stopMs + 2_000)
-  // Its last words, where it fails.
+  // Shows the last log lines if it fails.
   if (exit.code !== 0) expect(service.lines.slice(-5).map(({ msg }) => msg)).toEqual([])
   expect(exit).toEqual(stopped)
   expect(performance.now() - startedMs).toBeLessThan(stopMs)
@@ -68,7 +68,7 @@ withBroker('on a broker', {}, (site) => {
         expect(performance.now() - startedMs).toBeLessThan(2_000)
         return code
       })
-      // Who was done before the second signal has stopped well.
+      // A service that was done before the second signal has stopped cleanly.
       for (const code of await Promise.all(endings)) expect([0, 1]).toContain(code)
     } finally {
       site.kafka.broker.resume()

@@ -4,7 +4,7 @@ import type { SharedSite } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 import { writeAll } from './contract-case.js'
 
-/** Ends an update of these tests. */
+/** The text that ends an update of these tests. */
 export const end = 'END'
 
 const source = (name: string): string => `
@@ -28,7 +28,7 @@ const source = (name: string): string => `
     },
   })`
 
-/** A pipeline of a test's own with atomic updates of a CSV: a record for each row, and one for each update. */
+/** A separate pipeline with atomic updates of a CSV: one record for each row, and one for each update. */
 export type UpdatesCase = {
   readonly group: string
   readonly start: (environment?: Readonly<Record<string, string>>) => Promise<ServiceProcess>
@@ -36,14 +36,14 @@ export type UpdatesCase = {
   /** `2: a b`: the number of an update, and its rows. */
   readonly readUpdates: () => Promise<readonly string[]>
   readonly awaitUpdates: (count: number) => Promise<readonly string[]>
-  /** `reason value` */
+  /** `reason value` for each dead letter. */
   readonly readDeadLetters: () => Promise<readonly string[]>
 }
 
 export const layOutUpdates = async (
   site: SharedSite,
   name: string,
-  /** Of the input topic. */
+  /** Settings of the input topic. */
   settings: Readonly<Record<string, string>> = {},
 ): Promise<UpdatesCase> => {
   const { oracle } = site

@@ -42,7 +42,7 @@ withSharedBroker('atomic updates', {}, (site) => {
       bootstrap: site.kafka.bootstrap,
       environment,
       environmentOf: (run): Record<string, string> =>
-        // The first transaction only says where the partition begins.
+        // The first transaction only commits where the partition begins.
         run <= points.length ? { CRASH_AT: `etl.${points[run - 1] ?? ''}:${run === 1 ? 1 : 2}` } : {},
     })
     await waitFor(
@@ -89,7 +89,7 @@ withSharedBroker('atomic updates', {}, (site) => {
     await waitFor(async () => (await readValues()).length > before, { what: 'the update' })
     expect(await readValues()).toEqual(all())
     await second.terminate()
-    // Retention takes the header and an update: both are known nevertheless.
+    // Retention deletes the header and an update: the ETL knows both nevertheless.
     await site.oracle.deleteRecords(topic, 0, 6n)
     const later = await admin('audit', '--json')
     expect([later.code, later.stderr]).toEqual([0, ''])

@@ -14,7 +14,7 @@ type Dashboard = {
 const dashboard = JSON.parse(
   readFileSync(join(repositoryRoot, 'monitoring/grafana/dashboards/kafka-etl.json'), 'utf8'),
 ) as Dashboard
-/** As Grafana does, with every pipeline and topic. */
+/** Fills in variables as Grafana does, with every pipeline and topic. */
 const fillIn = (expression: string): string =>
   expression.replaceAll('$__rate_interval', '10s').replaceAll(/\$(?:pipeline|topic)\b/g, '.*')
 const expressions = dashboard.panels.flatMap(({ title, targets }) =>
@@ -67,7 +67,7 @@ withBroker('Prometheus beside the running services', {}, (site) => {
     'has something to show for "%s": %s',
     async (_, expression) => {
       const show = async (): Promise<boolean> => {
-        // A dead letter now and then: rates of what no longer happens are still there, but of what never did, not.
+        // A dead letter now and then: a series that stopped still has a rate, but one that never existed has none.
         const samples = await prometheus.query(expression)
         return samples.length > 0 && samples.every(({ value: [, text] }) => Number.isFinite(Number(text)))
       }

@@ -13,19 +13,19 @@ const run = promisify(execFile)
 export type Sample = { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] }
 
 export type Prometheus = {
-  /** The result of an expression, as of now. */
+  /** The current result of an expression. */
   readonly query: (expression: string) => Promise<readonly Sample[]>
 }
 
-/** What promtool says of a configuration; rejects with it where it does not hold. */
+/** The output of promtool for a configuration; rejects with it if the configuration is invalid. */
 export const checkConfiguration = async (file: string): Promise<string> =>
   (await run('promtool', ['check', 'config', file])).stdout
 
-/** What promtool says of the tests of rules; rejects with it if one of them fails. */
+/** The output of promtool for the tests of rules; rejects with it if one of them fails. */
 export const testRules = async (file: string): Promise<string> =>
   (await run('promtool', ['test', 'rules', file])).stdout
 
-/** What promtool has to say against a page of metrics; nothing where it is as Prometheus wants it. */
+/** The faults that promtool finds in a page of metrics; empty if there are none. */
 export const checkMetrics = (page: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const promtool = spawn('promtool', ['check', 'metrics'])
@@ -37,7 +37,7 @@ export const checkMetrics = (page: string): Promise<string> =>
     promtool.stdin.end(page)
   })
 
-/** Starts Prometheus on a port of its own; it reads each target every second. */
+/** Starts Prometheus on a free port; it scrapes each target every second. */
 export const startPrometheus = async (targets: Readonly<Record<string, readonly string[]>>): Promise<Prometheus> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-prometheus-'))
   endAfterTests(() => rm(folder, { recursive: true, force: true }))
@@ -46,7 +46,7 @@ export const startPrometheus = async (targets: Readonly<Record<string, readonly 
     job_name: name,
     static_configs: [{ targets: list }],
   }))
-  // JSON is YAML.
+  // JSON is valid YAML.
   await writeFile(file, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrapes }))
   const url = `http://127.0.0.1:${await findFreePort()}`
   const child = await startChild({

@@ -6,22 +6,22 @@ import { makeTemporaryFolder } from './temporary-folder.js'
 import { within } from './wait-for.js'
 
 export type AdminOptions = {
-  /** KAFKA_BROKERS */
+  /** The value of KAFKA_BROKERS. */
   readonly bootstrap: string
   readonly environment?: Readonly<Record<string, string>>
   readonly deadlineMs?: number
-  /** The root of the installation whose command is run; the repository unless told otherwise. */
+  /** The root of the installation whose command runs; by default the repository. */
   readonly installation?: string
 }
 
 export type AdminResult = Exit & {
   readonly stdout: string
   readonly stderr: string
-  /** What `--json` printed. */
+  /** The parsed output of `--json`. */
   readonly json: () => unknown
 }
 
-/** Runs one admin command as a process of its own and waits for its end. */
+/** Runs one admin command in a separate process and waits for its end. */
 export const runAdmin = async (commandLine: readonly string[], options: AdminOptions): Promise<AdminResult> => {
   const { bootstrap, environment, deadlineMs = 60_000, installation = repositoryRoot } = options
   const child = await startChild({

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Kafka, logLevel } from 'kafkajs'
 
-/** Whether somebody accepts connections on the port of 127.0.0.1. */
+/** Whether anything accepts connections on this port of 127.0.0.1. */
 export const answersOnPort = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
@@ -12,7 +12,7 @@ export const answersOnPort = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false))
   })
 
-/** Whether a broker answers there that has a controller; throws what KafkaJS throws when nobody does. */
+/** Whether a broker with a controller responds there; throws KafkaJS's error if nothing does. */
 export const answersAsBroker = async (bootstrap: string): Promise<boolean> => {
   const kafka = new Kafka({
     brokers: [bootstrap],

@@ -1,4 +1,4 @@
-/** A value that must be set aside, and the reason that must stand on it. */
+/** A value that must be rejected, with the expected reason. */
 export type BadRecord = { readonly name: string; readonly value: Buffer | null; readonly reason: string }
 
 const date = '2024-02-05 10:01:52.884548 -0500'
@@ -12,7 +12,7 @@ const withDate = (name: string, reason: string, text: string): BadRecord =>
 const withoutFormat = (text: string): BadRecord => withDate(`date ${text}`, 'date_not_in_format', text)
 const impossible = (text: string): BadRecord => withDate(`date ${text}`, 'date_does_not_exist', text)
 
-/** B1 to B5: what is no log at all. */
+/** B1 to B5: values that are not logs at all. */
 const noLogs: readonly BadRecord[] = [
   bad('tombstone', 'value_empty', null),
   bad('empty', 'value_empty', ''),
@@ -49,7 +49,7 @@ const badFields: readonly BadRecord[] = [
   bad('message null', 'field_not_text', `{"date":"${date}","message":null}`),
 ]
 
-/** B8: dates that are none. */
+/** B8: invalid dates. */
 const badDates: readonly BadRecord[] = [
   ...[
     '',
@@ -82,8 +82,8 @@ const badDates: readonly BadRecord[] = [
   withDate('offset of 60 minutes', 'offset_out_of_range', '2024-02-05 10:01:52.884548 +0060'),
 ]
 
-/** Every kind of record that must be set aside, small and large. */
+/** Every kind of record that must be rejected, small and large. */
 export const badRecords: readonly BadRecord[] = [...noLogs, ...badFields, ...badDates]
 
-/** The kinds that are small enough to be strewn into a large load. */
+/** The kinds that are small enough to scatter into a large load. */
 export const smallBadRecords: readonly BadRecord[] = badRecords.filter(({ value }) => (value?.length ?? 0) < 10_000)

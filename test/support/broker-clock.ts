@@ -5,21 +5,21 @@ import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** A wall clock that a test may step while the broker runs, and while it is down. */
 export type BrokerClock = {
-  /** To go before Kafka's jars on the class path: its way to the time (see broker-clock/SystemTime.java). */
+  /** Classes that precede Kafka's jars on the class path and replace its clock (see broker-clock/SystemTime.java). */
   readonly classes: (jars: string) => Promise<string>
   readonly javaOption: string
-  /** From now on the broker's wall clock is this far from the machine's. */
+  /** Sets the distance of the broker's wall clock from the machine's. */
   readonly step: (offsetMs: number) => Promise<void>
 }
 
-/** A clock for `startKafka`, right until it is stepped. */
+/** A clock for `startKafka`, accurate until it is stepped. */
 export const createBrokerClock = async (): Promise<BrokerClock> => {
   const folder = await makeTemporaryFolder('clock')
   const file = join(folder, 'offset')
   const write = async (offsetMs: number, flags: string): Promise<void> => {
     const bytes = Buffer.alloc(8)
     bytes.writeBigInt64BE(BigInt(offsetMs))
-    // In place: the broker has this very file in its memory.
+    // Written in place: the broker has this very file mapped into memory.
     const handle = await open(file, flags)
     await handle.write(bytes, 0, bytes.length, 0)
     await handle.close()

@@ -20,7 +20,7 @@ export const assertGroupAtEnd = async (oracle: Oracle, group: string, topics: re
   if (behind.length > 0) throw new Error(`Expected group ${group} at the end of its inputs, got ${behind.join(', ')}`)
 }
 
-/** Whether I4 holds: what a test waits for before it looks at the rest. */
+/** Whether I4 holds: a test waits for this before it checks the rest. */
 export const isGroupAtEnd = async (oracle: Oracle, group: string, topics: readonly string[]): Promise<true> => {
   await assertGroupAtEnd(oracle, group, topics)
   return true
@@ -39,8 +39,8 @@ const findOpen = async (oracle: Oracle, topics: readonly string[]): Promise<stri
 }
 
 /**
- * I5: no transaction stays open on any partition, the last stable offset is the high watermark. A commit is answered
- * before its markers are written, so one that is open at first has `deadlineMs` (5,000) to end.
+ * I5: no partition has an open transaction, and the last stable offset is the high watermark. A commit is acknowledged
+ * before its markers are written: an open transaction has `deadlineMs` (5,000) to end.
  */
 export const assertNothingHangs = async (
   oracle: Oracle,
@@ -55,7 +55,7 @@ export const assertNothingHangs = async (
   await waitFor(settle, { what: 'every transaction to end', deadlineMs })
 }
 
-/** I2: each output's timestamp is java.time's answer to its input's date, and its message the input's. */
+/** I2: each output's timestamp is java.time's result for its input's date, and its message is the input's. */
 export const assertEventTimes = async (
   oracle: Oracle,
   inputs: readonly TopicRecord[],

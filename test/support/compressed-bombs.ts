@@ -1,6 +1,6 @@
 import { encodeRawBatch } from './raw-records.js'
 
-/** A batch that expands to many times its size, and how many records it holds. */
+/** A batch that decompresses to many times its size, and the number of its records. */
 export type Bomb = { readonly count: number; readonly batch: Buffer }
 
 const varint = (value: number): Buffer => {
@@ -10,7 +10,7 @@ const varint = (value: number): Buffer => {
   return Buffer.from([...bytes, Number(rest)])
 }
 
-/** A record whose value is so many zeros: what comes before them, and the number of its headers behind. */
+/** A record whose value is this many zeros: the bytes before them, and the header count after them. */
 const frameOf = (valueBytes: number, offset: number): readonly [Buffer, Buffer] => {
   const noKey = Buffer.from([1])
   const body = Buffer.concat([Buffer.from([0, 0]), varint(offset), noKey, varint(valueBytes)])
@@ -19,7 +19,7 @@ const frameOf = (valueBytes: number, offset: number): readonly [Buffer, Buffer] 
 
 const lz4BlockBytes = 65_536
 
-/** One literal, a copy of it as long as the block but for the five literals that end every block. */
+/** One literal, then a copy of it for the rest of the block, except the five literals that end every block. */
 const lz4Block = (literal: Buffer): Buffer => {
   const copied = lz4BlockBytes - literal.length - 5
   const rest = copied - 19
@@ -31,9 +31,9 @@ const lz4Block = (literal: Buffer): Buffer => {
   return Buffer.concat([size, block])
 }
 
-/** One record in an LZ4 frame of so many blocks of 64 KiB, 240 times as large as it is. */
+/** One record in an LZ4 frame of this many blocks of 64 KiB, which decompresses to 240 times its size. */
 export const lz4Bomb = (blocks: number): Bomb => {
-  // The literals of the first block hold what comes before the value, those of the last end with the number of headers.
+  // The literals of the first block contain the bytes before the value; those of the last end with the header count.
   const length = blocks * lz4BlockBytes
   const headBytes = frameOf(length, 0)[0].length
   const [head] = frameOf(length - headBytes - 1, 0)

@@ -8,18 +8,17 @@ export type ComparisonOptions = {
   readonly oracle: Oracle
   readonly definition: AnyDefinition
   readonly deadLetterTopic: string
-  /** Of `testPipeline`, with nothing sent yet. */
+  /** A run of `testPipeline` to which nothing was sent yet. */
   readonly run: PipelineRun
-  /** What stands in the topics already, as ends of their partitions by `topic/partition`: no part of the comparison. */
+  /** The ends of existing records, by `topic/partition`; these take no part in the comparison. */
   readonly before?: ReadonlyMap<string, bigint>
-  /** What the driver is sent for a record; its bytes unless told otherwise. */
+  /** What to send to the driver for a record; by default its bytes. */
   readonly toSent?: (record: TopicRecord) => unknown
 }
 
 /**
- * Sends the driver what stands in the inputs, and compares what it makes with what stands in the outputs: topics,
- * partitions, keys, values, headers and sources, and the dead letters. Offsets and the times of handling differ by
- * their nature.
+ * Sends the records of the inputs to the driver, and compares its results with the outputs and dead letters: topics,
+ * partitions, keys, values, headers and sources. Offsets and times of handling naturally differ.
  */
 export const assertSameAsDriver = async (options: ComparisonOptions): Promise<void> => {
   const { oracle, definition, deadLetterTopic, run, before = new Map<string, bigint>(), toSent = bytesOf } = options
@@ -57,7 +56,7 @@ export const assertSameAsDriver = async (options: ComparisonOptions): Promise<vo
 
 const bytesOf = ({ value }: TopicRecord): Buffer | null => value
 
-/** In the order of each partition; returns how many. */
+/** Sends in the order of each partition; returns the number of records. */
 const sendInputs = async (
   { oracle, definition, run, before = new Map<string, bigint>() }: ComparisonOptions,
   toSent: (record: TopicRecord) => unknown,
@@ -71,7 +70,7 @@ const sendInputs = async (
       const { partition, offset, key, headers, timestampMs } = record
       if (offset < (before.get(`${topic}/${partition}`) ?? 0n)) continue
       const headerPairs = headers.map(({ name, value }) => [name, value] as const)
-      // By its alias, which has a format for values that are not bytes; an alias of several topics does not say which.
+      // By its alias, whose format accepts values other than bytes; an alias of several topics is ambiguous.
       run.send(isOne ? alias : topic, toSent(record), { key, headers: headerPairs, partition, timestampMs })
       count++
     }
@@ -86,7 +85,7 @@ const describe = (output: {
   readonly headers: Readonly<Record<string, string>>
 }): string => JSON.stringify([output.partition, output.key, output.value, Object.entries(output.headers)])
 
-/** Blanks offsets behind a topic's name and partition, and the time of handling. */
+/** Blanks offsets after a topic's name and partition, and the time of handling. */
 const createBlank = (definition: AnyDefinition): ((text: string) => string) => {
   const sources = listSources(definition).map(({ topic }) => topic)
   const source = new RegExp(`\\b(${sources.join('|')})/(\\d+)/\\d+`, 'g')

@@ -3,14 +3,14 @@ import { startEngine, startKafkaForEngine, type EngineOptions, type TestEngine }
 import type { KafkaOptions, TestKafka } from './kafka.js'
 import { startOracle, type NewTopic, type Oracle } from './oracle.js'
 
-/** What tests of jobs on a real Flink have. Only inside a test or a hook. */
+/** What tests of jobs on a real Flink get. Use it only inside a test or a hook. */
 export type EngineSite = { readonly kafka: TestKafka; readonly oracle: Oracle; readonly engine: TestEngine }
 
 export type EngineSiteOptions = Pick<EngineOptions, 'taskManagers' | 'sql' | 'environment'> & {
-  /** Made before the engine starts. */
+  /** Topics that are created before the engine starts. */
   readonly topics: readonly NewTopic[]
   readonly kafka?: Omit<KafkaOptions, 'beforeBroker'>
-  /** Where the engine reaches Kafka; at its own address unless told otherwise. */
+  /** Kafka's address for the engine; by default its own address. */
   readonly bootstrapOf?: (kafka: TestKafka) => string
 }
 
@@ -35,7 +35,7 @@ const openEngineSite = async ({
   return { kafka, oracle, engine, close }
 }
 
-/** Tests on a Kafka and a Flink that are theirs alone, whose jobs all work before the first of them begins. */
+/** Tests on a separate Kafka and Flink. All jobs work before the first test begins. */
 export const withEngine = (what: string, options: EngineSiteOptions, tests: (site: EngineSite) => void): void => {
   describe(what, () => {
     let opened: OpenEngineSite | undefined

@@ -17,16 +17,16 @@ import { sumMetric } from './service-process.js'
 export type EngineOptions = {
   readonly bootstrap: string
   readonly zookeeperPort: number
-  /** Where Flink, its state and a copy of the engine service are; made if missing. */
+  /** The folder for Flink, its state and a copy of the engine service; created if missing. */
   readonly folder: string
   readonly taskManagers: number
-  /** By file name. */
+  /** The SQL files, by name. */
   readonly sql: Readonly<Record<string, string>>
-  /** Of the engine service, over what the stack gives it. */
+  /** Overrides the environment that the stack gives to the engine service. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Flink and the engine service, as the stack without Docker runs them, for a pipeline of the test's own. */
+/** Flink and the engine service, as in the stack without Docker, for a pipeline of the test. */
 export type TestEngine = {
   readonly jobManager: Server
   readonly taskManagers: readonly Server[]
@@ -35,9 +35,9 @@ export type TestEngine = {
   readonly writeSql: (files: Readonly<Record<string, string>>) => void
   /** The reason why not every job works; undefined: all of them do. */
   readonly readProblem: () => Promise<string | undefined>
-  /** What `make ps` shows of the jobs, and what `make` says of them. */
+  /** The rows about jobs in `make ps`. */
   readonly readJobs: () => Promise<readonly PartStatus[]>
-  /** The sum over all jobs of one of the engine's metrics. */
+  /** The sum of one of the engine's metrics over all jobs. */
   readonly metric: (name: string) => Promise<number | undefined>
 }
 
@@ -110,7 +110,7 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
     }),
     NODE_ENV: 'test',
     LOG_FORMAT: 'json',
-    // The limit of a broker that is not the stack's.
+    // The limit of a broker other than the stack's.
     ENGINE_TRANSACTION_TIMEOUT_MS: '900000',
     ...options.environment,
   }
@@ -140,7 +140,7 @@ export const startEngine = async (options: EngineOptions): Promise<TestEngine> =
   }
 }
 
-/** The service finds pipelines beside itself: a copy of it has those of the test. */
+/** The service looks for pipelines next to itself: a copy of it has those of the test. */
 const copyService = (folder: string): TestEngine['writeSql'] => {
   const suite = join(folder, 'suite')
   cpSync(join(repositoryRoot, 'engine-src', 'dist'), join(suite, 'engine-src', 'dist'), { recursive: true })

@@ -5,24 +5,27 @@ import { apiKeys, type ApiName } from './kafka-frame.js'
 import { endAfterTests } from './leftovers.js'
 import { joinConnection, type Direction, type ProxyConnection, type Weather } from './proxy-connection.js'
 
-/** A TCP proxy that reads Kafka's frames. The broker advertises the proxy's port, so clients come back to it. */
+/** A TCP proxy that reads Kafka's frames. The broker advertises the proxy's port: clients reconnect through it. */
 export type FaultProxy = {
   readonly port: number
-  /** What a client is given as KAFKA_BROKERS. */
+  /** The value of KAFKA_BROKERS for a client. */
   readonly bootstrap: string
-  /** Meets the n-th request of an API, once unless `count` says more. */
+  /** Applies a fault to the n-th request of an API, once unless `count` says more. */
   readonly inject: (action: FaultAction, match: FaultMatch) => FaultRule
-  /** Breaks every connection off and refuses new ones until `restore`. */
+  /** Breaks all connections and refuses new ones until `restore`. */
   readonly cut: () => void
-  /** Breaks every connection off; new ones are welcome. */
+  /** Breaks all connections; accepts new ones. */
   readonly reset: () => void
-  /** Connections stay open and nothing passes, as with a network that lost its way; what was sent meanwhile passes on `restore`. */
+  /**
+   * Keeps connections open but forwards nothing, like a network that drops packets; `restore` forwards what was sent
+   * meanwhile.
+   */
   readonly blackhole: (direction: Direction | 'both') => void
-  /** Every frame, both ways, comes so much later. */
+  /** Delays every frame in both directions by this much. */
   readonly delay: (delayMs: number) => void
-  /** Ends cut, blackhole and delay, and takes every rule away. */
+  /** Ends cut, blackhole and delay, and removes all rules. */
   readonly restore: () => void
-  /** Requests of this API seen since the start. */
+  /** The number of requests of this API since the start. */
   readonly requestCount: (api: ApiName) => number
   readonly connectionCount: () => number
   readonly close: () => Promise<void>
@@ -44,7 +47,7 @@ const createGate = (): Gate => {
   }
 }
 
-/** Listens on `port` of 127.0.0.1 and joins each client to `targetPort`. */
+/** Listens on `port` of 127.0.0.1 and connects each client to `targetPort`. */
 export const startFaultProxy = async ({
   port,
   targetPort,
@@ -61,7 +64,7 @@ export const startFaultProxy = async ({
   const weather: Weather = {
     judge: (request) => {
       counts.set(request.apiKey, (counts.get(request.apiKey) ?? 0) + 1)
-      // Every rule sees every request, or the later ones would miscount.
+      // Every rule must see every request; otherwise later ones would miscount.
       const [first] = [...rules].flatMap((armed) => (armed.matches(request) ? [armed] : []))
       return first
     },

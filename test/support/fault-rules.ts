@@ -1,6 +1,9 @@
 import { apiKeys, type ApiName, type RequestFrame } from './kafka-frame.js'
 
-/** What a rule does with its frame. `drop` swallows it, `reset` swallows it and breaks the connection off, `hold` keeps it until released. */
+/**
+ * What a rule does with its frame. `drop` swallows it, `reset` swallows it and breaks the connection, `hold` keeps it
+ * until released.
+ */
 export const faultActions = [
   'dropRequest',
   'dropResponse',
@@ -11,11 +14,14 @@ export const faultActions = [
 ] as const
 export type FaultAction = (typeof faultActions)[number]
 
-/** Which request a rule meets: the `nth` (1: the next) of this API since the rule was set, of clients and bodies that contain these texts. */
+/**
+ * Which request a rule matches: the `nth` (1: the next) of this API since the rule was set, from clients and with
+ * bodies that contain these texts.
+ */
 export type FaultMatch = {
   readonly api: ApiName
   readonly nth?: number
-  /** How many it meets from the nth on: 1 unless told otherwise; Infinity for all. */
+  /** How many it matches from the nth on; by default 1, Infinity for all. */
   readonly count?: number
   readonly clientId?: string
   /** A text anywhere in the request, such as a transactional id or a topic. */
@@ -24,13 +30,13 @@ export type FaultMatch = {
 
 export type FaultRule = {
   readonly action: FaultAction
-  /** Resolves when the rule has met its first request (held or dropped it, or its response). */
+  /** Resolves when the rule has matched its first request (held or dropped it, or its response). */
   readonly fired: Promise<void>
-  /** How many frames it has met. */
+  /** How many frames it has matched. */
   readonly firedCount: () => number
-  /** Lets held frames go, in their order. Those whose connection is gone are still sent to the broker on a fresh one. */
+  /** Releases held frames, in order. Frames whose connection is gone are sent to the broker on a new one. */
   readonly release: () => void
-  /** Takes the rule away and lets held frames go. */
+  /** Removes the rule and releases held frames. */
   readonly remove: () => void
 }
 
@@ -39,7 +45,7 @@ export type ArmedRule = {
   readonly rule: FaultRule
   readonly matches: (request: RequestFrame) => boolean
   readonly fire: () => void
-  /** Runs `send` now if the rule was released already, else on release. */
+  /** Runs `send` now if the rule was released already, otherwise on release. */
   readonly hold: (send: () => void) => void
 }
 
@@ -48,7 +54,7 @@ const meets = (match: FaultMatch, request: RequestFrame): boolean =>
   (match.clientId === undefined || request.clientId.includes(match.clientId)) &&
   (match.body === undefined || request.frame.includes(match.body))
 
-/** A rule that counts the requests it is shown and picks its own. */
+/** A rule that counts the requests it sees and picks those that match. */
 export const armRule = (action: FaultAction, match: FaultMatch, remove: () => void): ArmedRule => {
   const first = match.nth ?? 1
   const last = first + (match.count ?? 1) - 1

@@ -12,7 +12,7 @@ const count = (items: readonly string[]): Map<string, number> => {
   return counts
 }
 
-/** The difference of two multisets: what the first has more often than the second. */
+/** The difference of two multisets: what the first contains more often than the second. */
 const excess = (items: readonly string[], others: readonly string[]): string[] => {
   const counts = count(others)
   return items.filter((item) => {
@@ -22,7 +22,7 @@ const excess = (items: readonly string[], others: readonly string[]): string[] =
   })
 }
 
-/** Fails when the two hold different things, or the same thing not equally often; order does not matter. */
+/** Fails if the two contain different items, or the same item a different number of times; order does not matter. */
 export const assertSameMultiset = (what: string, expected: readonly string[], actual: readonly string[]): void => {
   const missing = excess(expected, actual)
   const surplus = excess(actual, expected)
@@ -33,14 +33,14 @@ export const assertSameMultiset = (what: string, expected: readonly string[], ac
   )
 }
 
-/** Fails when something comes twice. */
+/** Fails if an item occurs twice. */
 export const assertNoDuplicates = (what: string, items: readonly string[]): void => {
   const twice = [...count(items)].filter(([, times]) => times > 1).map(([item, times]) => `${item} (${times} times)`)
   if (twice.length > 0)
     throw new Error(`Expected nothing twice in ${what}, got ${twice.length} repeated: ${show(twice)}`)
 }
 
-/** Fails when the numbers, in whatever order, do not run from the first to the last without a hole. */
+/** Fails unless the numbers, in any order, run from the first to the last without a gap. */
 export const assertNoGaps = (what: string, numbers: readonly bigint[]): void => {
   const sorted = numbers.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const gaps = sorted.flatMap((number, index) => {
@@ -61,8 +61,8 @@ export const assertEachExactlyOnce = (topics: {
 }
 
 /**
- * I3: within one topic of outputs, the records of each input partition stand in the order of that partition, and all
- * of them in one output partition. The records must be in offset order within their partition, as they were read.
+ * I3: within one topic of outputs, the records of each input partition keep the order of that partition, and are in one
+ * output partition. The records must be in offset order within their partition, as they were read.
  */
 export const assertOrderedPerSource = (outputs: readonly TopicRecord[]): void => {
   const last = new Map<string, { readonly offset: bigint; readonly partition: number }>()
@@ -85,14 +85,14 @@ export const assertOrderedPerSource = (outputs: readonly TopicRecord[]): void =>
   }
 }
 
-/** I8: what an observer saw while the faults happened is what stands there now: nothing twice, nothing taken back. */
+/** I8: what an observer saw during the faults equals the final state: nothing repeated, nothing taken back. */
 export const assertObserverAgrees = (seen: readonly TopicRecord[], final: readonly TopicRecord[]): void => {
   assertNoDuplicates('what the observer saw', seen.map(coordinatesOf))
   assertSameMultiset('what the observer saw', final.map(coordinatesOf), seen.map(coordinatesOf))
   assertNoDuplicates('the sources that the observer saw', seen.map(sourceOf))
 }
 
-/** I9: everything acknowledged is in the topics; what was not acknowledged is there at most once. */
+/** I9: everything acknowledged is in the topics; everything else is there at most once. */
 export const assertLedgerKept = (acknowledged: readonly string[], topicIds: readonly string[]): void => {
   assertNoDuplicates('the ids in the topics', topicIds)
   const lost = excess(acknowledged, topicIds)

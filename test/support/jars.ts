@@ -8,13 +8,15 @@ import { cacheFolder, repositoryRoot } from './repository.js'
 export const flavours = ['3.9', '4.1'] as const
 export type Flavour = (typeof flavours)[number]
 
-/** 3.9 is what the stack has; its Java client is the oracle's, too. */
+/** 3.9 is the release of the stack; the oracle uses its Java client, too. */
 const poms: Readonly<Record<Flavour, string>> = {
   '3.9': join(repositoryRoot, 'local', 'pom.xml'),
   '4.1': join(repositoryRoot, 'test', 'support', 'pom-4.1.xml'),
 }
 
-/** The folder of a flavour's jars; Maven fetches them the first time, into another folder when the pom has changed. */
+/**
+ * The folder of a flavour's jars. Maven downloads them the first time, and to another folder after the pom has changed.
+ */
 export const resolveJars = async (flavour: Flavour): Promise<string> => {
   const pom = poms[flavour]
   const version = createHash('sha256')

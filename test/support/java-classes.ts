@@ -10,7 +10,7 @@ import { cacheFolder, repositoryRoot } from './repository.js'
 const run = promisify(execFile)
 
 /**
- * The folder of the classes of `test/support/<folder>/*.java`, compiled against the jars the first time and whenever a
+ * The folder of the classes of `test/support/<folder>/*.java`, compiled against the jars the first time and after a
  * source has changed.
  */
 export const compileJava = async (folder: string, jars: string): Promise<string> => {
@@ -24,7 +24,7 @@ export const compileJava = async (folder: string, jars: string): Promise<string>
     if (existsSync(classes)) return
     const draft = await mkdtemp(`${classes}.`)
     await run('javac', ['-d', draft, '-cp', `${jars}/*`, ...files])
-    // In one step: another run never sees half of it.
+    // Atomically: another run never sees half of it.
     await rename(draft, classes)
   })
   return classes

@@ -1,4 +1,4 @@
-/** API keys of the Kafka protocol that the tests name. https://kafka.apache.org/protocol#protocol_api_keys */
+/** The API keys of the Kafka protocol that the tests use. https://kafka.apache.org/protocol#protocol_api_keys */
 export const apiKeys = {
   produce: 0,
   fetch: 1,
@@ -21,7 +21,10 @@ export const apiKeys = {
 } as const
 export type ApiName = keyof typeof apiKeys
 
-/** The head of a request: what every version of every API starts with. `frame` is the whole request, its length field included. */
+/**
+ * The head of a request, with which every version of every API begins. `frame` is the whole request, including its
+ * length field.
+ */
 export type RequestFrame = {
   readonly apiKey: number
   readonly apiVersion: number
@@ -30,7 +33,10 @@ export type RequestFrame = {
   readonly frame: Buffer
 }
 
-/** Cuts whole frames (4 bytes of length, then so many bytes) off a stream's chunks; the rest waits for the next chunk. */
+/**
+ * Splits a stream's chunks into complete frames (4 bytes of length, then that many bytes); keeps the rest for the next
+ * chunk.
+ */
 export const createFrameSplitter = (): ((chunk: Buffer) => Buffer[]) => {
   let chunks: Buffer[] = []
   let length = 0
@@ -51,7 +57,7 @@ export const createFrameSplitter = (): ((chunk: Buffer) => Buffer[]) => {
   }
 }
 
-/** Reads the head of a request frame; a frame too short to be one has the API key -1. */
+/** Parses the head of a request frame; a frame that is too short gets the API key -1. */
 export const parseRequest = (frame: Buffer): RequestFrame => {
   if (frame.length < 14) return { apiKey: -1, apiVersion: -1, correlationId: -1, clientId: '', frame }
   const clientIdLength = frame.readInt16BE(12)

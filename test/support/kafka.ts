@@ -18,50 +18,50 @@ import { flavours, resolveJars, type Flavour } from './jars.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
 export type KafkaOptions = {
-  /** That of `TEST_KAFKA` unless told otherwise. */
+  /** The default is that of `TEST_KAFKA`. */
   readonly flavour?: Flavour
-  /** A fault proxy for each name; clients given `proxy(name).bootstrap` reach the broker through it only. */
+  /** A fault proxy for each name; clients with `proxy(name).bootstrap` reach the broker only through it. */
   readonly proxies?: readonly string[]
-  /** Broker properties over the harness's own. */
+  /** Broker properties that override the harness's own. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Heap of the broker in MB: 256. */
+  /** The broker's heap in MB; by default 256. */
   readonly heapMb?: number
-  /** Where the data lies; removed by `stop`. A fresh temporary folder unless told otherwise. */
+  /** The data folder, which `stop` removes; by default a new temporary one. */
   readonly folder?: string
-  /** Runs when ZooKeeper answers and before the broker starts. */
+  /** Runs after ZooKeeper responds and before the broker starts. */
   readonly beforeBroker?: (cluster: { readonly zookeeper: string; readonly jars: string }) => Promise<void>
-  /** The broker's wall clock: the machine's unless told otherwise. */
+  /** The broker's wall clock; by default the machine's. */
   readonly clock?: BrokerClock
-  /** Whether the broker answers; by default a client without TLS asks. */
+  /** Whether the broker responds; the default check is a client without TLS. */
   readonly answers?: (bootstrap: string) => Promise<boolean>
 }
 
 /** How a test reaches a broker. */
 export type KafkaAccess = {
   readonly flavour: Flavour
-  /** The direct listener, past every proxy. */
+  /** The direct listener, without any proxy. */
   readonly bootstrap: string
   readonly proxy: (name: string) => FaultProxy
 }
 
-/** A broker that belongs to a test, which may do anything to it. */
+/** A broker that belongs to one test, which may do anything to it. */
 export type TestKafka = KafkaAccess & {
   readonly port: number
   readonly folder: string
   readonly broker: Server
   /** Only with flavour 3.9. */
   readonly zookeeper: Server | undefined
-  /** The listener behind a proxy, past it. */
+  /** The listener behind a proxy, without the proxy. */
   readonly listenerBehind: (name: string) => string
   readonly stop: () => Promise<void>
 }
 
-/** Kafka of the release that `TEST_KAFKA` names: 3.9 with ZooKeeper unless told otherwise, or 4.1 with KRaft. */
+/** Kafka of the release in `TEST_KAFKA`: 3.9 with ZooKeeper (default), or 4.1 with KRaft. */
 export const defaultFlavour = flavours.find((known) => known === process.env.TEST_KAFKA) ?? '3.9'
 
 export type Ports = { readonly direct: number; readonly metadata: number; readonly proxied: readonly ProxiedListener[] }
 
-/** A listener beside the direct one: clients that come in by it are sent to `advertisedPort`, that of a proxy. */
+/** A listener besides the direct one: it advertises `advertisedPort`, the port of a proxy. */
 type ProxiedListener = { readonly name: string; readonly port: number; readonly advertisedPort: number }
 
 const choosePorts = async (names: readonly string[]): Promise<Ports> => {
@@ -84,7 +84,7 @@ const planListeners = ({ direct, proxied }: Ports): readonly [Listener, ...Liste
   })),
 ]
 
-/** A process of a broker, to be ended after the tests of this file at the latest. */
+/** A process of a broker, which ends at the latest after the tests of this file. */
 export const launchWithTests: NonNullable<BrokerSite['launch']> = async (options) =>
   endWithTests(await startLoggedChild(options))
 
@@ -94,7 +94,9 @@ export type Cluster = {
   readonly zookeeper: Server | undefined
 }
 
-/** Starts ZooKeeper (3.9) and the broker, on free ports of 127.0.0.1; resolves when the broker has answered a request. */
+/**
+ * Starts ZooKeeper (3.9) and the broker, on free ports of 127.0.0.1; resolves when the broker has answered a request.
+ */
 export const startCluster = async (
   folder: string,
   options: KafkaOptions,
@@ -122,7 +124,7 @@ export const startCluster = async (
 /** The proxies of a test file, by name. */
 export type Proxies = { readonly proxy: KafkaAccess['proxy']; readonly close: () => Promise<void> }
 
-/** Starts a fault proxy before each of the listeners. */
+/** Starts a fault proxy in front of each listener. */
 export const openProxies = async (listeners: readonly ProxiedListener[]): Promise<Proxies> => {
   const proxies = new Map<string, FaultProxy>()
   for (const { name, port, advertisedPort } of listeners) {
@@ -141,7 +143,10 @@ export const openProxies = async (listeners: readonly ProxiedListener[]): Promis
   }
 }
 
-/** Starts a real Kafka of its own: own ports on 127.0.0.1, own data. Resolves when the broker has answered a request. */
+/**
+ * Starts a separate real Kafka with its own ports on 127.0.0.1 and its own data. Resolves when the broker has answered
+ * a request.
+ */
 export const startKafka = async (options: KafkaOptions = {}): Promise<TestKafka> => {
   const folder = options.folder ?? (await makeTemporaryFolder('test'))
   const { ports, broker, zookeeper } = await startCluster(folder, options, launchWithTests)

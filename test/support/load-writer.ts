@@ -17,15 +17,15 @@ export type Ledger = {
 export type WriteLoadOptions = {
   readonly oracle: Oracle
   readonly records: readonly LoadRecord[]
-  /** Records a second; as fast as it goes unless told otherwise. */
+  /** Records per second; by default as fast as possible. */
   readonly perSecond?: number
-  /** Records a call of the Java producer: 500. */
+  /** Records per call of the Java producer; by default 500. */
   readonly chunkSize?: number
-  /** Ends the writing after the chunk under way. */
+  /** Ends the writing after the current chunk. */
   readonly signal?: AbortSignal
 }
 
-/** Writes a load with the Java producer and keeps the ledger of what was acknowledged, where. */
+/** Writes a load with the Java producer and records what was acknowledged, and where. */
 export const writeLoad = async (options: WriteLoadOptions): Promise<Ledger> => {
   const { oracle, records, perSecond = Number.POSITIVE_INFINITY, signal } = options
   const chunkSize = options.chunkSize ?? Math.max(1, Math.min(500, Math.ceil(perSecond / 20)))

@@ -2,14 +2,14 @@ import { smallBadRecords } from './bad-records.js'
 import type { NewRecord } from './oracle-records.js'
 import { createRandom, pick, randomInteger, type Random } from './random.js'
 
-/** An input topic of a load. The offset is the zone's in February 2024, the month that all dates lie in. */
+/** An input topic of a load. The offset is the zone's in February 2024; all dates are in that month. */
 export type LoadTopic = { readonly topic: string; readonly partitionCount: number; readonly offsetHours: number }
 
 export type LoadOptions = {
   readonly seed: number
   readonly count: number
   readonly topics: readonly LoadTopic[]
-  /** Share of records that must be set aside: 0.05. */
+  /** The share of records that must be rejected; by default 0.05. */
   readonly badShare?: number
 }
 
@@ -21,14 +21,14 @@ export type LoadRecord = NewRecord & {
   readonly badReason: string | undefined
 }
 
-/** The two topics of the stack, with as many partitions each as told. */
+/** The two topics of the stack, each with this many partitions. */
 export const standardTopics = (partitionCount: number): readonly LoadTopic[] => [
   { topic: 'timezone1', partitionCount, offsetHours: -5 },
   { topic: 'timezone2', partitionCount, offsetHours: 1 },
 ]
 
 const startMs = Date.UTC(2024, 1, 1)
-// Two weeks for the whole load: it never leaves the month, nor meets a clock change.
+// Two weeks for the whole load: it never leaves the month, and meets no clock change.
 const spanMs = 14 * 24 * 3_600_000
 
 const formatDate = (epochMs: number, micros: number, offsetHours: number): string => {
@@ -39,7 +39,10 @@ const formatDate = (epochMs: number, micros: number, offsetHours: number): strin
 
 const makeKey = (random: Random, id: string): string | null => (random() < 0.5 ? null : `key-${id}`)
 
-/** A seeded load: logs of strictly growing event time over topics and partitions at random, bad ones strewn in. */
+/**
+ * A seeded load: logs with strictly increasing event time over topics and partitions at random, with bad ones in
+ * between.
+ */
 export const createLoad = ({ seed, count, topics, badShare = 0.05 }: LoadOptions): LoadRecord[] => {
   const random = createRandom(seed)
   return Array.from({ length: count }, (_, index) => {

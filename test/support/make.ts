@@ -6,10 +6,10 @@ import { repositoryRoot } from './repository.js'
 import { parseResults } from './results-csv.js'
 import { waitFor } from './wait-for.js'
 
-/** What one call of `make` came to. */
+/** The result of one call of `make`. */
 export type MakeResult = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
-/** A stack of its own folders and ports, run by `make` as a user runs it. */
+/** A stack with separate folders and ports, run by `make` as a user does. */
 export type MakeStack = {
   readonly environment: Readonly<Record<string, string>>
   readonly make: (...args: string[]) => Promise<MakeResult>
@@ -19,10 +19,10 @@ export type MakeStack = {
 
 const largestOutputBytes = 32 * 1024 * 1024
 
-/** Variables of a `make` around this test would reach the one in it. */
+/** Variables of a `make` around this test would reach the one inside it. */
 const outer = /^(?:MAKE|MFLAGS|NODE_OPTIONS$|JEST_|npm_)/
 
-/** Runs a command, in the repository and as this user unless told otherwise; never rejects. */
+/** Runs a command, by default in the repository and as this user; never rejects. */
 export const runCommand = (
   command: string,
   args: readonly string[],
@@ -43,7 +43,7 @@ export const runCommand = (
     })
   })
 
-/** Plans a stack in `folder`; nothing is started yet. */
+/** Plans a stack in `folder`; starts nothing yet. */
 export const createMakeStack = async (
   folder: string,
   settings: Readonly<Record<string, string>>,
@@ -73,16 +73,16 @@ export const createMakeStack = async (
   }
 }
 
-/** Waits until the stack's console is ready, and reads an answer of it. */
+/** Waits until the stack's console is ready, and returns its response. */
 export const readConsole = async ({ environment }: MakeStack, path: string): Promise<string> => {
   const url = `http://127.0.0.1:${environment.CONSOLE_HTTP_PORT}`
   await waitFor(async () => (await fetch(`${url}/ready`)).ok, { what: 'the console', deadlineMs: 60_000 })
   return (await fetch(`${url}${path}`)).text()
 }
 
-/** The messages of a producer that has sent `count` logs, sorted as {@link sortMessages} sorts them. */
+/** The messages of a producer that has sent `count` logs, sorted like {@link sortMessages}. */
 export const expectedMessages = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index))
 
-/** Messages by number: rows of different partitions may stand in any order. */
+/** Sorts messages by number: rows of different partitions may be in any order. */
 export const sortMessages = (messages: readonly string[]): string[] =>
   messages.toSorted((left, right) => Number(left) - Number(right))

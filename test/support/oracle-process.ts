@@ -3,7 +3,7 @@ import { startChild } from './child.js'
 import { resolveJars } from './jars.js'
 import { compileJava } from './java-classes.js'
 
-/** A command under way: its id, and its result once it is there. */
+/** A running command: its id, and a promise for its result. */
 export type Call = { readonly id: number; readonly result: Promise<unknown> }
 
 export type OracleProcess = {
@@ -22,7 +22,7 @@ type Pending = {
 }
 type Answer = { readonly id: number; readonly record?: unknown; readonly result?: unknown; readonly error?: string }
 
-/** Starts the Java side of the oracle, compiled the first time and whenever its sources have changed. */
+/** Starts the Java side of the oracle, compiled the first time and after its sources have changed. */
 export const startOracleProcess = async (): Promise<OracleProcess> => {
   const jars = await resolveJars('3.9')
   const classes = await compileJava('java', jars)

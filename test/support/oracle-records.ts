@@ -1,4 +1,4 @@
-/** A record as the Java consumer hands it out, byte for byte. */
+/** A record as the Java consumer returns it, byte for byte. */
 export type TopicRecord = {
   readonly topic: string
   readonly partition: number
@@ -10,7 +10,7 @@ export type TopicRecord = {
 }
 export type RecordHeader = { readonly name: string; readonly value: Buffer | null }
 
-/** A record to write; without a partition the Java producer picks one. */
+/** A record to write; without a partition, the Java producer picks one. */
 export type NewRecord = {
   readonly topic: string
   readonly partition?: number
@@ -20,7 +20,7 @@ export type NewRecord = {
   readonly headers?: readonly { readonly name: string; readonly value: Buffer | string | null }[]
 }
 
-/** What became of a record: acknowledged at an offset, or not. */
+/** The outcome of a write: acknowledged at an offset, or not. */
 export type WriteOutcome =
   | { readonly ok: true; readonly partition: number; readonly offset: bigint }
   | { readonly ok: false; readonly reason: string }
@@ -55,6 +55,6 @@ export const encodeRecord = (record: NewRecord): Record<string, unknown> => ({
   headers: (record.headers ?? []).map(({ name, value }) => ({ name, value: encodeBytes(value) })),
 })
 
-/** The text of the last header of this name, as Kafka's own `lastHeader` picks it. */
+/** The text of the last header with this name, as Kafka's own `lastHeader` picks it. */
 export const headerText = (record: TopicRecord, name: string): string | undefined =>
   record.headers.findLast((header) => header.name === name)?.value?.toString('utf8')

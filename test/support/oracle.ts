@@ -13,9 +13,9 @@ export type Isolation = (typeof isolations)[number]
 
 /** An observer that reads while the faults happen. */
 export type Follower = {
-  /** What it has seen so far, in the order it saw it. */
+  /** What it has seen so far, in that order. */
   readonly records: readonly TopicRecord[]
-  /** Reads up to the end as it is now, and gives everything. */
+  /** Reads up to the current end, and returns everything. */
   readonly stop: () => Promise<readonly TopicRecord[]>
 }
 
@@ -32,12 +32,12 @@ export type NewTopic = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** The official Java client, bound to one cluster: what it says counts, never what KafkaJS says. */
+/** The official Java client, bound to one cluster: its results count, never those of KafkaJS. */
 export type Oracle = {
-  /** Every record up to the end as it is now (in read_committed: the last stable offset), in the order of each partition. */
+  /** Every record up to the current end (in read_committed: the last stable offset), in the order of each partition. */
   readonly readTopic: (topic: string, isolation?: Isolation) => Promise<TopicRecord[]>
   readonly follow: (topic: string, isolation?: Isolation) => Follower
-  /** acks=all, idempotent; in the transaction of `transactionalId` where one is given, opened by its first write. */
+  /** Writes with acks=all, idempotently; with `transactionalId`, in its transaction, which the first write opens. */
   readonly write: (
     records: readonly NewRecord[],
     options?: { transactionalId?: string; settings?: Readonly<Record<string, string>> },
@@ -45,7 +45,7 @@ export type Oracle = {
   readonly endTransaction: (transactionalId: string, outcome: 'commit' | 'abort') => Promise<void>
   readonly offsets: (topic: string) => Promise<PartitionOffsets[]>
   readonly groupOffsets: (group: string) => Promise<GroupOffset[]>
-  /** Transactions that are open on the topic's partitions; one that stays open hangs. */
+  /** The open transactions in the topic's partitions; one that stays open hangs. */
   readonly openTransactions: (
     topic: string,
   ) => Promise<{ partition: number; producerId: string; epoch: number; startOffset: string }[]>
@@ -53,7 +53,7 @@ export type Oracle = {
   readonly growTopic: (topic: string, partitionCount: number) => Promise<void>
   readonly deleteTopic: (topic: string) => Promise<void>
   readonly deleteRecords: (topic: string, partition: number, before: bigint) => Promise<void>
-  /** java.time's opinion: exact epoch milliseconds of each date with an offset, `undefined` where it is none. */
+  /** The results of java.time: exact epoch milliseconds of each date with an offset, `undefined` for an invalid one. */
   readonly eventTimes: (dates: readonly string[]) => Promise<(string | undefined)[]>
   readonly stop: () => Promise<void>
 }
@@ -82,7 +82,7 @@ export const startOracle = async (bootstrap: string): Promise<Oracle> => {
     },
     follow: (topic, isolation = 'read_committed') => {
       const { records, call } = collect('follow', topic, isolation)
-      // A failure is told by `stop`; until then nobody listens.
+      // `stop` reports a failure; until then nothing awaits it.
       call.result.catch(() => undefined)
       return {
         records,

@@ -5,7 +5,10 @@ import { repositoryRoot } from './repository.js'
 import type { ServiceOptions } from './service-process.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
-/** An installation in a folder of its own, without any pipeline: what is built of these. Returns its root. */
+/**
+ * Creates an installation without any pipeline in a new folder, from the build outputs of these parts. Returns its
+ * root.
+ */
 export const makeInstallation = async (...parts: readonly (ServiceOptions['service'] | 'admin')[]): Promise<string> => {
   const root = await makeTemporaryFolder('installation')
   await mkdir(join(root, 'pipelines'))
@@ -22,13 +25,13 @@ export const buildPipeline = async (root: string, name: string): Promise<void> =
   await build({
     entryPoints: [join(folder, 'pipeline.ts')],
     outfile: join(folder, 'dist', 'pipeline.js'),
-    // A pipeline's own files are beside its source.
+    // A pipeline's own files are next to its source.
     define: { 'import.meta.dirname': JSON.stringify(folder) },
     ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' },
   })
 }
 
-/** An installation of a built service, and one pipeline, written by the test. Returns its root. */
+/** Creates an installation with a built service and one pipeline, which the test writes. Returns its root. */
 export const installPipeline = async (
   service: ServiceOptions['service'],
   name: string,

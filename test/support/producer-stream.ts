@@ -5,11 +5,11 @@ import type { TopicRecord } from './oracle-records.js'
 export const readStream = async (oracle: Oracle, topics: readonly string[]): Promise<TopicRecord[]> =>
   (await Promise.all(topics.map((topic) => oracle.readTopic(topic, 'read_committed')))).flat()
 
-/** The number of a log: its `message`. */
+/** The number of a log, which is its `message`. */
 export const logNumberOf = ({ value }: TopicRecord): number =>
   Number((JSON.parse(value?.toString() ?? '') as { readonly message: string }).message)
 
-/** The producer's logs 0 to `count` - 1 stand in these topics once each, in order within each partition. */
+/** Checks that these topics contain the producer's logs 0 to `count` - 1 once each, in order within each partition. */
 export const expectLogsOnce = async (oracle: Oracle, topics: readonly string[], count: number): Promise<void> => {
   const records = await readStream(oracle, topics)
   const sorted = records.map(logNumberOf).sort((one, other) => one - other)

@@ -7,7 +7,7 @@ export type Direction = 'toBroker' | 'toClient'
 
 /** What the proxy decides for its connections. */
 export type Weather = {
-  /** The rule that meets this request, if any; also counts the request. */
+  /** The rule that matches this request, if any; also counts the request. */
   readonly judge: (request: RequestFrame) => ArmedRule | undefined
   readonly delayMs: () => number
   /** Resolves when frames may pass in this direction. */
@@ -18,11 +18,11 @@ export type ProxyConnection = { readonly reset: () => void; readonly closed: Pro
 
 type Lane = {
   readonly send: (frame: Buffer) => void
-  /** Ends the target after the frames sent so far: a network delivers these though their sender has gone. */
+  /** Ends the target after the frames sent so far: a network delivers these even if their sender has gone. */
   readonly finish: () => void
 }
 
-/** Sends frames one after the other, each not before its delay is over and the direction is open. */
+/** Sends frames one after the other, each after its delay and once the direction is open. */
 const createLane = (direction: Direction, weather: Weather, target: Socket): Lane => {
   let last: Promise<void> = Promise.resolve()
   const pass = (act: () => void): void => {
@@ -37,7 +37,7 @@ const createLane = (direction: Direction, weather: Weather, target: Socket): Lan
   return { send: (frame) => pass(() => target.write(frame)), finish: () => pass(() => target.end()) }
 }
 
-/** Joins a client to the broker, frame by frame, under the rules of the proxy. */
+/** Connects a client to the broker, frame by frame, under the rules of the proxy. */
 export const joinConnection = (client: Socket, targetPort: number, weather: Weather): ProxyConnection => {
   const broker = connect(targetPort, '127.0.0.1')
   const awaited = new Map<number, ArmedRule>()
@@ -48,7 +48,8 @@ export const joinConnection = (client: Socket, targetPort: number, weather: Weat
     client.resetAndDestroy()
     broker.destroy()
   }
-  // A held request must still reach the broker after its client has given up: that is the delayed request of KAFKA-17754.
+  // A held request must still reach the broker after its client has given up: this is the delayed request of
+  // KAFKA-17754.
   const leave = (): void => {
     if (heldCount === 0) toBroker.finish()
   }

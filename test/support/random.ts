@@ -11,11 +11,11 @@ export const createRandom = (seed: number): Random => {
   }
 }
 
-/** A whole number from `min` to `max`, both included. */
+/** An integer from `min` to `max`, both included. */
 export const randomInteger = (random: Random, min: number, max: number): number =>
   min + Math.floor(random() * (max - min + 1))
 
-/** One of the list, which must not be empty. */
+/** An item of the list, which must not be empty. */
 export const pick = <T>(random: Random, list: readonly T[]): T => {
   const item = list[Math.floor(random() * list.length)]
   if (item === undefined) throw new Error('Expected a list to pick from, got an empty one')

@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 import { crc32 } from 'node:zlib'
 import { crc32c } from '../../kafka-src/src/records/crc32c.js'
 
-/** A message of the formats v0 and v1, as producers before Kafka 0.11 sent them; `attributes` hold the compression. */
+/**
+ * A message of the formats v0 and v1, as producers before Kafka 0.11 sent them; `attributes` contain the compression.
+ */
 export type OldMessage = {
   readonly magic: 0 | 1
   readonly timestamp?: bigint
@@ -12,12 +14,12 @@ export type OldMessage = {
   readonly attributes?: number
 }
 
-/** A record of format v2 with whatever a producer may put into it. */
+/** A record of format v2 with anything that a producer may put into it. */
 export type RawRecord = {
   readonly timestamp: bigint
   readonly key?: string | null
   readonly value: string | null
-  /** So many headers without a name and a value: two bytes each. */
+  /** The number of headers without a name and a value, of two bytes each. */
   readonly emptyHeaders?: number
 }
 
@@ -86,7 +88,7 @@ const encodeRecord = (
   return Buffer.concat([varint(BigInt(body.length)), body])
 }
 
-/** The records of a batch, compressed, and what its header tells of them. */
+/** The compressed records of a batch, and the fields of its header. */
 export type RawBatch = {
   readonly count: number
   /** The number of the compression in the attributes: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
@@ -96,7 +98,7 @@ export type RawBatch = {
   readonly records: Buffer
 }
 
-/** A record batch of format v2 (KIP-98) around records that are encoded already. */
+/** A record batch of format v2 (KIP-98) around encoded records. */
 export const encodeRawBatch = ({ count, compression = 0, firstTimestamp, maxTimestamp, records }: RawBatch): Buffer => {
   const body = Buffer.concat([
     int16(compression),
@@ -114,7 +116,7 @@ export const encodeRawBatch = ({ count, compression = 0, firstTimestamp, maxTime
   return Buffer.concat([int64(0n), int32(9 + body.length), int32(-1), Buffer.from([2]), checksum, body])
 }
 
-/** A batch of these records; their deltas wrap around as Java's long does. */
+/** A batch of these records; their deltas overflow as Java's long does. */
 export const encodeRecordBatch = (records: readonly RawRecord[]): Buffer => {
   const timestamps = records.map(({ timestamp }) => timestamp)
   const firstTimestamp = timestamps[0] ?? -1n
@@ -130,7 +132,7 @@ export type RawWrite = {
   readonly bootstrap: string
   readonly topic: string
   readonly partition?: number
-  /** Of the Produce request: 0 for messages of v0, 2 for v1, 3 for batches of v2. */
+  /** The version of the Produce request: 0 for messages of v0, 2 for v1, 3 for batches of v2. */
   readonly version: 0 | 2 | 3
   readonly bytes: Buffer
 }
@@ -144,7 +146,7 @@ const readAnswer = async (chunks: AsyncIterable<Buffer>): Promise<Buffer> => {
   throw new Error(`Expected the broker to answer a Produce request, got ${answer.length} bytes`)
 }
 
-/** Sends the bytes as they are, to a broker that leads the partition. Gives Kafka's error code, 0 for none. */
+/** Sends the bytes unchanged to a broker that leads the partition. Returns Kafka's error code, 0 for none. */
 export const produceRaw = async ({ bootstrap, topic, partition = 0, version, bytes }: RawWrite): Promise<number> => {
   const colon = bootstrap.lastIndexOf(':')
   const socket = connect({ host: bootstrap.slice(0, colon), port: Number(bootstrap.slice(colon + 1)) })
@@ -167,7 +169,7 @@ export const produceRaw = async ({ bootstrap, topic, partition = 0, version, byt
     ])
     socket.write(Buffer.concat([int32(request.length), request]))
     const answer = await readAnswer(socket)
-    // Correlation id, one topic, its name, one partition and its number come before.
+    // Before it come the correlation id, one topic, its name, one partition and its number.
     return answer.readInt16BE(4 + 4 + 2 + Buffer.byteLength(topic) + 4 + 4)
   } finally {
     socket.destroy()

@@ -8,15 +8,15 @@ import type { SharedSite } from './site.js'
 import { waitFor } from './wait-for.js'
 
 type Environment = Readonly<Record<string, string>>
-/** Where a reader has its `results` folder: a service process, a disk. */
+/** The folder that contains a reader's `results`: that of a service process, or of a disk. */
 type Home = { readonly folder: string }
 
-/** One test's own output topic of two partitions, filled by hand, and readers of it. */
+/** The output topic of one test, with two partitions and filled by hand, and readers of it. */
 export type ReaderCase = {
   readonly topic: string
-  /** The output with this number in its message, as the ETL would write it. */
+  /** The output with this number as its message, as the ETL would write it. */
   readonly recordOf: (index: number, partition?: number, padding?: string) => NewRecord
-  /** Writes the outputs from number `from` up to, without, `to`. */
+  /** Writes the outputs with numbers `from` up to but not including `to`. */
   readonly write: (from: number, to: number, padding?: string) => Promise<void>
   readonly startReader: (environment?: Environment, folder?: string) => Promise<ServiceProcess>
   /** Runs a reader that writes what is committed, and ends. */

@@ -9,8 +9,8 @@ const findRoot = (folder: string): string => {
   return findRoot(parent)
 }
 
-/** The repository's folder: that of jest.config.js, at or above the working directory. */
+/** The repository's folder: the one with jest.config.js, at or above the working directory. */
 export const repositoryRoot = findRoot(process.cwd())
 
-/** Where jars and compiled Java are kept between runs: `$KAFKA_TEST_CACHE`, else `.data/test-jars`. */
+/** Where jars and compiled Java are kept between runs: `$KAFKA_TEST_CACHE`, or `.data/test-jars`. */
 export const cacheFolder = process.env.KAFKA_TEST_CACHE ?? join(repositoryRoot, '.data', 'test-jars')

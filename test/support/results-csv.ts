@@ -20,7 +20,7 @@ const checkQuotes = (value: string, { records, index, quoting }: InfoField): str
   )
 }
 
-/** Parses results.csv strictly: one header, whole rows of four fields, `\n` after each, quotes where they must be. */
+/** Parses results.csv strictly: one header, complete rows of four fields, `\n` after each, quotes where required. */
 export const parseResults = (text: string): ResultRow[] => {
   if (!text.startsWith(`${header}\n`))
     throw new Error(`Expected results.csv to start with ${header}, got ${JSON.stringify(text.slice(0, 60))}`)
@@ -37,7 +37,7 @@ export const parseResults = (text: string): ResultRow[] => {
   })
 }
 
-/** The row that a record of the output topic must become; its timestamp is taken as text, never as a number. */
+/** The row that a record of the output topic must become; its timestamp stays text and is never a number. */
 export const expectedRow = (record: TopicRecord): ResultRow => {
   const text = record.value?.toString('utf8') ?? ''
   const { timestamp, message, time } = valueFormat.exec(text)?.groups ?? {}
@@ -52,9 +52,8 @@ export const expectedRow = (record: TopicRecord): ResultRow => {
 const keyOf = (row: ResultRow): string => JSON.stringify([row.timestamp, row.message, row.time, row.diff])
 
 /**
- * I6: results.csv holds a row for each committed record, once, and keeps the order of each output partition. Two
- * records with the same four fields cannot be told apart in the file, so order is checked over the rows that are
- * unique.
+ * I6: results.csv has a row for each committed record, once, and keeps the order of each output partition. Two records
+ * with the same four fields cannot be distinguished in the file: order is checked for unique rows.
  */
 export const assertResultsMatch = (text: string, unified: readonly TopicRecord[]): void => {
   const rows = parseResults(text).map(keyOf)

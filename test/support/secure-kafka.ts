@@ -12,19 +12,19 @@ import { makeScramUsers } from '../../local/src/secure/scram-users.js'
 import { startKafka, type TestKafka } from './kafka.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
-/** A broker that asks for TLS, SCRAM and ACLs, set up by what sets up the secured stack. */
+/** A broker that requires TLS, SCRAM and ACLs, set up like the secured stack. */
 export type SecureKafka = {
   readonly kafka: TestKafka
-  /** localhost: the certificate is for this name. */
+  /** Uses localhost, the name in the certificate. */
   readonly bootstrap: string
   readonly files: SecureFolder
   /** The authority of the expired certificate. */
   readonly expiredCaFile: string
-  /** What a service needs to come in as this user. */
+  /** The settings with which a service logs in as this user. */
   readonly environmentOf: (user: BrokerUser) => Readonly<Record<string, string>>
-  /** A client that comes in as this user. */
+  /** A client that is logged in as this user. */
   readonly clientOf: (user: BrokerUser) => Kafka
-  /** Runs something as the user `admin`, who may do everything. */
+  /** Runs an action as the user `admin`, who may do everything. */
   readonly asAdmin: <T>(action: (admin: Admin) => Promise<T>) => Promise<T>
   readonly stop: () => Promise<void>
 }
@@ -53,8 +53,8 @@ const withAdmin = async <T>(admin: Admin, action: (admin: Admin) => Promise<T>):
 }
 
 /**
- * Starts it, with users and certificates of its own, and without any ACL. The listener `expired` has one
- * whose certificate has expired; the broker would not start with such a one for itself.
+ * Starts it with new users and certificates, and without any ACL. The listener `expired` has an expired certificate;
+ * with such a certificate for its own listener, the broker would not start.
  */
 export const startSecureKafka = async (): Promise<SecureKafka> => {
   const folder = await makeTemporaryFolder('secure')
@@ -107,6 +107,6 @@ export const startSecureKafka = async (): Promise<SecureKafka> => {
   }
 }
 
-/** Gives the rules to whom they belong. */
+/** Grants the rules to their users. */
 export const grant = ({ asAdmin }: SecureKafka, rules: readonly AccessRule[]): Promise<void> =>
   asAdmin((admin) => grantAccess(toKafkaAdmin(admin, createSystemClock()), rules))

@@ -1,19 +1,22 @@
 import type { Input } from '@kafka-etl/common'
 
-/** Topics and group of one test, so that many tests share a broker. */
+/** The topics and group of one test: many tests can share a broker. */
 export type ServiceCase = {
   readonly inputs: readonly Input[]
   readonly outputTopic: string
   readonly deadLetterTopic: string
   readonly group: string
-  /** What every service of the test is started with. */
+  /** The environment of every service of the test. */
   readonly environment: Readonly<Record<string, string>>
 }
 
 export const newYork = 'America/New_York'
 export const paris = 'Europe/Paris'
 
-/** The inputs `<name>-1`, `<name>-2`, … (one a zone), the outputs `<name>-unified` and `<name>-dead`, the group `<name>-etl`. */
+/**
+ * The inputs `<name>-1`, `<name>-2`, … (one per zone), the outputs `<name>-unified` and `<name>-dead`, the group
+ * `<name>-etl`.
+ */
 export const createCase = (name: string, zones: readonly string[] = [newYork, paris]): ServiceCase => {
   const inputs = zones.map((zone, index) => ({ topic: `${name}-${index + 1}`, zone }))
   const [outputTopic, deadLetterTopic, group] = [`${name}-unified`, `${name}-dead`, `${name}-etl`]

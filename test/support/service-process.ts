@@ -9,18 +9,21 @@ import { waitFor } from './wait-for.js'
 export const serviceNames = ['producer', 'etl', 'reader'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
-/** A line of the service's output: pino's object, or `{ msg }` alone where it is no JSON object. */
+/** A line of the service's output: pino's object, or only `{ msg }` if it is not a JSON object. */
 export type LogLine = { readonly msg: string; readonly level?: string; readonly [field: string]: unknown }
 
 export type ServiceOptions = {
   readonly service: ServiceName | 'console'
-  /** KAFKA_BROKERS */
+  /** The value of KAFKA_BROKERS. */
   readonly bootstrap: string
-  /** Over the defaults of a test: NODE_ENV=test, LOG_FORMAT=json, LOG_LEVEL=debug, HTTP_PORT free, RESULTS_DIR in `folder`. */
+  /**
+   * Overrides the defaults of a test: NODE_ENV=test, LOG_FORMAT=json, LOG_LEVEL=debug, a free HTTP_PORT, RESULTS_DIR in
+   * `folder`.
+   */
   readonly environment?: Readonly<Record<string, string>>
-  /** Working folder (no `.env` of the repository is read); a fresh temporary one unless told otherwise. */
+  /** The working folder (the repository's `.env` is not read); by default a new temporary one. */
   readonly folder?: string
-  /** The root of the installation whose service is started; the repository unless told otherwise. */
+  /** The root of the installation whose service is started; by default the repository. */
   readonly installation?: string
   /** Arguments of the service: `--topic orders`. */
   readonly serviceArguments?: readonly string[]
@@ -30,16 +33,19 @@ export type ServiceOptions = {
 
 export type LineWait = { readonly what?: string; readonly deadlineMs?: number; readonly after?: number }
 
-/** A service as users run it: its own process, built, with nothing faked. */
+/** A service as users run it: a separate process, built, with nothing faked. */
 export type ServiceProcess = Child & {
   readonly folder: string
   readonly httpUrl: string
   readonly lines: readonly LogLine[]
-  /** The first line whose message (or whole JSON text) matches, among those from index `after` (0) on; fails when the process ends first. */
+  /**
+   * The first line whose message (or whole JSON text) matches, from index `after` (0) on; fails if the process ends
+   * first.
+   */
   readonly waitForLine: (pattern: RegExp, wait?: LineWait) => Promise<LogLine>
-  /** Waits until the path answers this status: `waitForHttp('/ready', 200)`. */
+  /** Waits until the path returns this status: `waitForHttp('/ready', 200)`. */
   readonly waitForHttp: (path: string, status: number, deadlineMs?: number) => Promise<void>
-  /** The sum over all labels of a metric, undefined when nobody answers or has it. */
+  /** The sum of a metric over all labels; undefined if the service does not respond or lacks the metric. */
   readonly metric: (name: string) => Promise<number | undefined>
 }
 
@@ -50,12 +56,12 @@ const parseLine = (text: string): LogLine => {
       return { ...value, msg: value.msg }
     }
   } catch {
-    // Not a log line, but the output of Node or of a crash.
+    // Not a log line, but output of Node or of a crash.
   }
   return { msg: text }
 }
 
-/** Sums a metric's samples in Prometheus' text format. */
+/** Sums a metric's samples in Prometheus text format. */
 export const sumMetric = (exposition: string, name: string): number | undefined => {
   const samples = exposition
     .split('\n')
@@ -70,7 +76,7 @@ const lastLines = (lines: readonly LogLine[]): string =>
     .map((line) => `\n  ${line.level ?? ''} ${line.msg}`)
     .join('')
 
-/** Starts `<service>-src/dist/main.js` in a process of its own. */
+/** Starts `<service>-src/dist/main.js` in a separate process. */
 export const startServiceProcess = async (options: ServiceOptions): Promise<ServiceProcess> => {
   const { service, bootstrap, environment, installation = repositoryRoot } = options
   const { nodeArguments = [], serviceArguments = [] } = options

@@ -13,12 +13,14 @@ type Launch = NonNullable<BrokerSite['launch']>
 
 const listenerNames = ['SHARED1', 'SHARED2']
 
-/** Where a worker of jest notes its broker: each test file has modules of its own, and so no memory of the file before. */
+/**
+ * Where a jest worker records its broker: each test file loads its modules anew and knows nothing of the previous file.
+ */
 const noteFile = join(tmpdir(), `kafka-etl-shared-kafka-${process.pid}.json`)
 
 /**
- * Waits until its standard input closes, as it does when the process that started it ends, however it ends. Then it
- * kills the command, and removes the folder and the note of it.
+ * Waits until its standard input closes, which happens when the process that started it ends in any way. Then it kills
+ * the command, and removes the folder and its record.
  */
 const keeper = `
 folder=$1 note=$2; shift 2
@@ -28,7 +30,7 @@ kill -9 $! 2>/dev/null
 wait
 rm -rf "$folder" "$note"`
 
-/** Starts a process that outlives the test file, but not the worker of jest. */
+/** Starts a process that outlives the test file, but not the jest worker. */
 const launchWithWorker =
   (folder: string): Launch =>
   async ({ name, command, args, cwd, environment, logFile }) => {
@@ -42,7 +44,7 @@ const launchWithWorker =
     closeSync(log)
     await once(child, 'spawn')
     child.unref()
-    // Nor may the pipe keep the worker alive.
+    // The pipe must not keep the worker alive.
     if (child.stdin instanceof Socket) child.stdin.unref()
     const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }))
@@ -76,7 +78,7 @@ const findSharedKafka = async (): Promise<Ports | undefined> => {
   }
 }
 
-/** The Kafka of this worker of jest, which is started if there is none yet; `close` ends the proxies alone. */
+/** The Kafka of this jest worker, started if there is none yet; `close` only ends the proxies. */
 export const reachSharedKafka = async (
   proxyNames: readonly string[],
 ): Promise<{ readonly kafka: KafkaAccess; readonly close: () => Promise<void> }> => {

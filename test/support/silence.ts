@@ -10,13 +10,13 @@ const isSilent = (bootstrap: string): Promise<boolean> =>
     () => true,
   )
 
-/** Waits until nobody answers at this address, and then for as long as the fault lasts. */
+/** Waits until nothing responds at this address, and then for as long as the fault lasts. */
 export const outlastSilence = async (bootstrap: string, seconds: number): Promise<void> => {
   await waitFor(() => isSilent(bootstrap), { what: `${bootstrap} to fall silent` })
   await sleep(seconds * 1_000)
 }
 
-/** Waits until whoever answers at this address takes at least `slowMs` for it, and then for as long as the fault lasts. */
+/** Waits until a response from this address takes at least `slowMs`, and then for as long as the fault lasts. */
 export const outlastSlowness = async (bootstrap: string, slowMs: number, seconds: number): Promise<void> => {
   const isSlow = async (): Promise<boolean> => {
     const startedMs = performance.now()

@@ -3,15 +3,18 @@ import { startKafka, type KafkaAccess, type KafkaOptions, type TestKafka } from 
 import { startOracle, type Oracle } from './oracle.js'
 import { reachSharedKafka } from './shared-kafka.js'
 
-/** What tests on a real Kafka have: the broker, and the oracle, which reaches it past every proxy. Both only inside a test or a hook. */
+/**
+ * What tests on a real Kafka get: the broker, and the oracle, which reaches it without any proxy. Use both only inside
+ * a test or a hook.
+ */
 export type Site<Kafka extends KafkaAccess = TestKafka> = { readonly kafka: Kafka; readonly oracle: Oracle }
 
-/** The same on a broker that other test files use as well: nobody may stop it, pause it or change its settings. */
+/** The same on a broker that other test files use, too: do not stop it, pause it or change its settings. */
 export type SharedSite = Site<KafkaAccess>
 
 type OpenSite<Kafka extends KafkaAccess> = Site<Kafka> & { readonly close: () => Promise<void> }
 
-/** Starts both, for a test that has to do something before; `close` ends them. */
+/** Starts both, for a test that has to do something first; `close` ends them. */
 export const openSite = async (options: KafkaOptions): Promise<OpenSite<TestKafka>> => {
   const kafka = await startKafka(options)
   const oracle = await startOracle(kafka.bootstrap)
@@ -59,14 +62,18 @@ const describeOnSite = <Kafka extends KafkaAccess>(
   })
 }
 
-/** Tests on a Kafka that is theirs alone. It starts before the first of them, and stops after the last and after their own hooks. */
+/**
+ * Tests on a separate Kafka. It starts before the first test, and stops after the last one and after their own hooks.
+ */
 export const withBroker = (
   what: string,
   options: KafkaOptions | (() => Promise<KafkaOptions>),
   tests: (site: Site) => void,
 ): void => describeOnSite(what, async () => openSite(typeof options === 'function' ? await options() : options), tests)
 
-/** Tests on the Kafka that all such files of a jest worker share: with topics, groups and transactional ids of their own. */
+/**
+ * Tests on the Kafka that all such files of a jest worker share, with separate topics, groups and transactional ids.
+ */
 export const withSharedBroker = (
   what: string,
   { proxies = [] }: { readonly proxies?: readonly string[] },

@@ -3,7 +3,10 @@ import type { Exit } from './child.js'
 import { endAfterTests } from './leftovers.js'
 import { startServiceProcess, type LogLine, type ServiceOptions, type ServiceProcess } from './service-process.js'
 
-/** A service that is started again whenever it ends, as the stack does it; not after exit 2, nor a producer's exit 0. */
+/**
+ * A service that is restarted whenever it ends, as in the stack; but not after exit code 2, nor after a producer's exit
+ * code 0.
+ */
 export type SupervisedService = {
   readonly current: () => ServiceProcess
   /** How each run ended, in order. */
@@ -11,22 +14,22 @@ export type SupervisedService = {
   /** The lines of every run, in order. */
   readonly lines: () => readonly LogLine[]
   readonly kill9: () => Promise<void>
-  /** Ends the supervision and the service: SIGTERM, its exit is given back. */
+  /** Ends the supervision and sends SIGTERM to the service; resolves to its exit. */
   readonly stop: () => Promise<Exit>
-  /** Resolves when it ended and will not be started again. */
+  /** Resolves when the service has ended and will not be restarted. */
   readonly finished: Promise<Exit>
 }
 
 export type SupervisedOptions = ServiceOptions & {
   readonly restartPauseMs?: number
-  /** Environment of the n-th run (from 1), over the other: a crash point for the first run only, say. */
+  /** Additional environment for the n-th run (from 1), such as a crash point only for the first run. */
   readonly environmentOf?: (run: number) => Readonly<Record<string, string>>
 }
 
 const isFinal = (options: SupervisedOptions, { code }: Exit): boolean =>
   code === 2 || (options.service === 'producer' && code === 0)
 
-/** Starts a service under supervision. Every run works in the folder of the first. */
+/** Starts a service under supervision. Every run uses the folder of the first. */
 export const superviseService = async (options: SupervisedOptions): Promise<SupervisedService> => {
   const runs: ServiceProcess[] = []
   const exits: Exit[] = []

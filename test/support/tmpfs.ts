@@ -9,14 +9,14 @@ import { endAfterTests } from './leftovers.js'
 
 const run = promisify(execFile)
 
-/** A disk of a size of its own, to be filled. */
+/** A disk with a limited size, to be filled. */
 export type Tmpfs = {
   readonly folder: string
   readonly resize: (sizeMb: number) => Promise<void>
   readonly unmount: () => Promise<void>
 }
 
-/** Mounts a small disk in memory; throws where this user may not. */
+/** Mounts a small disk in memory; throws if this user may not. */
 export const mountTmpfs = async (sizeMb: number): Promise<Tmpfs> => {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-etl-disk-'))
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0777`, 'tmpfs', folder])
@@ -44,7 +44,7 @@ const mayMount = (): boolean => {
   return isMounted
 }
 
-/** A test that needs a disk of its own; where this user may not mount one, the report names it as not run. */
+/** A test that needs a separate disk. If this user may not mount one, the report lists the test as not run. */
 export const testWithDisk = (name: string, test: () => Promise<void>, deadlineMs = 30_000): void => {
   if (mayMount()) it(name, test, deadlineMs)
   else it.todo(`${name} (not run on this machine: this user may not mount a disk)`)

@@ -8,20 +8,20 @@ import { waitFor } from './wait-for.js'
 
 export type VerdictOptions = {
   readonly oracle: Oracle
-  /** 'etl' unless told otherwise. */
+  /** The default is 'etl'. */
   readonly group?: string
   readonly inputTopics: readonly string[]
   readonly outputTopic?: string
   readonly deadLetterTopic?: string
-  /** results.csv, where a reader ran. */
+  /** results.csv, if a reader ran. */
   readonly resultsFile?: string
-  /** Observer of the output topic, started before the faults; it is stopped here. */
+  /** An observer of the output topic that was started before the faults; it is stopped here. */
   readonly follower?: Follower
-  /** I7: how long after the faults everything may take to be done: 60,000 ms. */
+  /** I7: how long after the faults everything may take; by default 60,000 ms. */
   readonly deadlineMs?: number
 }
 
-/** Everything that the cluster holds at the end, as the Java consumer reads it. */
+/** Everything that the cluster contains at the end, as the Java consumer reads it. */
 export type Verdict = {
   readonly inputs: readonly TopicRecord[]
   readonly unified: readonly TopicRecord[]
@@ -37,7 +37,7 @@ const awaitRows = async (file: string, count: number, deadlineMs: number): Promi
   await waitFor(countRows, { what: `${count} rows in ${file}`, deadlineMs, everyMs: 250 })
 }
 
-/** Waits until all is done (I7), then checks I1 to I6 and I8: nothing lost, nothing twice, nothing out of order. */
+/** Waits until everything is done (I7), then checks I1 to I6 and I8: nothing lost, repeated or out of order. */
 export const reachVerdict = async (options: VerdictOptions): Promise<Verdict> => {
   const { oracle, inputTopics, resultsFile, follower } = options
   const {

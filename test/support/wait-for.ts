@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What to wait for: `what` completes the sentence "Waited … ms for …"; polled every `everyMs` (50) until `deadlineMs` (30,000) have passed. */
+/**
+ * What to wait for: `what` completes the sentence "Waited … ms for …"; polled every `everyMs` (50) until `deadlineMs`
+ * (30,000) have passed.
+ */
 export type WaitOptions = { readonly what: string; readonly deadlineMs?: number; readonly everyMs?: number }
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
- * Polls until the condition returns something other than `false` or `undefined`, and returns that.
- * A condition that throws counts as not yet met. Fails with what it waited for and the last error.
+ * Polls until the condition returns something other than `false` or `undefined`, and returns that. A condition that
+ * throws counts as not met. Fails with what it waited for and the last error.
  */
 export const waitFor = async <T>(
   condition: () => T | false | undefined | Promise<T | false | undefined>,
@@ -28,7 +31,7 @@ export const waitFor = async <T>(
   }
 }
 
-/** The promise's value, or a failure that says what was awaited once `deadlineMs` (30,000) have passed. */
+/** The promise's value, or a failure that names what was awaited once `deadlineMs` (30,000) have passed. */
 export const within = async <T>(promise: Promise<T>, { what, deadlineMs = 30_000 }: WaitOptions): Promise<T> => {
   const expired = new AbortController()
   const expiry = sleep(deadlineMs, undefined, { signal: expired.signal }).then(() => {

@@ -99,7 +99,7 @@ describe('the secured stack', () => {
     }
     const expected = Object.entries(secureBrokerProperties(files, ['CONTAINERS', 'MACHINE'])).map(([name, value]) => [
       `KAFKA_${name.replaceAll('-', '___').replaceAll('.', '_').toUpperCase()}`,
-      // Compose has its own meaning for a dollar sign.
+      // Compose gives a dollar sign a special meaning.
       String(value).replaceAll('$', '$$$$'),
     ])
     expect(secured.kafka?.environment).toMatchObject(Object.fromEntries(expected) as Record<string, string>)
@@ -147,7 +147,7 @@ describe.each(ours)('%s', (name) => {
 
   it('gets every setting that a user may set', () => {
     const prefix = `${name.toUpperCase()}_`
-    // Of the stack itself, or of a broker that is not this stack's own.
+    // Settings of the stack itself, or of a broker other than the stack's own.
     const own = /_HTTP_PORT$|^KAFKA_(?:PORT|SSL|SASL)|^CRASH_AT$/
     const common = Object.values(commonSettings).map((setting) => setting.name)
     const names = [...common, ...guardedNames.filter((guarded) => guarded.startsWith(prefix))]

@@ -6,14 +6,16 @@ import { allSettings } from './settings-tables.js'
 
 const example = readFileSync(join(__dirname, '../../.env.example'), 'utf8')
 
-/** The example's entries: a comment line with what the setting is for, then the setting with its default, commented out. */
+/**
+ * The example's entries: a comment line with the setting's purpose, then the setting with its default, commented out.
+ */
 const entries = [...example.matchAll(/^# (.*)\n#([A-Z_]+)=(.*)$/gm)].map(([, doc, name, value]) => ({
   doc,
   name,
   value,
 }))
 
-/** Settings of one `make` call, no use in a file. */
+/** Settings of one `make` call, which are of no use in a file. */
 const onlyOnTheCommandLine = ['SERVICE']
 
 const expected = allSettings

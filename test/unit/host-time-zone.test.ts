@@ -6,10 +6,12 @@ import { describe, expect, it } from '@jest/globals'
 
 const jestCommand = createRequire(__filename).resolve('jest/bin/jest')
 
-/** The tests that hold dates against the golden tables. */
+/** The tests that compare dates with the golden tables. */
 const tests = 'format-timestamp|timestamps/golden|timestamps/parse-date'
 
-/** Runs them in a process of their own, since a process reads its time zone once; gives how many files of tests passed. */
+/**
+ * Runs them in a separate process, since a process reads its time zone only once; returns how many test files passed.
+ */
 const countPassedIn = async (zone: string): Promise<number> => {
   const args = [jestCommand, '--selectProjects', 'unit', '--testPathPatterns', tests, '--json']
   const { stdout } = await promisify(execFile)(process.execPath, args, {

@@ -10,7 +10,7 @@ const imports = readImports([
   'test/**/*.ts',
 ])
 
-/** The workspaces that the sources of each may import, as docs/architecture.md draws them. */
+/** The workspaces that the sources of each may import, as in the diagram of docs/architecture.md. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'common-src': [],
   'kafka-src': ['common'],

@@ -7,7 +7,7 @@ type LockedPackage = {
   readonly version?: string
   readonly integrity?: string
   readonly resolved?: string
-  /** A workspace. */
+  /** Set for a workspace. */
   readonly link?: boolean
   readonly hasInstallScript?: boolean
 }
@@ -22,7 +22,7 @@ const manifest = readJson('package.json') as {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
-/** What comes from the registry. */
+/** The packages that come from the registry. */
 const fetched = Object.entries(lockfile.packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && link !== true,
 )

@@ -5,7 +5,7 @@ import { withoutUnusedLibraries } from '../../bundle-plugin.js'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The packages that the bundle of a module with this text holds. */
+/** The packages in the bundle of a module with this text. */
 const packagesOf = async (contents: string): Promise<ReadonlySet<string>> => {
   const { metafile } = await build({
     stdin: { contents, resolveDir: join(root, 'pipelines'), loader: 'ts' },

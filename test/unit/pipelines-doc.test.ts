@@ -10,7 +10,7 @@ import { templateOf } from '../../admin-src/src/pipelines/pipeline-template.js'
 const root = join(__dirname, '../..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
-/** The pipeline of a document's first piece of TypeScript, built as `npm run build` builds those of folders. */
+/** The pipeline in a document's first TypeScript code, built as `npm run build` builds those in folders. */
 const loadExample = async (document: string): Promise<Pipeline> => {
   const contents = /^```ts\n([^]*?)^```$/m.exec(read(document))?.[1]
   if (contents === undefined) throw new Error(`expected ${document} to show a pipeline, found none`)
@@ -46,7 +46,7 @@ describe.each(['README.md', 'docs/pipelines.md'])('the pipeline in %s', (documen
   })
 })
 
-/** Not those that a user adds. */
+/** Excludes pipelines that a user adds. */
 const shipped = ['timestamps', 'noaa', 'connector', 'users', 'rides', 'joins']
 
 describe("a pipeline's README", () => {

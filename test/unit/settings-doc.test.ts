@@ -11,7 +11,7 @@ const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].ma
   doc,
 }))
 
-/** Settings of a single `make` call, documented beside the commands. */
+/** Settings of a single `make` call, which are documented with the commands. */
 const documentedElsewhere = ['SERVICE']
 
 describe('the tables of docs/settings.md', () => {

@@ -31,7 +31,7 @@ const tables: readonly SettingsTable[] = [
   stackSettings,
 ]
 
-/** All that a user can set, as the tables of settings have it; a name that two of them have stands here once. */
+/** Everything that a user can set, from the tables of settings; a name in two of them occurs once here. */
 export const allSettings: readonly Setting<unknown>[] = [
   ...new Map(tables.flatMap(listOf).map((setting) => [setting.name, setting])).values(),
 ]

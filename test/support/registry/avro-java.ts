@@ -4,13 +4,13 @@ import { ensureJars } from '@kafka-etl/local/broker'
 import { compileJava } from '../java-classes.js'
 import { cacheFolder, repositoryRoot } from '../repository.js'
 
-/** What Avro's library for Java makes of a value: two frames in hex, the second with lists in blocks, and a text. */
+/** The results of Avro's Java library for a value: two frames in hex, the second with lists in blocks, and a text. */
 export type JavaAnswer = { readonly frame: string; readonly inBlocks: string; readonly text: string }
 
 /** The id of the schema in the frames of `AvroSide.java`. */
 export const javaSchemaId = 7
 
-/** Has the library read these lines, which are frames in hex or Avro's JSON, and write them again. */
+/** Makes the library read these lines, which are frames in hex or Avro's JSON, and write them again. */
 export const askJava = async (schema: object, lines: readonly string[]): Promise<readonly JavaAnswer[]> => {
   const jars = join(cacheFolder, 'avro-1.12.0')
   await ensureJars({

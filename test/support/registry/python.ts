@@ -10,7 +10,7 @@ const run = promisify(execFile)
 const client = 'confluent-kafka[avro,json,protobuf]==2.16.1'
 const folder = join(cacheFolder, 'confluent-kafka-2.16.1')
 
-/** The Python of an environment of its own that has Confluent's client. Fetched once. */
+/** The Python of a separate environment with Confluent's client. Downloaded once. */
 const ensurePython = async (): Promise<string> => {
   const python = join(folder, 'bin', 'python')
   await mkdir(cacheFolder, { recursive: true })
@@ -24,7 +24,7 @@ const ensurePython = async (): Promise<string> => {
   return python
 }
 
-/** Runs `confluent_side.py` with a task, and gives its answer. */
+/** Runs `confluent_side.py` with a task, and returns its result. */
 export const askConfluent = async (task: object): Promise<unknown> => {
   const python = await ensurePython()
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()

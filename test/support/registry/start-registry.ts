@@ -17,7 +17,7 @@ import { cacheFolder, repositoryRoot } from '../repository.js'
 
 export type TestRegistry = Server & { readonly url: string; readonly username: string; readonly password: string }
 
-/** The registry of the stack, with schemas of its own. `secure`: as with SECURE, it asks for a password. */
+/** The registry of the stack with separate schemas. `secure`: it requires a password, as with SECURE. */
 export const startRegistry = async (
   { secure }: { readonly secure: boolean } = { secure: false },
 ): Promise<TestRegistry> => {

@@ -2,13 +2,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { repositoryRoot } from '../../support/repository.js'
 
-/** What a source file imports, types included: files of the repository by their path in it, packages by their name. */
+/** What a source file imports, including types: files of the repository by their path in it, packages by their name. */
 export type Imports = ReadonlyMap<string, readonly string[]>
 
 const statement =
   /^(?:import|export)\b[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)|= require\('([^']+)'\)/gm
 
-/** Reads the imports of the files that the patterns name. */
+/** Reads the imports of the files that match the patterns. */
 export const readImports = (patterns: readonly string[]): Imports => {
   const files = globSync([...patterns], { cwd: repositoryRoot, exclude: ['**/node_modules/**', '**/dist/**'] })
   const known = new Set(files)
@@ -27,7 +27,7 @@ const resolve = (from: string, name: string, known: ReadonlySet<string>): string
   return candidates.find((candidate) => known.has(candidate)) ?? path
 }
 
-/** A circle, from a file back to it; none if there is no circle. */
+/** A cycle, from a file back to itself; empty if there is none. */
 export const findCircle = (imports: Imports): readonly string[] => {
   const done = new Set<string>()
   const visit = (file: string, way: readonly string[]): readonly string[] => {

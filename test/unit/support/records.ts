@@ -1,7 +1,7 @@
 import { headerNames } from '@kafka-etl/kafka'
 import type { TopicRecord } from '../../support/oracle-records.js'
 
-/** A record at topic/partition/offset, with a source header where one is given. */
+/** A record at topic/partition/offset, with a source header if one is given. */
 export const recordAt = (coordinates: string, source?: string, value = ''): TopicRecord => {
   const [topic = '', partition = '', offset = ''] = coordinates.split('/')
   return {
