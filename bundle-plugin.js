@@ -1,5 +1,5 @@
 /**
- * Leaves out libraries that nothing of a bundle uses, though they do not say of themselves that loading them does nothing.
+ * Leaves out libraries that nothing in a bundle uses, even if they do not declare themselves free of side effects.
  * @type {import('esbuild').Plugin}
  */
 export const withoutUnusedLibraries = {

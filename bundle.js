@@ -6,17 +6,20 @@ import { requirePatchedDependencies } from './dependencies.js'
 import { withoutUnusedLibraries } from './bundle-plugin.js'
 
 /*
- * Puts the modules that a service loads at every start into one file: node bundle.js [WORKSPACE… | pipelines | image]
- * Loading them one by one, some 300, is most of a start (docs/benchmarks.md). TypeScript has checked the sources before
- * this, and made common-src/dist. What only few need stays in node_modules, and is loaded when it is needed.
+ * Bundles the modules that a service loads at every start into one file:
+ *
+ *   node bundle.js [WORKSPACE… | pipelines | image]
+ *
+ * Loading them one by one, about 300, takes most of a start (docs/benchmarks.md). TypeScript has checked the sources
+ * before this, and has built common-src/dist. Rarely used modules stay in node_modules, and are loaded on demand.
  */
 const workspaces = ['producer-src', 'etl-src', 'reader-src', 'engine-src', 'admin-src', 'console-src']
 const loadedWhenNeeded = ['@opentelemetry/api']
 
-// CommonJS: an ES module that imports one of Node's own makes Node load all that this one could do.
+// CommonJS: if an ES module imports one of Node's own modules, Node also loads everything that this one could use.
 const outputPackage = { type: 'commonjs' }
 
-/** A file that is as it was keeps its time, so that nobody takes it for a new build. */
+/** Leaves an unchanged file untouched: its time would mark it as a new build. */
 const writeIfChanged = (/** @type {string} */ path, /** @type {Uint8Array} */ contents) => {
   if (existsSync(path) && readFileSync(path).equals(contents)) return
   mkdirSync(dirname(path), { recursive: true })
@@ -31,7 +34,7 @@ const options = {
   format: 'cjs',
   target: 'node24',
   supported: { 'dynamic-import': false },
-  // For `createRequire`, which takes a path as well.
+  // For `createRequire`, which accepts a path, too.
   define: { 'import.meta.url': '__filename', 'import.meta.dirname': '__dirname' },
   sourcemap: 'linked',
   sourcesContent: false,
@@ -41,8 +44,8 @@ const options = {
 }
 
 /**
- * Writes a workspace's `main.js`, `service.js`, which a service loads when it has prepared for that, and
- * `prepare-broker.js`, which `make` loads.
+ * Writes a workspace's `main.js`; `service.js`, which a service loads after some preparation; and `prepare-broker.js`,
+ * which `make` loads.
  */
 const bundle = async (/** @type {string} */ workspace) => {
   const sources = join(import.meta.dirname, workspace, 'src')
@@ -59,7 +62,7 @@ const bundle = async (/** @type {string} */ workspace) => {
   writeIfChanged(join(outputFolder, 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
-/** Writes what the console serves to browsers: a script, a style sheet, and the files that name them. */
+/** Writes the files that the console serves to browsers: a script, a style sheet, and the files that reference them. */
 const bundlePage = async () => {
   const sources = join(import.meta.dirname, 'console-src', 'page')
   const outputFolder = join(import.meta.dirname, 'console-src', 'dist', 'page')
@@ -87,7 +90,7 @@ const bundlePipeline = async (/** @type {string} */ name) => {
     ...options,
     entryPoints: [join(folder, 'pipeline.ts')],
     outdir: join(folder, 'dist'),
-    // A pipeline's own files are beside its source.
+    // A pipeline's own files are next to its source.
     banner: { js: "const pipelineFolder = require('node:path').dirname(__dirname)" },
     define: { ...options.define, 'import.meta.dirname': 'pipelineFolder' },
   })
@@ -95,10 +98,10 @@ const bundlePipeline = async (/** @type {string} */ name) => {
   writeIfChanged(join(folder, 'dist', 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
 }
 
-/** What a service loads when it is needed, as it is loaded. */
+/** The libraries that a service loads on demand, by the names with which it loads them. */
 const lateLibraries = ['pino-pretty', 'cli-progress', '@date-fns/utc', 'date-fns-tz', ...loadedWhenNeeded]
 
-/** Writes `image/node_modules`: all that a service in a container takes from there, a file for each library. */
+/** Writes `image/node_modules`: everything that a service in a container loads from there, one file per library. */
 const bundleLateLibrary = async (/** @type {string} */ name) => {
   const folder = join(import.meta.dirname, 'image', 'node_modules', name)
   const { outputFiles } = await build({

@@ -5,9 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /*
- * Applies patches/ to the dependencies, after `npm ci`: node dependencies.js. Says whether that is done: node dependencies.js check
- * npm runs it as well, unless it was told to ignore scripts. The mark that it leaves says what was applied; nothing is
- * built without it, since KafkaJS without its patch loses and repeats records.
+ * Applies patches/ to the dependencies, after `npm ci`, or checks whether that is done:
+ *
+ *   node dependencies.js
+ *   node dependencies.js check
+ *
+ * npm also runs it, unless it ignores scripts. It leaves a mark of the applied patches. Nothing is built without the
+ * mark, since unpatched KafkaJS loses and repeats records.
  */
 const root = import.meta.dirname
 const markFile = join(root, 'node_modules', '.patched')
@@ -28,7 +32,7 @@ const readMark = () => {
   }
 }
 
-/** Throws one sentence if the dependencies are not patched, or not with these patches. */
+/** Throws one sentence if the dependencies are not patched, or are patched with other patches. */
 export const requirePatchedDependencies = () => {
   if (readMark() === hashPatches()) return
   throw new Error(
@@ -45,7 +49,7 @@ const applyPatches = () => {
   return status ?? 1
 }
 
-/** Before anything is compiled: types without their patch would fail with pages of something else. */
+/** Checks before anything is compiled: unpatched types would fail with pages of unrelated errors. */
 const check = () => {
   try {
     requirePatchedDependencies()

@@ -32,7 +32,7 @@ export default typescript.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      // `import x = require()`: a CommonJS package, typed, from an ES module.
+      // `import x = require()`: a typed CommonJS package in an ES module.
       '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -57,7 +57,7 @@ export default typescript.config(
     rules: { 'no-restricted-globals': ['error', processBan] },
   },
   {
-    // Kafka is spoken to in kafka-src alone. Tests of the tools, and the naive peer of the benchmark, use it bare.
+    // Only kafka-src uses KafkaJS. Tests of the tools, and the naive peer of the benchmark, use it directly.
     files: [
       '{admin,common,console,engine,etl,pipeline,producer,reader}-src/src/**/*.ts',
       'pipelines/**/*.ts',

@@ -1,6 +1,6 @@
 /**
- * Lanes: `unit` needs nothing but Node, `compose` a Docker engine, `monitoring` Prometheus; the others start their own Kafka from its jars
- * (see test/support).
+ * Lanes: `unit` only needs Node, `compose` a Docker engine, `monitoring` Prometheus; the others start their own Kafka
+ * from its jars (see test/support).
  * @type {(name: string, roots: string[]) => import('jest').Config}
  */
 const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
@@ -9,7 +9,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
   setupFilesAfterEnv,
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.data'],
-  // An ES module alone, which Jest reads as CommonJS.
+  // An ES module without a CommonJS variant; Jest needs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!typebox/)'],
   transform: {
     '^.+\\.m?[jt]s$': [
@@ -31,7 +31,7 @@ const lane = (name, testMatch, setupFilesAfterEnv = []) => ({
   },
 })
 
-// What a failed test left running would keep the run from ending.
+// Whatever a failed test left running would keep the run from ending.
 const cleanUp = ['<rootDir>/test/support/clean-up.ts']
 
 /** @type {import('jest').Config} */
@@ -47,14 +47,14 @@ export default {
     lane('integration', ['test/integration/**/*.test.ts'], cleanUp),
     lane('e2e', ['test/e2e/**/*.test.ts'], cleanUp),
     lane('faults', ['test/faults/**/*.ci.test.ts'], cleanUp),
-    // The short ones and those that take minutes each.
+    // The short ones, and those that take minutes each.
     lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
-    // Each guard switched off, and its test run: minutes each.
+    // Switches off each guard and runs its test: minutes each.
     lane('guards', ['test/guards/**/*.test.ts'], cleanUp),
     lane('compose', ['test/compose/**/*.test.ts'], cleanUp),
-    // Needs Chromium, as in the package `chromium` of Debian.
+    // Needs Chromium, as in Debian's package `chromium`.
     lane('browser', ['test/browser/**/*.test.ts'], cleanUp),
-    // Needs prometheus and promtool, as in the package `prometheus` of Debian.
+    // Needs prometheus and promtool, as in Debian's package `prometheus`.
     lane('monitoring', ['test/monitoring/**/*.test.ts'], cleanUp),
   ],
 }

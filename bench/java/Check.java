@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads all that is committed and compares it with the generator: `check <topic> <partitions> <count> <seed> <level>`.
- * Levels: `exact` (the text of each timestamp), `value` (its number), `count`. The same of results.csv, exact:
- * `csv <partitions> <count> <seed> <file>`.
+ * Reads everything that is committed and compares it with the generator: `check <topic> <partitions> <count> <seed>
+ * <level>`. Levels: `exact` (the text of each timestamp), `value` (its number), `count`. `csv <partitions> <count>
+ * <seed> <file>` does the same for results.csv, always with level `exact`.
  */
 final class Check {
   private static final Pattern ROW = Pattern.compile("(-?[\\d.]+),\"(\\d{1,18})\",\\d+,1");
@@ -88,7 +88,10 @@ final class Check {
     if (index >= 0 && !isRight(text, index, record)) wrong++;
   }
 
-  /** Counts the log with this message, and whether it is a repeat or out of order; gives its index, -1 if there is no such log. */
+  /**
+   * Counts the log with this message, and whether it is a repeat or out of order. Returns its index, or -1 if there is
+   * no such log.
+   */
   private int note(long message) {
     int index = (int) (message - Logs.FIRST_MESSAGE);
     if (index < 0 || index >= expected) {
@@ -106,7 +109,7 @@ final class Check {
   private boolean isRight(String text, int index, ConsumerRecord<byte[], byte[]> record) {
     String timestamp = field(text, "\"timestamp\":", ",");
     String right = logs.timestampOf(index);
-    // A double holds these instants to a quarter of a microsecond.
+    // For these instants, a double is exact to a quarter of a microsecond.
     if (level.equals("value")) return Math.abs(Double.parseDouble(timestamp) - Double.parseDouble(right)) < 0.0006;
     int partition = 2 * logs.partitionOf(index) + logs.topicOf(index);
     String shape = "{\"timestamp\":" + right + ",\"message\":\"" + (Logs.FIRST_MESSAGE + index) + "\",\"time\":";

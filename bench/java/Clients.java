@@ -11,7 +11,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's own clients, set up for measuring: they read what is committed, and read and write much at once. */
+/**
+ * Kafka's own clients, configured for measuring: they read what is committed, and read and write large amounts at once.
+ */
 final class Clients {
   private Clients() {}
 
@@ -37,7 +39,7 @@ final class Clients {
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** All that is committed, a partition after the other. */
+  /** Everything that is committed, one partition after the other. */
   static void readAll(String bootstrap, String topic, Consumer<ConsumerRecord<byte[], byte[]>> take) {
     try (var consumer = consumer(bootstrap, Map.of())) {
       var partitions = partitions(consumer, topic);

@@ -5,8 +5,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The benchmark `connector`: `connector-write <topic> <rows> <rowsAnUpdate> <bytesARow>` writes a CSV header, then the
- * rows 0, 1, …, with a second column that fills them up to so many bytes, and a COMMIT behind each update.
- * `connector-check <values|updates> <topic> <rows> <rowsAnUpdate>` compares all that is committed with them, in order.
+ * rows 0, 1, …, with a second column that fills them up to this many bytes, and a COMMIT after each update.
+ * `connector-check <values|updates> <topic> <rows> <rowsAnUpdate>` compares everything that is committed with them, in
+ * order.
  */
 final class Connector {
   private final boolean isOfUpdates;
@@ -48,7 +49,7 @@ final class Connector {
         + Math.max(0, check.records - due) + ",\"disordered\":0,\"wrong\":" + check.wrong + ",\"ends\":[]}";
   }
 
-  /** Records are in the input's order: whatever is lost, twice or elsewhere makes those behind it wrong. */
+  /** Records are in the input's order: after a lost, repeated or misplaced record, all later ones count as wrong. */
   private void take(ConsumerRecord<byte[], byte[]> record) {
     String text = new String(record.value(), StandardCharsets.UTF_8);
     boolean isRight = isOfUpdates ? text.equals(update(records)) : isValue(text, records);

@@ -11,13 +11,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Writes records stamped with the moment, at a rate, and reads what becomes of them: `live <inputs> <output> <rate>
- * <warmSeconds> <seconds>` with logs, `noaa-live <input> <output>,… <rate> <warmSeconds> <seconds>` with readings that
- * each reach all outputs. A latency runs from a record's own stamp to the poll that brings its output; the outputs of the
- * first `warmSeconds` do not count.
+ * Writes records stamped with the current time, at a rate, and reads what becomes of them: `live <inputs> <output>
+ * <rate> <warmSeconds> <seconds>` with logs, `noaa-live <input> <output>,… <rate> <warmSeconds> <seconds>` with
+ * readings that each reach all outputs. A latency lasts from a record's own stamp to the poll that returns its output;
+ * the outputs of the first `warmSeconds` do not count.
  */
 final class Live {
-  /** Makes the value of record `index` at a moment. */
+  /** Creates the value of record `index` at a given time. */
   private interface Source {
     byte[] value(long micros, int topic, int index);
   }

@@ -3,7 +3,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
-/** The input of every benchmark: log `index` of a seed, 66 bytes, computed anew wherever it is needed. */
+/** The input of every benchmark: log `index` of a seed, 66 bytes, computed wherever it is needed. */
 record Logs(long seed, int partitionsPerTopic) {
   static final long FIRST_MESSAGE = 1_000_000_000L;
   private static final long START_SECONDS = LocalDateTime.of(2024, 2, 5, 15, 0).toEpochSecond(ZoneOffset.UTC);
@@ -30,7 +30,7 @@ record Logs(long seed, int partitionsPerTopic) {
     return (int) ((mix(index) >>> 1 & 0xffff) % partitionsPerTopic);
   }
 
-  /** A log a millisecond, its microseconds at random. */
+  /** One log per millisecond, with random microseconds. */
   long microsOf(long index) {
     return START_SECONDS * 1_000_000 + index * 1_000 + (mix(index) >>> 20) % 1_000;
   }
@@ -58,7 +58,7 @@ record Logs(long seed, int partitionsPerTopic) {
     text.append(plain);
   }
 
-  /** What the ETL must print for it: milliseconds, exact, with no more digits than it takes. */
+  /** What the ETL must print for it: exact milliseconds without trailing zeros. */
   String timestampOf(long index) {
     return BigDecimal.valueOf(microsOf(index), 3).stripTrailingZeros().toPlainString();
   }

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * The Java side of the benchmark: Kafka's own clients, so that what is measured is not what measures. Reads a command
- * a line (words parted by spaces), answers a line of JSON each.
+ * The Java side of the benchmark. It uses Kafka's own clients, to measure with other code than the measured one. Reads
+ * one command per line (words separated by spaces) and answers each with a line of JSON.
  */
 public final class Meter {
   private static final long LONGEST_DELETION_NANOS = 30_000_000_000L;
@@ -62,7 +62,7 @@ public final class Meter {
 
   /** `create <topic> <partitions> <setting>=<value> …` */
   private static String create(Admin admin, String[] words) throws Exception {
-    // As long as the benchmark may take, whatever the record's timestamps.
+    // Kept as long as the benchmark may take, whatever the records' timestamps.
     var configs = new HashMap<>(Map.of("retention.ms", "-1"));
     for (int at = 3; at < words.length; at++) configs.put(words[at].split("=")[0], words[at].split("=")[1]);
     var plan = new NewTopic(words[1], Integer.parseInt(words[2]), (short) 1).configs(configs);
@@ -71,7 +71,7 @@ public final class Meter {
         admin.createTopics(List.of(plan)).all().get();
         return "{}";
       } catch (ExecutionException error) {
-        // One of the same name is still being deleted.
+        // A topic with this name is still being deleted.
         if (!(error.getCause() instanceof TopicExistsException) || System.nanoTime() > deadline) throw error;
         Thread.sleep(200);
       }

@@ -14,8 +14,9 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * The benchmark `noaa`: `noaa-write <topic> <count> <seed> <stations file>`, `noaa-count <count> <seed> <file>`, and
- * `noaa-check <readings|arizona|alerts> <topic> <count> <seed> <level> <file>`, which reads all that is committed.
- * Levels: `exact` (bytes, key, partition, order in a partition, header `source`), `value` (the same fields and values).
+ * `noaa-check <readings|arizona|alerts> <topic> <count> <seed> <level> <file>`, which reads everything that is
+ * committed. Levels: `exact` (bytes, key, partition, order in a partition, header `source`), `value` (the same fields
+ * and values).
  */
 final class Noaa {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -116,7 +117,7 @@ final class Noaa {
         && record.partition() == Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
-  /** Apart from the order of fields, nulls in place of missing fields, and the time and diff that Pathway adds. */
+  /** Ignores the order of fields, nulls in place of missing fields, and the time and diff that Pathway adds. */
   static boolean isSame(String text, String right) {
     try {
       return plain(MAPPER.readTree(text)).equals(plain(MAPPER.readTree(right)));

@@ -9,9 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The input of the benchmark `noaa`: reading `index` of a seed, a station after the other, a day after the other, and what has to become of it. */
+/**
+ * The input of the benchmark `noaa` and its expected outputs: reading `index` of a seed, station by station, day by
+ * day.
+ */
 final class Readings {
-  /** The one rule of pipelines/noaa/alerts.json. */
+  /** The only rule of pipelines/noaa/alerts.json. */
   static final String FARM_STATION = "USW00003192";
 
   private static final int COLDEST_TENTHS = -300;
@@ -27,7 +30,7 @@ final class Readings {
   private String lastDate = "";
   private long lastDay = -1;
 
-  /** `file`: pipelines/noaa/stations.jsonl, whose lines are as JSON.stringify writes them. */
+  /** `file`: pipelines/noaa/stations.jsonl, whose lines are in the format of JSON.stringify. */
   Readings(long seed, Path file) throws IOException {
     this.seed = seed;
     var mapper = new ObjectMapper();
@@ -52,7 +55,7 @@ final class Readings {
     return stationOf(index).equals(FARM_STATION) && hasMinimum(index) && minimumOf(index) <= ALERT_TENTHS;
   }
 
-  /** The reading of this station and date, -1 if there is none. */
+  /** The index of the reading for this station and date, or -1 if there is none. */
   long indexOf(String station, String date) {
     Integer place = placeOfStation.get(station);
     if (place == null || date.length() != 19) return -1;
@@ -64,7 +67,7 @@ final class Readings {
     return bytes("{\"station_id\":\"" + stationOf(index) + "\",\"date\":\"" + dateOf(index) + "\"" + elementsOf(index) + "}");
   }
 
-  /** Cold enough at the farm for an alert, its date the moment it was made. */
+  /** A reading that is cold enough at the farm for an alert, dated with the time of its creation. */
   static byte[] cold(long micros) {
     return bytes("{\"station_id\":\"" + FARM_STATION + "\",\"date\":\"" + micros + "\",\"PRCP\":0,\"TMAX\":12.4,\"TMIN\":1.5}");
   }
@@ -109,7 +112,7 @@ final class Readings {
     return COLDEST_TENTHS + (int) ((Logs.mix(seed, index) >>> 40 & 0xffff) % (WARMEST_TENTHS - COLDEST_TENTHS));
   }
 
-  /** As JavaScript prints it: 0, -0.5, 12, 12.3. */
+  /** The format of JavaScript: 0, -0.5, 12, 12.3. */
   private static void tenths(StringBuilder text, int tenths) {
     if (tenths < 0) text.append('-');
     int size = Math.abs(tenths);

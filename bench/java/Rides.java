@@ -7,7 +7,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** The input of the benchmark `rides`: ride `index` of a seed, and what has to become of it. All are in January, when no clock changes. */
+/**
+ * The input of the benchmark `rides` and its expected outputs: ride `index` of a seed. All are in January, when no
+ * clock changes.
+ */
 record Rides(long seed) {
   private static final long START_SECONDS = LocalDateTime.of(2021, 1, 5, 0, 0).toEpochSecond(ZoneOffset.UTC);
   private static final long NEW_YORK_SECONDS = 5 * 3_600;
@@ -39,7 +42,7 @@ record Rides(long seed) {
     return 1 + number(index, 20, 2);
   }
 
-  /** 0 stands for null. */
+  /** 0 means null. */
   private int passengersOf(long index) {
     return number(index, 22, 32) == 0 ? 0 : 1 + number(index, 27, 6);
   }
@@ -80,7 +83,7 @@ record Rides(long seed) {
         + "\",\"congestion_surcharge\":\"" + money(SURCHARGE_CENTS) + "\"}");
   }
 
-  /** In Confluent's frame; the fields stand in the order of bench/peers/rides.avsc. */
+  /** In Confluent's frame; the fields are in the order of bench/peers/rides.avsc. */
   byte[] avro(long index, int schemaId) {
     var out = new ByteArrayOutputStream(96);
     out.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(schemaId).array());
@@ -105,7 +108,7 @@ record Rides(long seed) {
     return out.toByteArray();
   }
 
-  /** `ride`: where the input stands. */
+  /** `ride`: the position of the input. */
   String converted(long index, String ride) {
     int passengers = passengersOf(index);
     return "{\"ride\":\"" + ride + "\",\"vendor_id\":\"" + vendorOf(index) + "\",\"pickup_ms\":" + epochMs(pickupOf(index))
@@ -127,7 +130,7 @@ record Rides(long seed) {
     return cents / 100 + "." + (cents % 100 < 10 ? "0" : "") + cents % 100;
   }
 
-  /** As JavaScript prints it. */
+  /** The format of JavaScript. */
   private static String decimal(int hundredths) {
     if (hundredths % 100 == 0) return Integer.toString(hundredths / 100);
     return hundredths % 10 == 0 ? hundredths / 100 + "." + hundredths / 10 % 10 : money(hundredths);
@@ -139,7 +142,7 @@ record Rides(long seed) {
     out.writeBytes(unscaled);
   }
 
-  /** Avro's int and long: zigzag, seven bits a byte. */
+  /** Avro's int and long: zigzag, seven bits per byte. */
   private static void number(ByteArrayOutputStream out, long value) {
     long left = value << 1 ^ value >> 63;
     for (; (left & ~0x7fL) != 0; left >>>= 7) out.write((int) (left & 0x7f | 0x80));

@@ -4,10 +4,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Watches where the readable part of topics ends: `watch <topic>,… <count> <pollMs> <quietMs> <timeoutMs>`. Prints a
- * line at each change, and answers when at least `count` offsets are readable and nothing has changed for `quietMs`.
+ * line for each change, and answers once at least `count` offsets are readable and nothing has changed for `quietMs`.
  */
 final class Watch {
-  /** Whoever has written nothing by then has not started. */
+  /** If nothing was written by then, the contender has not started. */
   private static final long LONGEST_START_NANOS = 120_000_000_000L;
 
   private Watch() {}
@@ -23,7 +23,7 @@ final class Watch {
       Map<TopicPartition, Long> last = Map.of();
       long changedAt = System.nanoTime();
       while (System.nanoTime() < deadline) {
-        // With isolation read_committed these are the last stable offsets.
+        // With isolation read_committed, these are the last stable offsets.
         var ends = consumer.endOffsets(partitions);
         if (!ends.equals(last)) {
           last = ends;

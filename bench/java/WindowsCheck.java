@@ -8,11 +8,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The benchmark `windows`: `windows-write <topic> <count> <seed>`, `windows-count <topic> <count> <seed>`, and
- * `windows-check <topic> <count> <seed>`, of rides 40 ms apart, out of order by up to 3 s, none of them late. Windows that
- * end within `OPEN_MS` before the last ride may be there or not: contenders wait differently long for what is late.
+ * `windows-check <topic> <count> <seed>`, of rides 40 ms apart, out of order by up to 3 s, none of them late. Windows
+ * that end within `OPEN_MS` before the last ride may be missing: contenders wait differently long for late rides.
  */
 final class WindowsCheck {
-  /** Partitions of one size: Kafka Streams drops what a larger one brings behind its grace. */
+  /** Partitions of equal size: Kafka Streams drops rides of a larger one that come after its grace. */
   private static final int PARTITIONS = 4;
   private static final int LOCATIONS = 40;
   private static final long START_MS = 1_609_804_800_000L;
@@ -101,7 +101,7 @@ final class WindowsCheck {
     return START_MS + index * STEP_MS - number(seed, index, 20, 3_000);
   }
 
-  /** As the ETL writes it. */
+  /** The ETL's format. */
   private static String ride(long seed, long index) {
     long pickupMs = pickupOf(seed, index);
     return "{\"ride\":\"rides_json/0/" + index + "\",\"vendor_id\":\"" + vendorOf(seed, index) + "\",\"pickup_ms\":" + pickupMs

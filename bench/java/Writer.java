@@ -22,7 +22,7 @@ final class Writer {
     return "{\"written\":" + count + "}";
   }
 
-  /** As long as a good one, with a month that no calendar has. */
+  /** As long as a good one, with an invalid month. */
   private static byte[] bad(Logs logs, long index) {
     return new String(logs.valueOf(index), StandardCharsets.ISO_8859_1)
         .replace("2024-02", "2024-13")

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Starts a part of Flink in a container by the image's own entry point, which edits the configuration.
+# Starts a part of Flink in a container with the image's own entry point, which edits the configuration.
 set -eu
 cp -R /opt/flink/conf.shipped/. /opt/flink/conf/
-# One that is started again takes the place of the one before at once, rather than after a heartbeat's time-out.
+# A restarted TaskManager replaces the previous one at once, without waiting for the heartbeat timeout.
 [ "$1" != taskmanager ] || set -- "$@" "-Dtaskmanager.resource-id=$(hostname)"
 exec /docker-entrypoint.sh "$@"

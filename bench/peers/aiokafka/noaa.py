@@ -1,4 +1,4 @@
-"""The pipeline noaa as the talk has it: aiokafka, a record at a time, each step a consumer of its own."""
+"""The noaa pipeline as in the talk: aiokafka, one record at a time, a separate consumer for each step."""
 
 import asyncio
 import json

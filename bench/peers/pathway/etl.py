@@ -1,4 +1,4 @@
-"""The same transformation with Pathway, written as its Kafka ETL example is: public API, no licence key, no telemetry."""
+"""The same transformation with Pathway, written like its Kafka ETL example: public API, no licence key, no telemetry."""
 
 import os
 

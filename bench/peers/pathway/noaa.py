@@ -1,4 +1,4 @@
-"""The pipeline noaa with Pathway: each step reads what the one before wrote to Kafka. Public API, no licence key, no telemetry."""
+"""The noaa pipeline with Pathway: each step reads what the previous one wrote to Kafka. Public API, no licence key, no telemetry."""
 
 import json
 import os

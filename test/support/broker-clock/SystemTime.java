@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Takes the place of Kafka's class of the same name, through which all of a broker asks for the time: the machine's wall
- * clock plus the milliseconds in the file of the system property broker.clock.file, eight bytes that a test may change at
- * any moment. The monotonic clock stays the machine's.
+ * Replaces Kafka's class of the same name, from which all of a broker gets the time: the machine's wall clock plus the
+ * milliseconds in the file of the system property broker.clock.file, eight bytes that a test may change at any moment.
+ * The monotonic clock remains the machine's.
  */
 class SystemTime implements Time {
     private static final SystemTime SYSTEM_TIME = new SystemTime();

@@ -21,9 +21,9 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Avro's own library, with Confluent's frame by hand. Its argument is the schema. Each line of its input is a value: a
- * frame in hex, or Avro's JSON. Of each it prints the frame that it writes, one whose lists are in blocks that tell their
- * size, and the value as text, with tabs between.
+ * Avro's own library, with a hand-written Confluent frame. Its argument is the schema. Each line of its input is a
+ * value: a frame in hex, or Avro's JSON. For each value it prints the frame that it writes, one whose lists are in
+ * blocks with their size, and the value as text, separated by tabs.
  */
 public final class AvroSide {
   private static final int SCHEMA_ID = 7;

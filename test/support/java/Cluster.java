@@ -17,7 +17,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** The cluster's own view: offsets, groups, open transactions; and topics made, grown and deleted. */
+/** The cluster's own view: offsets, groups, open transactions; and topics created, grown and deleted. */
 final class Cluster {
   private static final long LEADERS_DEADLINE_NANOS = 20_000_000_000L;
 
@@ -101,9 +101,9 @@ final class Cluster {
   }
 
   /**
-   * With KRaft a topic is there a moment before its broker knows that it leads it. A producer with several requests under
-   * way could have a later one taken, the first ones refused, and then never get these in. A topic that is made again
-   * may be unknown for a moment, too: that must not end a call that has made it.
+   * With KRaft, a topic exists a moment before its broker knows that it leads it. If a producer has several requests in
+   * flight, the broker could refuse the first ones and accept a later one, and the first ones would never be accepted
+   * after that. A recreated topic may also be unknown for a moment: this must not fail a call that has created it.
    */
   private static void awaitLeaders(Admin admin, String topic, int partitionCount) throws Exception {
     List<TopicPartition> partitions = new ArrayList<>();

@@ -8,12 +8,12 @@ import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The second opinion on event times: java.time and integers, nothing of the project's own. */
+/** The second opinion on event times: java.time and integers, independent of the project. */
 final class EventTime {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS xx").withResolverStyle(ResolverStyle.STRICT);
 
-  /** For each text the exact epoch milliseconds as text, or null where it is no date with an offset. */
+  /** For each text, the exact epoch milliseconds as text, or null if it is not a date with an offset. */
   static Object all(JsonNode request) {
     List<String> results = new ArrayList<>();
     for (JsonNode text : request.get("dates")) results.add(of(text.asText()));

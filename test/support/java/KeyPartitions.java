@@ -5,9 +5,9 @@ import java.util.List;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.utils.Utils;
 
-/** What the Java producer makes of keys. */
+/** What the Java producer computes for keys. */
 final class KeyPartitions {
-  /** For each key (base64) the hash and the partition of "partitions" that the producer gives it. */
+  /** For each key (base64), the hash and the partition of "partitions" according to the producer. */
   static Object all(JsonNode request) throws IOException {
     int partitions = request.get("partitions").asInt();
     List<List<Integer>> results = new ArrayList<>();

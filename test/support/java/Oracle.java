@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The official Kafka client behind a line protocol. A line in is {"id": n, "command": "...", ...}; lines out carry the
- * same id: any number of {"id", "record"}, then one {"id", "result"} or {"id", "error"}. Ends when standard input ends.
+ * The official Kafka client behind a line protocol. An input line is {"id": n, "command": "...", ...}. Output lines
+ * have the same id: any number of {"id", "record"}, then one {"id", "result"} or {"id", "error"}. Ends when standard
+ * input ends.
  */
 public final class Oracle {
   static final ObjectMapper JSON = new ObjectMapper();
@@ -103,7 +104,7 @@ public final class Oracle {
     }
   }
 
-  /** The client settings of a request: its bootstrap address and, over everything else, its own "settings". */
+  /** The client settings of a request: its bootstrap address, overridden by its own "settings". */
   static Map<String, Object> settings(JsonNode request, Map<String, Object> defaults) {
     Map<String, Object> settings = new HashMap<>(defaults);
     settings.put("bootstrap.servers", request.get("bootstrap").asText());

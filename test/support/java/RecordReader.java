@@ -39,7 +39,7 @@ final class RecordReader {
     return partitions;
   }
 
-  /** Every record up to the end as it is now: the last stable offset in read_committed, else the high watermark. */
+  /** Every record up to the current end: the last stable offset in read_committed, otherwise the high watermark. */
   Object read(JsonNode request, Oracle.Answers answers) throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer = connect(request)) {
       List<TopicPartition> partitions = assignAll(consumer, request.get("topic").asText());
@@ -62,7 +62,9 @@ final class RecordReader {
     return count;
   }
 
-  /** Every record as it comes, until stopFollowing; then up to the end as it is at that time. New partitions are not followed. */
+  /**
+   * Every record as it arrives, until stopFollowing; then up to the end at that time. New partitions are not followed.
+   */
   Object follow(JsonNode request, Oracle.Answers answers) throws Exception {
     CountDownLatch stop = following.computeIfAbsent(request.get("id").asLong(), id -> new CountDownLatch(1));
     try (KafkaConsumer<byte[], byte[]> consumer = connect(request)) {

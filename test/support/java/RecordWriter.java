@@ -13,7 +13,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes arbitrary bytes with the Java producer: acks=all, idempotent, and transactional where a transactionalId is given. */
+/**
+ * Writes arbitrary bytes with the Java producer: acks=all, idempotent, and transactional if a transactionalId is given.
+ */
 final class RecordWriter {
   private final Map<String, KafkaProducer<byte[], byte[]>> producers = new ConcurrentHashMap<>();
   private final Set<String> open = ConcurrentHashMap.newKeySet();
@@ -37,7 +39,7 @@ final class RecordWriter {
     });
   }
 
-  /** One answer a record, in order: {"partition", "offset"} when acknowledged, else {"error"}. */
+  /** One answer per record, in order: {"partition", "offset"} if acknowledged, otherwise {"error"}. */
   Object write(JsonNode request) throws Exception {
     KafkaProducer<byte[], byte[]> producer = connect(request);
     if (request.has("transactionalId") && open.add(keyOf(request))) producer.beginTransaction();

@@ -14,8 +14,8 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * The same transformation with Kafka Streams: bytes in, bytes out, Jackson's streaming parser and a date parsed by
- * hand, so that its text handling is no burden to it.
+ * The same transformation with Kafka Streams: from bytes to bytes, with Jackson's streaming parser and hand-written
+ * date parsing, which keeps text handling from slowing it down.
  */
 public final class Etl {
   private static final JsonFactory JSON = new JsonFactory();

@@ -16,7 +16,10 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** The pipeline noaa with Kafka Streams: one topology over three chained topics, Jackson's trees, readings of Arizona handed on as bytes. */
+/**
+ * The noaa pipeline with Kafka Streams: one topology over three chained topics, Jackson's trees, and readings of
+ * Arizona passed on as bytes.
+ */
 public final class Noaa {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -3,7 +3,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
-/** How each peer is run: settings from the environment, until SIGTERM. */
+/** Runs each peer: settings from the environment, until SIGTERM. */
 final class Peer {
   private Peer() {}
 

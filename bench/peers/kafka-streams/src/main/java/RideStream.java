@@ -28,7 +28,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The rides with Kafka Streams: JSON by Jackson's trees, Avro by Avro's own library with the schema that its id names. */
+/** The rides with Kafka Streams: JSON with Jackson's trees, Avro with Avro's own library and the schema of the id. */
 public final class RideStream extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final ZoneRules NEW_YORK = ZoneId.of("America/New_York").getRules();
@@ -119,7 +119,7 @@ public final class RideStream extends ContextualProcessor<byte[], byte[], byte[]
     return LocalDateTime.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), nanos, ZoneOffset.UTC);
   }
 
-  /** An hour that the clocks showed twice, or not at all, is no instant. */
+  /** A local time that the clocks showed twice, or never, is not an instant. */
   private static long epochMs(LocalDateTime local) {
     var offsets = NEW_YORK.getValidOffsets(local);
     if (offsets.size() != 1) throw new IllegalArgumentException("expected a time that New York's clocks showed once, got " + local);

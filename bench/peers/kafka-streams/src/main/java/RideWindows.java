@@ -17,9 +17,10 @@ import org.apache.kafka.streams.kstream.Suppressed.BufferConfig;
 import org.apache.kafka.streams.kstream.TimeWindows;
 
 /**
- * The windows of ride-windows.sql with Kafka Streams: Jackson's streaming parser, only the fields that are needed, each window
- * written once it is over. Rides of a location stand in one partition, so 5 s of grace are enough for them; a vendor's
- * come from four, which Kafka Streams does not hold together in time, so its windows wait for four hours of event time.
+ * The windows of ride-windows.sql with Kafka Streams: Jackson's streaming parser, only the necessary fields, each
+ * window written once it is over. The rides of a location are in one partition, for which 5 s of grace suffice. A
+ * vendor's rides come from four partitions, which Kafka Streams does not synchronize in time: these windows wait for
+ * four hours of event time.
  */
 public final class RideWindows {
   private static final JsonFactory JSON = new JsonFactory();
@@ -68,7 +69,7 @@ public final class RideWindows {
         String name = parser.currentName();
         parser.nextToken();
         if (name.equals("vendor_id")) vendor = parser.getText();
-        // It stands behind the vendor: no more is needed.
+        // It comes after the vendor: nothing more is needed.
         if (name.equals("pickup_ms")) return new Ride(vendor, parser.getLongValue());
       }
       throw new IllegalArgumentException("expected a ride with pickup_ms, got none");
