@@ -12,21 +12,24 @@ export type RideInstant =
       readonly message: string
     }
 
-/** The years 0001 to 9999, in wall clock microseconds. */
-const firstMicros = -62_135_596_800_000_000n
-const lastMicros = 253_402_300_799_999_999n
+/** The years 0001 to 9999, in milliseconds of a wall clock. */
+const firstMs = -62_135_596_800_000
+const lastMs = 253_402_300_799_999
 
-/**
- * Creates the function that turns New York's wall clock time, in microseconds, into an instant, in whole milliseconds.
- */
-export const createToInstant = (policy: LocalTimePolicy): ((name: string, localMicros: bigint) => RideInstant) => {
+/** The whole milliseconds of a wall clock, earlier ones for a fraction. */
+export const wholeMs = (localMicros: bigint): number => {
+  const ms = localMicros / 1_000n
+  return Number(ms * 1_000n > localMicros ? ms - 1n : ms)
+}
+
+/** Makes the function from New York's wall clock to the instant, both in whole milliseconds. */
+export const createToInstant = (policy: LocalTimePolicy): ((name: string, localMs: number) => RideInstant) => {
   const offsetAt = createZoneOffset(zone)
-  return (name, localMicros) => {
-    if (localMicros < firstMicros || localMicros > lastMicros) {
-      const message = `Expected ${name} to be in the years 0001 to 9999, got ${localMicros} µs`
+  return (name, localMs) => {
+    if (localMs < firstMs || localMs > lastMs) {
+      const message = `Expected ${name} to be in the years 0001 to 9999, got ${localMs} ms since 1970`
       return { ok: false, reason: 'datetime_not_valid', message }
     }
-    const localMs = Number(BigInt.asIntN(64, localMicros - (((localMicros % 1_000n) + 1_000n) % 1_000n)) / 1_000n)
     const localSeconds = Math.floor(localMs / 1_000)
     const resolved = resolveLocalTime(localSeconds, offsetAt, policy)
     if (resolved.ok) return { ok: true, epochMs: resolved.epochSeconds * 1_000 + (localMs - localSeconds * 1_000) }

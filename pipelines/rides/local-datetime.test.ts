@@ -7,7 +7,7 @@ describe('parseLocalDatetime', () => {
     const seconds = fc.integer({ min: -62_135_596_800, max: 253_402_300_799 })
     fc.assert(
       fc.property(seconds, (second) => {
-        expect(parseLocalDatetime(formatLocalDatetime(second * 1_000))).toBe(BigInt(second) * 1_000_000n)
+        expect(parseLocalDatetime(formatLocalDatetime(second * 1_000))).toBe(second * 1_000)
       }),
     )
   })

@@ -7,14 +7,14 @@ const zero = 0x30
 const twoDigits = (text: string, at: number): number =>
   (text.charCodeAt(at) - zero) * 10 + (text.charCodeAt(at + 1) - zero)
 
-/** Wall clock microseconds since 1970-01-01 00:00:00. Undefined for a date that does not exist. */
-export const parseLocalDatetime = (text: string): bigint | undefined => {
+/** Wall clock milliseconds since 1970-01-01 00:00:00. Undefined for a date that does not exist. */
+export const parseLocalDatetime = (text: string): number | undefined => {
   if (!shape.test(text)) return undefined
   const [year, month, day] = [twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)]
   const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
   const isTime = hour < 24 && minute < 60 && second < 60
   if (year < 1 || day < 1 || day > daysInMonth(year, month) || !isTime) return undefined
-  return BigInt(daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000_000n
+  return (daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000
 }
 
 /** `YYYY-MM-DD HH:MM:SS`, without the fraction. */

@@ -1,7 +1,7 @@
 import { avro, definePipeline, generated, json, reject, rows, type Rejected, type Static } from '@kafka-etl/pipeline'
 import { avroRide, JsonRide, Ride, Zone } from './formats.js'
 import { LateRide, LocationWindow, RideWithZone, VendorCount, VendorWindow } from './engine-formats.js'
-import { createToInstant } from './instants.js'
+import { createToInstant, wholeMs } from './instants.js'
 import { parseLocalDatetime } from './local-datetime.js'
 import { createSample } from './sample.js'
 import { ridesSettings } from './settings.js'
@@ -15,7 +15,7 @@ const reasons = [
 ] as const
 
 type Fields = Omit<Static<typeof Ride>, 'ride' | 'pickup_ms' | 'dropoff_ms'>
-type Times = { readonly pickupMicros: bigint; readonly dropoffMicros: bigint }
+type LocalTimes = { readonly pickupMs: number; readonly dropoffMs: number }
 type Place = { readonly topic: string; readonly partition: number; readonly offset: bigint }
 
 /** Merges yellow taxi rides in JSON and in Avro into one topic, and turns their wall clock times into instants. */
@@ -25,12 +25,12 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
 
   const convert = (
     { topic, partition, offset }: Place,
-    { pickupMicros, dropoffMicros }: Times,
+    { pickupMs, dropoffMs }: LocalTimes,
     fields: Fields,
   ): Static<typeof Ride> | Rejected<(typeof reasons)[number]> => {
-    const pickup = toInstant('tpep_pickup_datetime', pickupMicros)
+    const pickup = toInstant('tpep_pickup_datetime', pickupMs)
     if (!pickup.ok) return reject(pickup.reason, pickup.message)
-    const dropoff = toInstant('tpep_dropoff_datetime', dropoffMicros)
+    const dropoff = toInstant('tpep_dropoff_datetime', dropoffMs)
     if (!dropoff.ok) return reject(dropoff.reason, dropoff.message)
     if (dropoff.epochMs < pickup.epochMs) {
       const early = pickup.epochMs - dropoff.epochMs
@@ -74,15 +74,15 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
     reasons,
     steps: {
       ridesJson: ({ value, ...place }, { to }) => {
-        const pickupMicros = parseLocalDatetime(value.tpep_pickup_datetime)
-        const dropoffMicros = parseLocalDatetime(value.tpep_dropoff_datetime)
-        if (pickupMicros === undefined || dropoffMicros === undefined) {
-          const wrong = pickupMicros === undefined ? value.tpep_pickup_datetime : value.tpep_dropoff_datetime
+        const pickupMs = parseLocalDatetime(value.tpep_pickup_datetime)
+        const dropoffMs = parseLocalDatetime(value.tpep_dropoff_datetime)
+        if (pickupMs === undefined || dropoffMs === undefined) {
+          const wrong = pickupMs === undefined ? value.tpep_pickup_datetime : value.tpep_dropoff_datetime
           return reject('datetime_not_valid', `Expected a date and time of the calendar, got ${wrong}`)
         }
         const made = convert(
           place,
-          { pickupMicros, dropoffMicros },
+          { pickupMs, dropoffMs },
           {
             vendor_id: String(value.VendorID),
             passenger_count: value.passenger_count,
@@ -99,7 +99,7 @@ export const pipeline = definePipeline({ settings: ridesSettings }, ({ localTime
       ridesAvro: ({ value, ...place }, { to }) => {
         const made = convert(
           place,
-          { pickupMicros: value.tpep_pickup_datetime, dropoffMicros: value.tpep_dropoff_datetime },
+          { pickupMs: wholeMs(value.tpep_pickup_datetime), dropoffMs: wholeMs(value.tpep_dropoff_datetime) },
           {
             vendor_id: String(value.VendorID),
             passenger_count: value.passenger_count,

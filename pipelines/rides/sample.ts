@@ -66,7 +66,7 @@ export const toAvro = (ride: JsonRide): AvroRide => ({
 })
 
 const microsOf = (text: string): bigint => {
-  const micros = parseLocalDatetime(text)
-  if (micros === undefined) throw new Error(`expected a date and time of the calendar, got ${text}`)
-  return micros
+  const localMs = parseLocalDatetime(text)
+  if (localMs === undefined) throw new Error(`expected a date and time of the calendar, got ${text}`)
+  return BigInt(localMs) * 1_000n
 }

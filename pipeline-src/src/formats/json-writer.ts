@@ -3,8 +3,8 @@ const neverPlain = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
 const mostKeys = 1_000
 
 /**
- * Creates a function that writes exactly the bytes of JSON.stringify. It is faster for objects whose fields are
- * primitives or deeply frozen parts, such as reference data: it caches the text of those parts.
+ * Creates a function that writes exactly the bytes of JSON.stringify. It is faster for objects with deeply frozen parts,
+ * such as reference data, among primitive fields: it caches the text of those parts.
  */
 export const createJsonWriter = (): ((value: unknown) => string) => {
   const keyTexts = new Map<string, string>()
@@ -27,7 +27,7 @@ export const createJsonWriter = (): ((value: unknown) => string) => {
   }
 
   return (value) => {
-    if (!isPlain(value)) return JSON.stringify(value)
+    if (!isPlain(value) || !hasFrozenPart(value)) return JSON.stringify(value)
     let text = ''
     for (const key of Object.keys(value)) {
       const field = value[key]
@@ -49,6 +49,14 @@ const isPlain = (value: unknown): value is Fields =>
   value !== null &&
   Object.getPrototypeOf(value) === Object.prototype &&
   !('toJSON' in value)
+
+const hasFrozenPart = (value: Fields): boolean => {
+  for (const key of Object.keys(value)) {
+    const field = value[key]
+    if (typeof field === 'object' && field !== null && Object.isFrozen(field)) return true
+  }
+  return false
+}
 
 const writePrimitive = (field: unknown): string | undefined => {
   if (typeof field === 'string') return neverPlain.test(field) ? JSON.stringify(field) : `"${field}"`

@@ -1,4 +1,5 @@
 import avsc from 'avsc'
+import type { Tap } from './avsc-internals.js'
 import { bytesFromDecimal, decimalFromBytes, readDecimalShape, type DecimalShape } from './decimal.js'
 
 /** Avro's decimal, as text. */
@@ -14,8 +15,19 @@ export class DecimalType extends avsc.types.LogicalType {
     this.size = underlying instanceof avsc.types.FixedType ? underlying.size : undefined
   }
 
+  /** Reads from where the bytes stand: avsc would copy them first. */
+  _read(tap: Tap): string {
+    const length = this.size ?? tap.readLong()
+    const start = tap.pos
+    const end = start + length
+    if (length < 0 || end > tap.buf.length)
+      throw new Error('expected a decimal within the value, got one that goes beyond')
+    tap.pos = end
+    return decimalFromBytes(tap.buf, start, end, this.shape)
+  }
+
   override _fromValue(bytes: Buffer): string {
-    return decimalFromBytes(bytes, this.shape)
+    return decimalFromBytes(bytes, 0, bytes.length, this.shape)
   }
 
   override _toValue(text: unknown): Buffer {

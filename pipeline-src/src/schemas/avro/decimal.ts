@@ -19,24 +19,42 @@ export const readDecimalShape = (schema: { readonly precision?: unknown; readonl
 
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0
 
-const mostFastBytes = 6
+/** Integers of so many bytes are exact as numbers. */
+const mostNumberBytes = 6
 
-/** `12.35`, with exactly `scale` digits after the point, from a big-endian two's complement integer. */
-export const decimalFromBytes = (bytes: Buffer, { precision, scale }: DecimalShape): string => {
-  const { length } = bytes
+/** `12.35`, with exactly `scale` digits after the point, from a big-endian two's complement integer in `bytes`. */
+export const decimalFromBytes = (bytes: Buffer, start: number, end: number, shape: DecimalShape): string => {
+  const length = end - start
   if (length === 0) throw new Error('expected a decimal, got no bytes')
-  if (length > mostBytes) throw new Error(`expected a decimal of ${precision} digits, got ${length} bytes`)
-  const digits =
-    length <= mostFastBytes
-      ? String(bytes.readIntBE(0, length))
-      : BigInt.asIntN(8 * length, BigInt(`0x${bytes.toString('hex')}`)).toString()
-  const isNegative = digits.startsWith('-')
-  const magnitude = isNegative ? digits.slice(1) : digits
-  if (magnitude.length > precision)
-    throw new Error(`expected a decimal of ${precision} digits, got ${magnitude.length}`)
-  const padded = magnitude.padStart(scale + 1, '0')
+  if (length > mostBytes) throw new Error(`expected a decimal of ${shape.precision} digits, got ${length} bytes`)
+  if (length <= mostNumberBytes) return decimalFromNumber(bytes.readIntBE(start, length), shape)
+  const hex = bytes.toString('hex', start, end)
+  const digits = BigInt.asIntN(8 * length, BigInt(`0x${hex}`)).toString()
+  return digits.startsWith('-') ? `-${placePoint(digits.slice(1), shape)}` : placePoint(digits, shape)
+}
+
+const placePoint = (digits: string, { precision, scale }: DecimalShape): string => {
+  if (digits.length > precision) throw new Error(`expected a decimal of ${precision} digits, got ${digits.length}`)
+  if (scale === 0) return digits
+  const padded = digits.padStart(scale + 1, '0')
   const point = padded.length - scale
-  return `${isNegative ? '-' : ''}${padded.slice(0, point)}${scale > 0 ? `.${padded.slice(point)}` : ''}`
+  return `${padded.slice(0, point)}.${padded.slice(point)}`
+}
+
+/** Of a scale up to this one a power of ten is exact as a number. */
+const mostNumberScale = 22
+
+/** The same for an integer below 2^48, without digits to cut: a record of money has many. */
+const decimalFromNumber = (unscaled: number, shape: DecimalShape): string => {
+  const sign = unscaled < 0 ? '-' : ''
+  const magnitude = Math.abs(unscaled)
+  const { precision, scale } = shape
+  if (scale === 0 || scale > mostNumberScale || magnitude >= 10 ** precision) {
+    return sign + placePoint(String(magnitude), shape)
+  }
+  const unit = 10 ** scale
+  const rest = magnitude % unit
+  return `${sign}${(magnitude - rest) / unit}.${String(rest).padStart(scale, '0')}`
 }
 
 const decimalText = /^(-?)(\d+)(?:\.(\d+))?$/
