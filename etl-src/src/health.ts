@@ -4,7 +4,7 @@ import { ageOfLag, longestSilenceMs, type Health } from '@kafka-etl/common'
 type PartitionHealth = {
   /** Everything before this offset is committed. */
   position: bigint | undefined
-  /** The end of the log in Kafka's last answer. In the first answer, it is what the start has to catch up with. */
+  /** The log's end in Kafka's last answer, and in its first one, up to which the start has to catch up. */
   end: bigint | undefined
   firstEnd: bigint | undefined
   /** When the position last moved, or the lag was last 0. */

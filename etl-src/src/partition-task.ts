@@ -79,8 +79,7 @@ export const createPartitionTask = (options: PartitionOptions): PartitionTask =>
   }
 
   /**
-   * Commits the timeout. An instance that has taken over the partition meanwhile meets the same step; it fences this
-   * one here.
+   * Commits the timeout. An instance that has taken over the partition meanwhile meets the same step; this fences it.
    */
   const rememberTimeout = async ({ offset }: StepTimeoutError, generation: number): Promise<void> => {
     try {

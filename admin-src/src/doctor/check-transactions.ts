@@ -34,7 +34,7 @@ export const checkTransactions = async (context: ConnectedContext): Promise<read
   return [reading, judge(stuck, await readOpenTransactions(admin, topics))]
 }
 
-/** Brokers before Kafka 3.0 do not tell who holds the records back, nor do others to a user without the permission. */
+/** Returns none on brokers before Kafka 3.0, and for a user without the permission: the writer is unknown then. */
 const readOpenTransactions = (admin: KafkaAdmin, topics: readonly string[]): Promise<readonly OpenTransaction[]> =>
   admin.readOpenTransactions(topics).catch(() => [])
 

@@ -1,9 +1,9 @@
-"""Writes csv.json beside this file: CSV as Python's csv module and PostgreSQL's COPY write it, and the rows in it.
+"""Writes csv.json next to this file: CSV from Python's csv module and PostgreSQL's COPY, with its rows.
 
     python3 pipeline-src/test/golden/generate-csv.py
 
-Needs PostgreSQL's server programs (initdb, pg_ctl, psql), and root, which becomes the user postgres for them. The table is
-committed, so the tests need neither.
+Needs PostgreSQL's server programs (initdb, pg_ctl, psql), and root, which switches to the user postgres for them. The
+table is committed: the tests need neither.
 """
 
 import csv
@@ -42,7 +42,7 @@ COLUMNS = ["name", "age", "score", "ok"]
 
 
 def write_line(row, style):
-    """None: this style has no way to write it."""
+    """None if this style cannot write it."""
     text = io.StringIO(newline="")
     try:
         csv.writer(text, **style).writerow(row)
@@ -56,7 +56,7 @@ def read_line(line, delimiter):
 
 
 def python_cases():
-    """With `reader`: what Python's own reader finds in it, all of it text."""
+    """Adds `reader`: what Python's own reader reads from it, as text."""
     quotings = {
         "QUOTE_MINIMAL": csv.QUOTE_MINIMAL,
         "QUOTE_ALL": csv.QUOTE_ALL,
@@ -71,7 +71,7 @@ def python_cases():
                 reader = []
                 for row in ROWS:
                     line = write_line(row, style)
-                    # What Python itself does not read again (a bare CR of the unix dialect) nobody can.
+                    # If Python itself cannot read it back (a bare CR of the unix dialect), nobody can.
                     found = read_line(line, delimiter) if line else []
                     if len(found) == 1 and found[0][0] == (row[0] or ""):
                         lines.append(line)
@@ -85,7 +85,7 @@ def python_cases():
 
 
 def postgres_cases(folder):
-    """With `rows`: the same rows as PostgreSQL's JSON."""
+    """Adds `rows`: the same rows as PostgreSQL's JSON."""
 
     def run(*command, text=None):
         line = ["runuser", "-u", "postgres", "--", *command]
@@ -108,7 +108,7 @@ def postgres_cases(folder):
                 return "'" + value.replace("'", "''") + "'"
             return str(value)
 
-        # PostgreSQL keeps no NUL in text.
+        # PostgreSQL cannot store NUL in text.
         rows = [row for row in ROWS if row[0] is None or "\0" not in row[0]]
         values = ",".join("(" + ",".join(map(literal, row)) + ")" for row in rows)
         ask(

@@ -1,10 +1,10 @@
-"""Writes iso-dates.json beside this file: dates as Python, JavaScript, Java and Go print them, and what they stand for.
+"""Writes iso-dates.json next to this file: dates as Python, JavaScript, Java and Go print them, and their instants.
 
     python3 pipelines/timestamps/golden/generate-iso.py
 
-Needs node, java and go. Each text comes from the language's own formatter, and what it stands for from its integers:
-seconds since 1970 of the local time, nanoseconds, and the offset in seconds, null where the text has none. The table is
-committed, so the tests need none of them.
+Needs node, java and go. Each text comes from the language's own formatter, and its instant from the language's integers:
+seconds since 1970 of the local time, nanoseconds, and the offset in seconds, null if the text has none. The table
+is committed: the tests need none of them.
 """
 
 import json
@@ -143,7 +143,7 @@ def run(command, text):
 def other_cases():
     numbers = [(seconds_of(local), nanos, offset) for local, nanos, offset in MOMENTS]
     plain = "\n".join(f"{seconds} {nanos} {offset}" for seconds, nanos, offset in numbers)
-    # java.time has offsets of at most 18 hours.
+    # java.time supports offsets of at most 18 hours.
     near = "\n".join(f"{seconds} {nanos} {offset}" for seconds, nanos, offset in numbers if abs(offset) <= 64_800)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -156,7 +156,7 @@ def other_cases():
 
 cases, seen = [], set()
 for tool, text, seconds, nanos, offset in [*python_cases(), *other_cases()]:
-    # More than six digits stand for no microsecond.
+    # More than six digits are finer than a microsecond.
     is_read = seconds is not None and nanos % 1000 == 0
     if (tool, text) not in seen:
         seen.add((tool, text))

@@ -1,9 +1,9 @@
-"""Writes the golden tables beside this file: dates and the instants they stand for, by Python's zoneinfo.
+"""Writes the golden tables next to this file: dates and their instants according to Python's zoneinfo.
 
     python3 pipelines/timestamps/golden/generate.py
 
 An implementation that shares nothing with ours: another language, another calendar, another copy of the time zone data.
-Integers only. The tables are committed, so the tests need no Python.
+It uses only integers. The tables are committed: the tests need no Python.
 """
 
 import json
@@ -17,7 +17,7 @@ ZONES = ["America/New_York", "Europe/Paris"]
 EPOCH = datetime(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
 
-# The clock changes of 2024, in UTC. Between the two of a season New York and Paris are 5 hours apart, not 6.
+# The clock changes of 2024, in UTC. Between the two changes of a season, New York and Paris are 5 hours apart instead of 6.
 CHANGES_2024 = [
     datetime(2024, 3, 10, 7),  # New York starts summer time
     datetime(2024, 3, 31, 1),  # Paris starts summer time
@@ -31,7 +31,7 @@ MEAN_TIME_ENDS = [datetime(1883, 11, 18, 17), datetime(1891, 3, 15, 23, 51, 39),
 
 
 def epoch_ms(micros):
-    """Microseconds since 1970 as milliseconds with no more digits than it takes."""
+    """Microseconds since 1970 as milliseconds without trailing zeros."""
     sign = "-" if micros < 0 else ""
     whole, fraction = divmod(abs(micros), 1000)
     return f"{sign}{whole}" + (f".{fraction:03d}".rstrip("0") if fraction else "")
@@ -50,7 +50,7 @@ def local_text(local):
 
 
 def instant_case(zone, utc):
-    """One instant: what a log of this zone prints at it, and the timestamp that has to come out."""
+    """One instant: the date that a log of this zone prints, and the expected timestamp."""
     local = utc.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
     return {
         "zone": zone,
@@ -60,7 +60,7 @@ def instant_case(zone, utc):
 
 
 def local_case(zone, naive):
-    """One local time without an offset: the instants that it can stand for."""
+    """One local time without an offset: the instants that it may mean."""
     candidates = []
     for fold in (0, 1):
         offset = naive.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset()
@@ -87,7 +87,7 @@ def around(moment):
 
 def instants(source):
     moments = [near for change in CHANGES_2024 + MEAN_TIME_ENDS for near in around(change)]
-    # Local times of one zone that the other zone's clocks, and so a host in it, skip.
+    # Local times of one zone that the clocks of the other zone, and of a host in it, skip.
     moments += [change + timedelta(minutes=30 * step) for change in CHANGES_2024 for step in range(-24, 25)]
     # The weeks in which only one of the two zones has changed its clocks.
     moments += [datetime(2024, 3, 20, 12, 0, 0, 1), datetime(2024, 10, 30, 12, 0, 0, 999_999)]
