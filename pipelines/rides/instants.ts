@@ -12,17 +12,17 @@ export type RideInstant =
       readonly message: string
     }
 
-/** The years 0001 to 9999, in milliseconds of a wall clock. */
+/** The years 0001 to 9999, in wall clock milliseconds. */
 const firstMs = -62_135_596_800_000
 const lastMs = 253_402_300_799_999
 
-/** The whole milliseconds of a wall clock, earlier ones for a fraction. */
+/** Whole wall clock milliseconds, rounded down. */
 export const wholeMs = (localMicros: bigint): number => {
   const ms = localMicros / 1_000n
   return Number(ms * 1_000n > localMicros ? ms - 1n : ms)
 }
 
-/** Makes the function from New York's wall clock to the instant, both in whole milliseconds. */
+/** Creates the function that turns New York's wall clock time into an instant, both in whole milliseconds. */
 export const createToInstant = (policy: LocalTimePolicy): ((name: string, localMs: number) => RideInstant) => {
   const offsetAt = createZoneOffset(zone)
   return (name, localMs) => {

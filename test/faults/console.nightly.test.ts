@@ -9,7 +9,7 @@ const mebibyte = 1_048_576
 const largest = 100_000_000
 
 const options = {
-  // ZooKeeper takes ten minutes for so many topics.
+  // With ZooKeeper, this many topics take ten minutes.
   flavour: '4.1' as const,
   heapMb: 1_500,
   settings: { 'message.max.bytes': '104857600', 'socket.request.max.bytes': '209715200' },

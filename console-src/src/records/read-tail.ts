@@ -3,9 +3,9 @@ import type { KafkaReader } from '../kafka-link.js'
 import { readStretch, type Stretch, type StretchLimits } from './read-stretch.js'
 
 export type TailLimits<Shown> = Pick<StretchLimits, 'maxBytes' | 'prepare'> & {
-  /** How many records are kept. */
+  /** How many records to keep. */
   readonly most: number
-  /** Undefined leaves a record out. The view is valid until it returns. */
+  /** Returns undefined to leave a record out. The view is valid until it returns. */
   readonly show: (record: RecordView) => Shown | undefined
 }
 
@@ -13,13 +13,13 @@ export type Tail<Shown> = {
   /** The first offset that was read. */
   readonly from: bigint
   readonly records: readonly Shown[]
-  /** How many records were read, those left out included. */
+  /** How many records were read, including those left out. */
   readonly readCount: number
 }
 
 /**
- * Reads the newest records of a stretch, in their order. If its bytes exceed the limit, the tail begins later, so that
- * the newest record is always among them, however large it is.
+ * Reads the newest records of a stretch, in order. If its bytes exceed the limit, the tail begins later: the newest
+ * record is always included, however large it is.
  */
 export const readTail = async <Shown>(
   reader: Pick<KafkaReader, 'readPage'>,
@@ -43,7 +43,7 @@ export const readTail = async <Shown>(
   }
 }
 
-/** Three quarters of what could be read of `span` offsets; half of them if nothing could be read. */
+/** Three quarters of the readable part of `span` offsets, or half of `span` if nothing was readable. */
 const shorten = (span: bigint, read: bigint): bigint => {
   const shorter = read > 0n ? (read * 3n) / 4n : span / 2n
   return shorter > 0n ? shorter : 1n

@@ -15,7 +15,7 @@ export class DecimalType extends avsc.types.LogicalType {
     this.size = underlying instanceof avsc.types.FixedType ? underlying.size : undefined
   }
 
-  /** Reads from where the bytes stand: avsc would copy them first. */
+  /** Reads the bytes in place; avsc would copy them first. */
   _read(tap: Tap): string {
     const length = this.size ?? tap.readLong()
     const start = tap.pos

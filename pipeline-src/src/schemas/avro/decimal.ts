@@ -19,7 +19,7 @@ export const readDecimalShape = (schema: { readonly precision?: unknown; readonl
 
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0
 
-/** Integers of so many bytes are exact as numbers. */
+/** Integers of up to this many bytes are exact as numbers. */
 const mostNumberBytes = 6
 
 /** `12.35`, with exactly `scale` digits after the point, from a big-endian two's complement integer in `bytes`. */
@@ -41,10 +41,10 @@ const placePoint = (digits: string, { precision, scale }: DecimalShape): string 
   return `${padded.slice(0, point)}.${padded.slice(point)}`
 }
 
-/** Of a scale up to this one a power of ten is exact as a number. */
+/** Up to this scale, powers of ten are exact as numbers. */
 const mostNumberScale = 22
 
-/** The same for an integer below 2^48, without digits to cut: a record of money has many. */
+/** The same for an integer below 2^48. It is faster for a record with many amounts, since it cuts no digits. */
 const decimalFromNumber = (unscaled: number, shape: DecimalShape): string => {
   const sign = unscaled < 0 ? '-' : ''
   const magnitude = Math.abs(unscaled)
