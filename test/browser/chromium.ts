@@ -26,8 +26,16 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   return { page, faults }
 }
 
-/** Saves a picture for docs/console.md, if PICTURES=1: otherwise each run would change the repository. */
-export const savePicture = async (page: Page, name: string): Promise<void> => {
+/**
+ * Saves a picture for docs/console.md if PICTURES=1; otherwise each run would change the repository. `prepare` brings
+ * about what the picture is to show and no test needs.
+ */
+export const savePicture = async (
+  page: Page,
+  name: string,
+  prepare = (): Promise<void> => Promise.resolve(),
+): Promise<void> => {
   if (process.env.PICTURES !== '1') return
+  await prepare()
   await page.screenshot({ path: join(repositoryRoot, 'docs', 'pictures', `${name}.png`) })
 }

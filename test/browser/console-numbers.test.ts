@@ -49,7 +49,11 @@ withBroker('the numbers of the console', {}, (site) => {
     await waitFor(async () => /^[\d-]+ .* -0[45]00 \| .* \+0[12]00 \| .* \+0000$/.test(await clocks()), {
       what: 'the clocks of New York and Paris, and the one line',
     })
-    await savePicture(page, 'timestamps')
+    await savePicture(page, 'timestamps', async () => {
+      const environment = { PRODUCER_RATE: '25', PRODUCER_COUNT: '10000', PRODUCER_SEED: '7' }
+      await startServiceProcess({ service: 'producer', bootstrap, environment })
+      await waitFor(() => countRows(resultsFile) > 2_000, { what: 'a minute of logs', deadlineMs: 90_000 })
+    })
     await page.goto(`${console.httpUrl}/#/groups`)
     const group = page.locator('section', { has: page.locator('h2:text-is("etl")') })
     await waitFor(
