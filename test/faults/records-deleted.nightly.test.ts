@@ -5,8 +5,9 @@ import { startServiceProcess } from '../support/service-process.js'
 import { judgeScene, layOutScene, loadOf, type Scene } from './scene.js'
 import { writeLoad } from '../support/load-writer.js'
 import { withBroker } from '../support/site.js'
+import { within } from '../support/wait-for.js'
 
-withBroker('an input topic that lost records before they were read', {}, (site) => {
+withBroker('an input topic that lost records before they were read', { proxies: ['etl'] }, (site) => {
   const runOnce = async (scene: Scene): Promise<void> => {
     const etl = await startServiceProcess({
       service: 'etl',
@@ -44,6 +45,29 @@ withBroker('an input topic that lost records before they were read', {}, (site) 
     const [end] = await oracle.offsets(topic)
     await oracle.deleteRecords(topic, 0, (end?.highWatermark ?? 0n) - 10n)
     await expectLoudEnd(scene)
+  }, 120_000)
+
+  it('ends the ETL that is about to fetch them, with the same error, as soon as its consumer has ended', async () => {
+    const { oracle, kafka } = site
+    const scene = await layOutScene(oracle, 'fetched', 1)
+    const records = loadOf(scene, 200)
+    await writeLoad({ oracle, records: records.slice(0, 100) })
+    const proxy = kafka.proxy('etl')
+    const { environment } = scene
+    const etl = await startServiceProcess({ service: 'etl', bootstrap: proxy.bootstrap, environment })
+    await judgeScene(scene)
+    const fetch = proxy.inject('holdRequest', { api: 'fetch', count: Number.POSITIVE_INFINITY })
+    await fetch.fired
+    await writeLoad({ oracle, records: records.slice(100) })
+    for (const topic of scene.inputTopics) {
+      const [end] = await oracle.offsets(topic)
+      await oracle.deleteRecords(topic, 0, end?.highWatermark ?? 0n)
+    }
+    fetch.remove()
+    // The watchdog would wait for longer, and sees no lag: nothing is left to read.
+    const { code } = await within(etl.exit, { what: 'the ETL to end' })
+    expect(code).toBe(2)
+    await etl.waitForLine(/"level":"fatal".*retention has deleted the .* offsets .*npm run admin -- reset/)
   }, 120_000)
 })
 

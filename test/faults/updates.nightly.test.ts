@@ -57,9 +57,14 @@ withBroker('atomic updates over a long time', withEagerBroker, (site) => {
     const etl = await test.start()
     expect(await test.awaitUpdates(1)).toEqual(['1: a'])
     await waitFor(async () => (await etl.metric('etl_unfinished_update_records')) === 1, { what: 'a row held' })
+    expect(await site.oracle.transactionalIds()).toEqual([`${test.group}/updates-days/0`])
     await clock.step(eightDaysMs)
+    await waitFor(async () => (await site.oracle.transactionalIds()).length === 0, {
+      what: 'the broker to forget the transactional id',
+    })
     await test.write('c,3', end)
     expect(await test.awaitUpdates(2)).toEqual(['1: a', '2: b c'])
+    await etl.waitForLine(/gave up a transaction/)
     await etl.waitForHttp('/live', 200)
     expect(await etl.terminate()).toEqual({ code: 0, signal: null })
   }, 120_000)

@@ -54,15 +54,17 @@ withSharedBroker('an ETL that stood still between send and commit', { proxies: [
     await zombie.waitForHttp('/ready', 200)
     const follower = oracle.follow(scene.outputTopic)
     const transactionalId = `${group}/${scene.inputTopics[0] ?? ''}/0`
-    const commit = zombieProxy.inject('holdRequest', { api: 'endTxn', nth: 2, body: transactionalId })
+    // Its offset is not pending yet, so that nothing but the init keeps the other from reading the one before it.
+    const offset = zombieProxy.inject('holdRequest', { api: 'txnOffsetCommit', nth: 2, body: transactionalId })
     const stream = startStream({ oracle, records: loadOf(scene, 60_000), perSecond: 300 })
-    await commit.fired
+    await offset.fired
     zombie.pause()
     const before = await oracle.groupOffsets(group)
     const init = otherProxy.inject('holdRequest', { api: 'initProducerId', body: transactionalId })
     const other = await startServiceProcess({ service: 'etl', bootstrap: otherProxy.bootstrap, environment })
     await init.fired
-    commit.release()
+    offset.release()
+    zombie.resume()
     const hasMoved = async (): Promise<boolean> => {
       const now = await oracle.groupOffsets(group)
       return now.some(

@@ -65,6 +65,9 @@ withBroker('dead letters that are hard to read or to send back', {}, (site) => {
     await write(Array.from({ length: 300 }, (_, offset) => letter('small', offset, { value: 'x'.repeat(1_003) })))
     expect(await replay('small', '--reason', 'value_not_json')).toMatchObject({ replayed: 300, skipped: {} })
     expect(await site.oracle.readTopic('small-1')).toHaveLength(300)
+    // Two transactions, and an end marker each: no other one was begun because the broker refused a batch.
+    const [log] = await site.oracle.offsets('small-1')
+    expect(`ends at ${log?.highWatermark}`).toBe('ends at 302')
   }, 60_000)
 
   it('goes back with headers that are larger than the values', async () => {

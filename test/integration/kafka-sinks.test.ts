@@ -67,6 +67,27 @@ withBroker('a sink', { proxies: ['services'] }, (site) => {
     await second.close()
   }, 60_000)
 
+  it('sends to one partition at a time, and takes the next records after the acknowledgement', async () => {
+    await site.oracle.createTopics([{ name: 'in-turn', partitionCount: 2 }])
+    const proxy = site.kafka.proxy('services')
+    const sink = await openKafka(proxy.bootstrap).openTransactionalSink({ transactionalId: 'in-turn' })
+    const taken: string[] = []
+    const takeWrites = function* () {
+      for (const partition of [0, 1]) {
+        taken.push(`partition ${partition}`)
+        yield encodeWrite('in-turn', partition, ['x'])
+      }
+    }
+    const acknowledgement = proxy.inject('holdResponse', { api: 'produce', body: 'in-turn' })
+    const committed = sink.commit({ writes: takeWrites() })
+    await acknowledgement.fired
+    expect(taken).toEqual(['partition 0'])
+    acknowledgement.release()
+    await committed
+    expect(await valuesOf('in-turn')).toEqual(['0: x', '1: x'])
+    await sink.close()
+  }, 60_000)
+
   it.each([
     ['has', 'resetResponse', ['0: unknown', '0: next']],
     ['has not', 'resetRequest', ['0: next']],

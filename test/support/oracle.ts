@@ -49,6 +49,8 @@ export type Oracle = {
   readonly openTransactions: (
     topic: string,
   ) => Promise<{ partition: number; producerId: string; epoch: number; startOffset: string }[]>
+  /** The transactional ids that the brokers remember. */
+  readonly transactionalIds: () => Promise<string[]>
   readonly createTopics: (topics: readonly NewTopic[]) => Promise<void>
   readonly growTopic: (topic: string, partitionCount: number) => Promise<void>
   readonly deleteTopic: (topic: string) => Promise<void>
@@ -110,6 +112,7 @@ export const startOracle = async (bootstrap: string): Promise<Oracle> => {
         offset: BigInt(row.offset),
       })),
     openTransactions: (topic) => ask('openTransactions', { topic }),
+    transactionalIds: () => ask('transactionalIds', {}),
     createTopics: (topics) => ask('createTopics', { topics }),
     growTopic: (topic, partitionCount) => ask('growTopic', { topic, partitionCount }),
     deleteTopic: (topic) => ask('deleteTopic', { topic }),

@@ -87,6 +87,12 @@ final class Cluster {
     return result;
   }
 
+  Object transactionalIds(JsonNode request) throws Exception {
+    List<Object> result = new ArrayList<>();
+    connect(request).listTransactions().all().get().forEach(listing -> result.add(listing.transactionalId()));
+    return result;
+  }
+
   Object createTopics(JsonNode request) throws Exception {
     List<NewTopic> topics = new ArrayList<>();
     for (JsonNode topic : request.get("topics")) {

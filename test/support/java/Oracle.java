@@ -87,6 +87,8 @@ public final class Oracle {
         return cluster.groupOffsets(request);
       case "openTransactions":
         return cluster.openTransactions(request);
+      case "transactionalIds":
+        return cluster.transactionalIds(request);
       case "createTopics":
         return cluster.createTopics(request);
       case "growTopic":
