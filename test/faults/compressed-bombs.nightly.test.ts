@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from '@jest/globals'
 import { isGroupAtEnd } from '../support/cluster-checks.js'
-import { lz4Bomb } from '../support/compressed-bombs.js'
+import { gzipBomb, lz4Bomb, zstdBomb, type Bomb } from '../support/compressed-bombs.js'
 import { headerText } from '../support/oracle-records.js'
 import { produceRaw } from '../support/raw-records.js'
 import { createCase } from '../support/service-case.js'
@@ -10,49 +10,60 @@ import { withBroker } from '../support/site.js'
 import { waitFor } from '../support/wait-for.js'
 
 const mostKib = 256 * 1024
-const partitionCount = 12
+const mebibyte = 2 ** 20
+const gib = 2 ** 30
 const log = '{"date":"2024-02-05 10:01:52.884548 -0500","message":"next"}'
 
 const readPeakKib = async (pid: number): Promise<number> =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1])
 
 withBroker('a small batch that expands to gigabytes', { heapMb: 512 }, (site) => {
-  it('lz4 to 206 MiB in each of 12 partitions becomes dead letters, and takes less than 256 MiB', async () => {
-    const own = createCase('bomb', ['America/New_York'])
-    const topic = own.inputs[0]?.topic ?? ''
-    await site.oracle.createTopics([{ name: topic, partitionCount }])
-    const { count, batch } = lz4Bomb(3_300)
-    expect(batch.length).toBeLessThan(1_048_588)
-    for (let partition = 0; partition < partitionCount; partition++) {
-      const place = { bootstrap: site.kafka.bootstrap, topic, partition, version: 3 } as const
-      expect(await produceRaw({ ...place, bytes: batch })).toBe(0)
-    }
-    await site.oracle.write(
-      Array.from({ length: partitionCount }, (_, partition) => ({ topic, partition, value: log })),
-    )
-    const startedMs = performance.now()
-    const etl = await startServiceProcess({
-      service: 'etl',
-      bootstrap: site.kafka.bootstrap,
-      environment: own.environment,
-    })
-    let peakKib = 0
-    await waitFor(
-      async () => {
-        if (etl.hasEnded()) return true
-        peakKib = Math.max(peakKib, await readPeakKib(etl.pid))
-        return isGroupAtEnd(site.oracle, own.group, [topic])
-      },
-      { what: 'everything to be handled', deadlineMs: 300_000, everyMs: 500 },
-    )
-    const seconds = Math.round((performance.now() - startedMs) / 1000)
-    process.stdout.write(`lz4: ${seconds} s, ${Math.round(peakKib / 1024)} MiB at most\n`)
-    const letters = await site.oracle.readTopic(own.deadLetterTopic)
-    expect(letters.map((letter) => headerText(letter, '__etl.errors.reason'))).toEqual(
-      Array.from({ length: count * partitionCount }, () => 'record_too_large'),
-    )
-    expect(await site.oracle.readTopic(own.outputTopic)).toHaveLength(partitionCount)
-    expect(peakKib).toBeLessThan(mostKib)
-    expect(await etl.terminate()).toEqual({ code: 0, signal: null })
-  }, 600_000)
+  it.each<[string, number, () => Promise<Bomb>]>([
+    ['gzip to 900 MiB', 1, () => gzipBomb(1, 900 * mebibyte)],
+    ['gzip to 900 MiB each in 12 partitions', 12, () => gzipBomb(9, 100 * mebibyte)],
+    ['lz4 to 206 MiB each in 12 partitions', 12, () => Promise.resolve(lz4Bomb(3_300))],
+    ['zstd to 10 GiB', 1, () => zstdBomb(10, gib)],
+    ['zstd to 1 GiB each in 12 partitions', 12, () => zstdBomb(1, gib)],
+  ])(
+    '%s becomes dead letters, and takes less than 256 MiB',
+    async (name, partitionCount, make) => {
+      const own = createCase(`bomb-${name.replaceAll(/[^a-z0-9]/g, '')}`, ['America/New_York'])
+      const topic = own.inputs[0]?.topic ?? ''
+      await site.oracle.createTopics([{ name: topic, partitionCount }])
+      const { count, batch } = await make()
+      expect(batch.length).toBeLessThan(1_048_588)
+      for (let partition = 0; partition < partitionCount; partition++) {
+        const place = { bootstrap: site.kafka.bootstrap, topic, partition, version: 7 } as const
+        expect(await produceRaw({ ...place, bytes: batch })).toBe(0)
+      }
+      await site.oracle.write(
+        Array.from({ length: partitionCount }, (_, partition) => ({ topic, partition, value: log })),
+      )
+      const startedMs = performance.now()
+      const etl = await startServiceProcess({
+        service: 'etl',
+        bootstrap: site.kafka.bootstrap,
+        environment: own.environment,
+      })
+      let peakKib = 0
+      await waitFor(
+        async () => {
+          if (etl.hasEnded()) return true
+          peakKib = Math.max(peakKib, await readPeakKib(etl.pid))
+          return isGroupAtEnd(site.oracle, own.group, [topic])
+        },
+        { what: 'everything to be handled', deadlineMs: 300_000, everyMs: 500 },
+      )
+      const seconds = Math.round((performance.now() - startedMs) / 1000)
+      process.stdout.write(`${name}: ${seconds} s, ${Math.round(peakKib / 1024)} MiB at most\n`)
+      const letters = await site.oracle.readTopic(own.deadLetterTopic)
+      expect(letters.map((letter) => headerText(letter, '__etl.errors.reason'))).toEqual(
+        Array.from({ length: count * partitionCount }, () => 'record_too_large'),
+      )
+      expect(await site.oracle.readTopic(own.outputTopic)).toHaveLength(partitionCount)
+      expect(peakKib).toBeLessThan(mostKib)
+      expect(await etl.terminate()).toEqual({ code: 0, signal: null })
+    },
+    600_000,
+  )
 })

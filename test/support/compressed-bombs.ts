@@ -1,7 +1,10 @@
+import { createGzip, createZstdCompress } from 'node:zlib'
 import { encodeRawBatch } from './raw-records.js'
 
 /** A batch that decompresses to many times its size, and the number of its records. */
 export type Bomb = { readonly count: number; readonly batch: Buffer }
+
+const piece = Buffer.alloc(1 << 20)
 
 const varint = (value: number): Buffer => {
   const bytes: number[] = []
@@ -16,6 +19,40 @@ const frameOf = (valueBytes: number, offset: number): readonly [Buffer, Buffer] 
   const body = Buffer.concat([Buffer.from([0, 0]), varint(offset), noKey, varint(valueBytes)])
   return [Buffer.concat([varint(body.length + valueBytes + 1), body]), Buffer.from([0])]
 }
+
+/** Records of zeros, streamed through a compressor of Node: what it makes of them is all that is ever in memory. */
+const stream = async (
+  compressor: NodeJS.ReadWriteStream,
+  compression: number,
+  count: number,
+  valueBytes: number,
+): Promise<Bomb> => {
+  const chunks: Buffer[] = []
+  const { promise: ended, resolve, reject } = Promise.withResolvers<unknown>()
+  compressor.on('data', (chunk: Buffer) => chunks.push(chunk))
+  compressor.on('end', resolve)
+  compressor.on('error', reject)
+  const write = (bytes: Buffer): Promise<unknown> | undefined =>
+    compressor.write(bytes) ? undefined : new Promise((drained) => compressor.once('drain', drained))
+  for (let offset = 0; offset < count; offset++) {
+    const [head, tail] = frameOf(valueBytes, offset)
+    await write(head)
+    for (let left = valueBytes; left > 0; left -= piece.length) {
+      await write(left < piece.length ? piece.subarray(0, left) : piece)
+    }
+    await write(tail)
+  }
+  compressor.end()
+  await ended
+  const records = Buffer.concat(chunks)
+  return { count, batch: encodeRawBatch({ count, compression, firstTimestamp: 0n, maxTimestamp: 0n, records }) }
+}
+
+export const gzipBomb = (count: number, valueBytes: number): Promise<Bomb> =>
+  stream(createGzip({ level: 9 }), 1, count, valueBytes)
+
+export const zstdBomb = (count: number, valueBytes: number): Promise<Bomb> =>
+  stream(createZstdCompress(), 4, count, valueBytes)
 
 const lz4BlockBytes = 65_536
 

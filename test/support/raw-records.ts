@@ -132,8 +132,8 @@ export type RawWrite = {
   readonly bootstrap: string
   readonly topic: string
   readonly partition?: number
-  /** The version of the Produce request: 0 for messages of v0, 2 for v1, 3 for batches of v2. */
-  readonly version: 0 | 2 | 3
+  /** The version of the Produce request: 0 for messages of v0, 2 for v1, 3 for batches of v2, 7 for those with zstd. */
+  readonly version: 0 | 2 | 3 | 7
   readonly bytes: Buffer
 }
 
@@ -157,7 +157,7 @@ export const produceRaw = async ({ bootstrap, topic, partition = 0, version, byt
       int16(version),
       int32(7),
       text('raw'),
-      version === 3 ? int16(-1) : Buffer.alloc(0),
+      version >= 3 ? int16(-1) : Buffer.alloc(0),
       int16(-1),
       int32(30_000),
       int32(1),

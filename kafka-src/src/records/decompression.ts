@@ -11,7 +11,11 @@ export type Compressed = Exclude<Compression, 'none'>
 /** Blocks of decompressed bytes. A block is valid until the next one is requested. */
 export type Blocks = AsyncIterable<Buffer> | Iterable<Buffer>
 
-const blockBytes = 131_072
+/**
+ * V8 frees blocks when it collects its young generation, which fills with the small objects around each block: the
+ * smaller the blocks, the fewer bytes wait to be freed.
+ */
+const blockBytes = 32_768
 const windowBytes = 262_144
 
 /** Decompresses on demand, block by block. Memory does not depend on how large the decompressed bytes are. */
