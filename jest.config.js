@@ -51,7 +51,9 @@ export default {
     lane('faults-all', ['test/faults/**/*.test.ts'], cleanUp),
     // Switches off each guard and runs its test: minutes each.
     lane('guards', ['test/guards/**/*.test.ts'], cleanUp),
-    lane('compose', ['test/compose/**/*.test.ts'], cleanUp),
+    lane('compose', ['test/compose/!(*.nightly).test.ts'], cleanUp),
+    // With those that take minutes each.
+    lane('compose-all', ['test/compose/*.test.ts'], cleanUp),
     // Needs Chromium, as in Debian's package `chromium`.
     lane('browser', ['test/browser/**/*.test.ts'], cleanUp),
     // Needs prometheus and promtool, as in Debian's package `prometheus`.

@@ -2,22 +2,22 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { presentText } from '@kafka-etl/common'
 import { execInKafka, followCompose, readCompose, readDockerFolder, runCompose } from './compose-command.js'
-import { addProfile, describeComposeCommand, profilesOf } from './compose-profiles.js'
+import { addProfile, describeComposeCommand, profileNames, profilesOf } from './compose-profiles.js'
 import { writeOwnSettings } from './compose-settings.js'
 import { readJobStatus } from './engine/engine-status.js'
 import { parseComposeStatus } from './compose-status.js'
 import { checkPorts } from './docker-ports.js'
-import { defaultPipeline, describeLeftOut } from './engine/engine-choice.js'
+import { defaultPipeline } from './engine/engine-choice.js'
 import { findHeavyContainers, requireSpace } from './heavy-parts.js'
 import { planToolCall } from './kafka-tools.js'
 import { chooseProfiles, findSurplus } from './optional-profiles.js'
 import { kindOf } from './part.js'
 import type { PartStatus } from './part-status.js'
-import { ensureRegistryAccess, registryUser } from './registry/registry-access.js'
+import { registryUser } from './registry/registry-access.js'
 import { hasOwnRegistry } from './registry/registry-choice.js'
 import type { Runtime, RuntimeContext } from './runtime.js'
-import { ensureCredentials, planSecureFolder } from './secure/credentials.js'
-import { containerSecretMode, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
+import { planSecureFolder } from './secure/credentials.js'
+import { ensureContainerSecrets, prepareContainers, secureComposeEnvironment } from './secure/docker-secure.js'
 
 /** All services except the broker and the registry. */
 const stoppedServices = ['producer', 'etl', 'reader', 'console', 'engine', 'taskmanager', 'jobmanager']
@@ -43,13 +43,11 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
   return {
     name: 'docker',
     start: async (pipeline) => {
-      const leftOut = describeLeftOut(context.settings, pipeline)
-      if (leftOut !== undefined) context.say(leftOut)
       const profiles = chooseProfiles(context, pipeline, environment)
       for (const profile of profiles) environment.COMPOSE_PROFILES = addProfile(named(), profile)
       const isRegistryOurs = profiles.includes('registry') && !hasOwnRegistry({ ...context.dotenv, ...environment })
       if (context.settings.secure && isRegistryOurs) environment.SECURE_REGISTRY_USER = registryUser
-      if (pipeline.name !== defaultPipeline)
+      if (pipeline.name !== defaultPipeline && environment.SECURE_DIR === undefined)
         context.say(`Without make: ${describeComposeCommand(pipeline.name, profiles)}`)
       mkdirSync(folders.results, { recursive: true })
       addComposeFile(environment, writeOwnSettings(folders, pipeline))
@@ -60,11 +58,10 @@ export const createDockerRuntime = (context: DockerContext): Runtime => {
       for (const { profile, services } of findSurplus(named(), running))
         await compose('--profile', profile, 'rm', '--stop', '--force', ...services)
       await compose('build', '--quiet')
+      await ensureContainerSecrets(context)
       if (context.settings.secure) {
-        await ensureCredentials(folders.secure, containerSecretMode, Date.now())
-        ensureRegistryAccess(folders.secure, containerSecretMode)
         await compose('up', '--detach', 'kafka')
-        await prepareContainers(context, pipeline)
+        await prepareContainers(context, pipeline, profileNames(named()))
       }
       // The port range of several ETL instances may include the reader's port: the reader takes it first.
       if (context.settings.etlInstances > 1) await compose('up', '--detach', 'reader')
@@ -120,7 +117,7 @@ const composeEnvironment = ({
     // Bake needs buildx, which not every engine has, and makes three small images no faster.
     COMPOSE_BAKE: 'false',
     ...(user === undefined ? {} : { RESULTS_USER: user }),
-    ...(settings.secure ? secureComposeEnvironment({ folders, environment }, user) : {}),
+    ...secureComposeEnvironment({ folders, settings, environment }, user),
     CONSOLE: settings.console ? '1' : '0',
     ...profilesOf(settings, environment),
     ...(etlInstances > 1 ? { HTTP_PORTS_OF_ETL: `${etlHttpPort}-${etlHttpPort + etlInstances + 8}` } : {}),

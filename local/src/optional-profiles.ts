@@ -22,8 +22,7 @@ export const chooseProfiles = (
 ): readonly OptionalProfile[] => {
   const isOn = {
     registry: isRegistryOn({ settings, pipeline, environment: { ...dotenv, ...environment } }),
-    // Its containers have no user yet.
-    engine: isEngineOn(settings, pipeline) && !settings.secure,
+    engine: isEngineOn(settings, pipeline),
   }
   return optionalProfiles.filter((profile) => isOn[profile])
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { ridesSettings } from '../../pipelines/rides/settings.js'
 import { timestampsSettings } from '../../pipelines/timestamps/settings.js'
 import { secureBrokerProperties } from '../../local/src/secure/broker-properties.js'
+import { jaasOption, zookeeperAclProperties, zookeeperAuthProperties } from '../../local/src/secure/zookeeper-access.js'
 import { formatKafkaProperties, planStackKafka } from '@kafka-etl/local/broker'
 
 type Volume =
@@ -85,6 +86,35 @@ describe('plain Compose', () => {
   })
 })
 
+const ownSecrets = (container: Container): readonly string[] => {
+  const mounts = (container.volumes ?? []).filter((mount) => typeof mount !== 'string')
+  expect(mounts.every(({ read_only: isReadOnly }) => isReadOnly === true)).toBe(true)
+  return mounts.map(({ source }) => source.replace(/^.*\//, '')).filter((file) => file !== 'ca.pem')
+}
+
+describe('ZooKeeper of the secured stack', () => {
+  const { services: guarded } = parse(read('docker-compose.guarded.yml'), { merge: true }) as {
+    readonly services: Readonly<Record<string, Container>>
+  }
+
+  it('has the properties of the one without Docker', () => {
+    const options = Object.entries(zookeeperAuthProperties).map(([name, value]) => `-Dzookeeper.${name}=${value}`)
+    const jaas = jaasOption('/secure/zookeeper.jaas')
+    expect(guarded.zookeeper?.environment).toEqual({ KAFKA_OPTS: [jaas, ...options].join(' ') })
+    expect(guarded.kafka?.environment).toEqual({ KAFKA_OPTS: jaas, KAFKA_ZOOKEEPER_SET_ACL: 'true' })
+    expect(zookeeperAclProperties).toEqual({ 'zookeeper.set.acl': true })
+  })
+
+  it('lets in Kafka and Flink, each by its own password', () => {
+    const secrets = Object.entries(guarded).map(([name, container]) => [name, ownSecrets(container)])
+    expect(Object.fromEntries(secrets)).toEqual({
+      zookeeper: ['zookeeper-server.jaas'],
+      kafka: ['zookeeper-client.jaas'],
+      ...Object.fromEntries(flink.map((name) => [name, ['zookeeper-flink.jaas']])),
+    })
+  })
+})
+
 describe('the secured stack', () => {
   const { services: secured } = parse(read('docker-compose.secure.yml'), { merge: true }) as {
     readonly services: Readonly<Record<string, Container>>
@@ -113,16 +143,14 @@ describe('the secured stack', () => {
   })
 
   it.each(Object.entries(secured))('gives %s its own secrets only, by file, and read-only', (name, container) => {
-    const mounts = (container.volumes ?? []).filter((mount) => typeof mount !== 'string')
-    const secrets = mounts.map(({ source }) => source.replace(/^.*\//, '')).filter((file) => file !== 'ca.pem')
-    const users = ['broker', 'admin', 'producer', 'etl', 'reader', 'console']
+    const users = ['broker', 'admin', 'producer', 'etl', 'reader', 'console', 'engine']
     const own: Readonly<Record<string, readonly string[]>> = {
-      'secure-users': users.map((user) => `${user}.properties`),
+      'secure-users': [...users.map((user) => `${user}.properties`), 'zookeeper-client.jaas'],
       kafka: ['key-store.pem', 'broker.password', 'admin-client.properties'],
       registry: ['registry.properties'],
+      ...Object.fromEntries(flink.map((part) => [part, ['engine.password']])),
     }
-    expect(secrets).toEqual(own[name] ?? [`${name}.password`, 'registry.password'])
-    expect(mounts.every(({ read_only: isReadOnly }) => isReadOnly === true)).toBe(true)
+    expect(ownSecrets(container)).toEqual(own[name] ?? [`${name}.password`, 'registry.password'])
     expect(Object.keys(container.environment ?? {})).not.toContain('KAFKA_SASL_PASSWORD')
   })
 })

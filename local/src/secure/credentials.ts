@@ -81,7 +81,8 @@ export const isZookeeperGuarded = (folder: string, { secure }: { readonly secure
 
 const newPassword = (): string => randomBytes(24).toString('base64url')
 
-const ensureZookeeperJaas = (files: SecureFolder, mode: number): void => {
+/** Creates the passwords of Kafka and Flink for ZooKeeper if they are missing. */
+export const ensureZookeeperJaas = (files: SecureFolder, mode: number): void => {
   const jaasFiles = [files.zookeeperServerFile, files.zookeeperClientFile, files.zookeeperFlinkFile]
   if (!jaasFiles.every((file) => existsSync(file))) {
     const { server, client, flink } = formatZookeeperJaas({ kafka: newPassword(), flink: newPassword() })

@@ -2,28 +2,53 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import { presentText } from '@kafka-etl/common'
 import { probeKafka } from '../broker/probe.js'
+import { ensureRegistryAccess } from '../registry/registry-access.js'
 import type { RuntimeContext } from '../runtime.js'
 import { StackError } from '../stack-error.js'
 import type { StackPipeline } from '../stack-pipeline.js'
-import { planSecureFolder } from './credentials.js'
+import { ensureCredentials, ensureZookeeperJaas, isZookeeperGuarded, planSecureFolder } from './credentials.js'
 import { prepareAccess } from './prepare-access.js'
 
 /** Containers read their secrets as members of the files' group. The folder keeps the group's other members out. */
-export const containerSecretMode = 0o640
+const containerSecretMode = 0o640
 
-/** The variables of docker-compose.secure.yml. */
+/** The variables of docker-compose.guarded.yml and docker-compose.secure.yml; none if the stack uses neither. */
 export const secureComposeEnvironment = (
-  { folders, environment }: Pick<RuntimeContext, 'folders' | 'environment'>,
+  { folders, settings, environment }: Pick<RuntimeContext, 'folders' | 'settings' | 'environment'>,
   user: string | undefined,
-): Record<string, string> => ({
-  COMPOSE_FILE: [presentText(environment.COMPOSE_FILE) ?? 'docker-compose.yml', 'docker-compose.secure.yml'].join(':'),
-  SECURE_DIR: folders.secure,
-  SECURE_GROUP: user?.split(':')[1] ?? '1000',
-})
+): Record<string, string> => {
+  if (!isZookeeperGuarded(folders.secure, settings)) return {}
+  const files = [
+    presentText(environment.COMPOSE_FILE) ?? 'docker-compose.yml',
+    'docker-compose.guarded.yml',
+    ...(settings.secure ? ['docker-compose.secure.yml'] : []),
+  ]
+  return {
+    COMPOSE_FILE: files.join(':'),
+    SECURE_DIR: folders.secure,
+    SECURE_GROUP: user?.split(':')[1] ?? '1000',
+  }
+}
 
-/** Waits until the containers' broker serves requests, then creates its topics and ACLs. */
-export const prepareContainers = async (context: RuntimeContext, pipeline: StackPipeline): Promise<void> => {
-  const { settings, folders, environment, dotenv } = context
+/** Creates the containers' secrets if they are missing. */
+export const ensureContainerSecrets = async ({
+  folders: { secure },
+  settings,
+}: Pick<RuntimeContext, 'folders' | 'settings'>): Promise<void> => {
+  if (settings.secure) {
+    await ensureCredentials(secure, containerSecretMode, Date.now())
+    ensureRegistryAccess(secure, containerSecretMode)
+  } else if (isZookeeperGuarded(secure, settings)) {
+    ensureZookeeperJaas(planSecureFolder(secure), containerSecretMode)
+  }
+}
+
+/** Waits until the containers' broker serves requests, then creates topics and ACLs, also those of the jobs if Flink runs. */
+export const prepareContainers = async (
+  { settings, folders, environment, dotenv }: RuntimeContext,
+  pipeline: StackPipeline,
+  profiles: readonly string[],
+): Promise<void> => {
   const files = planSecureFolder(folders.secure)
   const ca = readFileSync(files.caFile, 'utf8')
   const deadlineMs = performance.now() + settings.upSeconds * 1000
@@ -40,6 +65,6 @@ export const prepareContainers = async (context: RuntimeContext, pipeline: Stack
     pipeline,
     port: settings.kafkaPort,
     files,
-    hasEngine: false,
+    hasEngine: profiles.includes('engine') || profiles.includes('*'),
   })
 }
