@@ -17,6 +17,8 @@ export type ReaderLoopOptions = {
   readonly identity: TopicIdentity
   readonly partitions: Partitions
   readonly outcome: RunOutcome
+  /** A compressed record that is larger than a chunk is cut to this many bytes of its value. */
+  readonly longestValueBytes: number
   /** Appends the rows of a stretch and moves its partition on. Nothing is read meanwhile. */
   readonly append: (stretch: FetchedStretch) => Promise<void>
   /** Called after each move of a partition, even if it only skipped control records. */
@@ -83,7 +85,7 @@ const passOver = (
 }
 
 const handleDelivery = async (options: ReaderLoopOptions, delivery: Delivery): Promise<void> => {
-  const { topic, partitions, identity, clock, logger, outcome, append, onMoved } = options
+  const { topic, partitions, identity, clock, logger, outcome, longestValueBytes, append, onMoved } = options
   const { batch, heartbeat } = delivery
   const { partition } = batch
   const isOver = (): boolean => outcome.signal.aborted || delivery.isStale()
@@ -94,7 +96,7 @@ const handleDelivery = async (options: ReaderLoopOptions, delivery: Delivery): P
     return
   }
   let isFirst = true
-  for await (const chunk of batch.chunks()) {
+  for await (const chunk of batch.chunks(longestValueBytes)) {
     if (isFirst) {
       const firstRecord = partitions.expectsRecord(partition) ? firstRecordOf(chunk) : undefined
       const verdict = partitions.judge(partition, { fetchedOffset: Number(batch.fetchedOffset), firstRecord })

@@ -7,6 +7,7 @@ import { openReaderLoop } from './reader-loop.js'
 import type { ResultContext } from './result-context.js'
 import { createAppendRow } from './rows/append-row.js'
 import { awaitTopic } from './topic/awaited-topic.js'
+import { readLongestValueBytes } from './topic/longest-value.js'
 import { createPartitions, type Partitions } from './topic/partitions.js'
 import { readStartBacklog, type StartBacklog } from './topic/start-backlog.js'
 import { identifyTopic, type TopicIdentity } from './topic/topic-identity.js'
@@ -78,6 +79,7 @@ const follow = async (result: ResultContext, followed: Followed): Promise<void> 
     identity,
     partitions,
     outcome,
+    longestValueBytes: await readLongestValueBytes(admin, topic),
     append: createAppendBatch({
       results,
       fullDisk,
