@@ -6,6 +6,8 @@ export type StoredRecord = {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly RecordHeader[]
+  /** How many bytes of the value were left out, since nobody needs a value so large. */
+  readonly missingValueBytes?: number
 }
 
 /** Copies what the view shows, before the view moves to the next record. */
@@ -17,6 +19,7 @@ export const toStoredRecord = (view: RecordView): StoredRecord => {
     key: key === null ? null : Buffer.from(key),
     value: value === null ? null : Buffer.from(value),
     headers: readHeaders({ buffer: headers, headersStart: 0, headersEnd: headers.length }),
+    missingValueBytes: view.missingValueBytes,
   }
 }
 

@@ -70,6 +70,19 @@ withBroker('dead letters that are hard to read or to send back', {}, (site) => {
     expect(`ends at ${log?.highWatermark}`).toBe('ends at 302')
   }, 60_000)
 
+  it('goes back whole though it is large, and compressed', async () => {
+    await createTopics('whole', { 'max.message.bytes': '8388608' })
+    const value = 'x'.repeat(3 * 2 ** 20)
+    const settings = { 'compression.type': 'zstd', 'max.request.size': '8388608' }
+    const [outcome] = await site.oracle.write([letter('whole', 0, { value })], { settings })
+    expect(outcome).toMatchObject({ ok: true })
+    const { stdout } = await admin('whole', 'dead-letters', 'show', '0/0')
+    expect(/^value .*$/m.exec(stdout)?.[0]).toBe(`value     ${value.length} bytes`)
+    expect(await replay('whole', '--reason', 'value_not_json')).toMatchObject({ replayed: 1, skipped: {} })
+    const [sent] = await site.oracle.readTopic('whole-1')
+    expect(sent?.value?.length).toBe(value.length)
+  }, 60_000)
+
   it('goes back with headers that are larger than the values', async () => {
     await createTopics('headers')
     const own = [header('trace', 'x'.repeat(8_192))]

@@ -15,14 +15,15 @@ export type DeadLetter = {
   readonly reason: string | undefined
   readonly message: string
   readonly rejectedAtMs: number | undefined
-  /** The size of the value before it was cut to fit into the topic. */
+  /** The size of the value before it was cut to fit into the topic, or to be read. */
   readonly originalSize: number | undefined
   /** The dead letter of which the rejected record says it is a replay (`dead_letters/0/17`). */
   readonly replayOf: string | undefined
 }
 
 export const parseLetter = (topic: string, partition: number, record: StoredRecord): DeadLetter => {
-  const { offset, key, value, headers } = record
+  const { offset, key, value, headers, missingValueBytes = 0 } = record
+  const wholeSize = missingValueBytes === 0 ? undefined : (value?.length ?? 0) + missingValueBytes
   const { original, added } = splitHeaders(headers)
   return {
     topic,
@@ -35,7 +36,7 @@ export const parseLetter = (topic: string, partition: number, record: StoredReco
     reason: lastHeaderText(added, headerNames.errorReason),
     message: lastHeaderText(added, headerNames.errorMessage) ?? '',
     rejectedAtMs: parseWhole(lastHeaderText(added, headerNames.errorTimestamp)),
-    originalSize: parseWhole(lastHeaderText(added, headerNames.originalSize)),
+    originalSize: parseWhole(lastHeaderText(added, headerNames.originalSize)) ?? wholeSize,
     replayOf: lastHeaderText(original, headerNames.replayOf),
   }
 }

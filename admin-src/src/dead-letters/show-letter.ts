@@ -1,5 +1,5 @@
 import { printable, printableBytes } from '@kafka-etl/common'
-import { formatSource } from '@kafka-etl/kafka'
+import { formatSource, type OffsetRange, type RecordView } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { readAll } from '../read-all.js'
 import { formatDate } from '../format-date.js'
@@ -7,6 +7,7 @@ import type { Report } from '../report.js'
 import { toStoredRecord } from '../stored-record.js'
 import { formatCoordinates, parseLetter, type DeadLetter } from './letter.js'
 import type { LetterCoordinates } from './plan-replay.js'
+import { longestLetterBytes } from './read-letters.js'
 
 /** `dead-letters show`: one letter in full. */
 export const reportLetter = async (context: ConnectedContext, coordinates: LetterCoordinates): Promise<Report> => {
@@ -38,9 +39,9 @@ const findLetter = async (context: ConnectedContext, { partition, offset }: Lett
   const found: DeadLetter[] = []
   if (offset >= log.start && offset < log.stableEnd) {
     const range = { topic: deadLetterTopic, partition, from: offset, to: offset + 1n }
-    await readAll(context, [range], (_range, record) => {
-      found.push(parseLetter(deadLetterTopic, partition, toStoredRecord(record)))
-    })
+    const onRecord = (_range: OffsetRange, record: RecordView): void =>
+      void found.push(parseLetter(deadLetterTopic, partition, toStoredRecord(record)))
+    await readAll(context, [range], onRecord, longestLetterBytes)
   }
   const [letter] = found
   if (letter) return letter

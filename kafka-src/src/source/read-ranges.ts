@@ -24,6 +24,8 @@ export type ReadRangesOptions<Range extends OffsetRange> = {
   readonly onRecord: (range: Range, record: RecordView) => Promise<void> | void
   /** Gives up after this long without a record. */
   readonly stallMs: number
+  /** How many bytes to keep of the key and of the value of a compressed record larger than a chunk. */
+  readonly maxValueBytes?: number | undefined
 }
 
 export type RangesRead<Range extends OffsetRange> =
@@ -66,7 +68,7 @@ const joinDeadlineMs = 30_000
 const readAll = <Range extends OffsetRange>(
   consumer: ClientConsumer,
   ranges: readonly Range[],
-  { onRecord, stallMs }: ReadRangesOptions<Range>,
+  { onRecord, stallMs, maxValueBytes }: ReadRangesOptions<Range>,
 ): Promise<RangesRead<Range>> => {
   const open = new Map(ranges.map((range): [string, Reading<Range>] => [keyOf(range), { range, next: range.from }]))
   const { promise, resolve, reject } = Promise.withResolvers<RangesRead<Range>>()
@@ -98,7 +100,7 @@ const readAll = <Range extends OffsetRange>(
   // KafkaJS also emits this for batches without visible records, such as transaction markers.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => pass(payload, BigInt(payload.lastOffset)))
   const deliver = async (reading: Reading<Range>, batch: FetchedBatch): Promise<void> => {
-    for await (const { records } of batch.chunks()) {
+    for await (const { records } of batch.chunks(maxValueBytes)) {
       for (const record of records) {
         if (record.offset < reading.next || record.offset >= reading.range.to) continue
         const handled = onRecord(reading.range, record)
