@@ -84,7 +84,7 @@ describe('a pipeline with jobs, with SECURE=1 in Docker', () => {
   })
   afterAll(async () => {
     await stack.make('clean', 'SECURE=1')
-    await runCommand('docker', ['compose', 'down', '--rmi', 'local', '--volumes'], stack.environment)
+    await runCommand('docker', ['compose', '--profile', '*', 'down', '--rmi', 'local', '--volumes'], stack.environment)
     rmSync(folder, { recursive: true, force: true })
   })
 
