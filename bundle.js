@@ -83,7 +83,33 @@ const bundlePage = async () => {
     writeIfChanged(join(outputFolder, name), readFileSync(join(sources, name)))
 }
 
-/** Writes `pipelines/<name>/dist/pipeline.js`, which services and commands load by the pipeline's name. */
+/**
+ * Large libraries of which a pipeline loads one function on demand, with that function. Whole, date-fns-tz loads the 300
+ * modules of date-fns with it.
+ */
+const partsOfLibraries = new Map([
+  ['@date-fns/utc', 'UTCDate'],
+  ['date-fns-tz', 'format'],
+])
+
+/** Writes a library that is loaded on demand into `folder/node_modules`, as one file. */
+const bundleLibrary = async (/** @type {string} */ name, /** @type {string} */ folder) => {
+  const exports = partsOfLibraries.has(name) ? `{ ${partsOfLibraries.get(name)} }` : undefined
+  const { outputFiles } = await build({
+    ...options,
+    sourcemap: false,
+    ...(exports
+      ? { stdin: { contents: `export ${exports} from '${name}'`, resolveDir: import.meta.dirname } }
+      : { entryPoints: [name] }),
+    outfile: join(folder, 'node_modules', name, 'index.js'),
+  })
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
+}
+
+/**
+ * Writes `pipelines/<name>/dist/pipeline.js`, which services and commands load by the pipeline's name, and the parts of
+ * libraries that it loads on demand.
+ */
 const bundlePipeline = async (/** @type {string} */ name) => {
   const folder = join(import.meta.dirname, 'pipelines', name)
   const { outputFiles } = await build({
@@ -96,22 +122,13 @@ const bundlePipeline = async (/** @type {string} */ name) => {
   })
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
   writeIfChanged(join(folder, 'dist', 'package.json'), Buffer.from(`${JSON.stringify(outputPackage)}\n`))
+  const text = outputFiles.map((file) => file.text).join('')
+  const parts = [...partsOfLibraries.keys()].filter((library) => text.includes(`load("${library}")`))
+  await Promise.all(parts.map((library) => bundleLibrary(library, join(folder, 'dist'))))
 }
 
-/** The libraries that a service loads on demand, by the names with which it loads them. */
-const lateLibraries = ['pino-pretty', 'cli-progress', '@date-fns/utc', 'date-fns-tz', ...loadedWhenNeeded]
-
-/** Writes `image/node_modules`: everything that a service in a container loads from there, one file per library. */
-const bundleLateLibrary = async (/** @type {string} */ name) => {
-  const folder = join(import.meta.dirname, 'image', 'node_modules', name)
-  const { outputFiles } = await build({
-    ...options,
-    sourcemap: false,
-    entryPoints: [name],
-    outfile: join(folder, 'index.js'),
-  })
-  for (const { path, contents } of outputFiles) writeIfChanged(path, contents)
-}
+/** The libraries that a service in a container loads on demand from `image/node_modules`. */
+const lateLibraries = ['pino-pretty', 'cli-progress', ...partsOfLibraries.keys(), ...loadedWhenNeeded]
 
 const listPipelines = () =>
   readdirSync(join(import.meta.dirname, 'pipelines')).filter((name) =>
@@ -124,6 +141,8 @@ const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.i
 await Promise.all([
   ...workspaces.filter(isChosen).map(bundle),
   ...(isChosen('console-src') ? [bundlePage()] : []),
-  ...(chosen.includes('image') ? lateLibraries.map(bundleLateLibrary) : []),
+  ...(chosen.includes('image')
+    ? lateLibraries.map((name) => bundleLibrary(name, join(import.meta.dirname, 'image')))
+    : []),
   ...(isChosen('pipelines') ? listPipelines().map(bundlePipeline) : []),
 ])
