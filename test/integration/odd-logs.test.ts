@@ -50,12 +50,14 @@ withBroker('a log as no producer of ours leaves it', { flavour: '3.9', settings 
   const admin = (...command: string[]): Promise<AdminResult> =>
     runAdmin(command, { bootstrap: site.kafka.bootstrap, environment: read.environment })
 
-  beforeAll(() =>
-    site.oracle.createTopics([
-      { name: zero, partitionCount: 1, settings: formatOf('0.9.0') },
-      { name: one, partitionCount: 1, settings: formatOf('0.10.2') },
-      { name: 'old-rows', partitionCount: 1, settings: formatOf('0.10.2') },
-    ]),
+  beforeAll(
+    () =>
+      site.oracle.createTopics([
+        { name: zero, partitionCount: 1, settings: formatOf('0.9.0') },
+        { name: one, partitionCount: 1, settings: formatOf('0.10.2') },
+        { name: 'old-rows', partitionCount: 1, settings: formatOf('0.10.2') },
+      ]),
+    60_000,
   )
 
   it('in the formats v0 and v1 is read by the ETL, lag, audit and tail as any other, and goes on as one', async () => {
