@@ -269,7 +269,9 @@ describe('the image', () => {
     expect(last.filter((line) => line.includes('node_modules'))).toEqual([
       'COPY --from=build /app/image/node_modules node_modules',
     ])
-    const [, listed = ''] = /lateLibraries = \[(.*)\]/.exec(read('bundle.js')) ?? []
+    const [, parts = ''] = /partsOfLibraries = new Map\(\[(.*?)\n\]\)/s.exec(read('bundle.js')) ?? []
+    const [, libraries = ''] = /lateLibraries = \[(.*)\]/.exec(read('bundle.js')) ?? []
+    const listed = parts + libraries
     const services = ['common', 'kafka', 'pipeline', 'producer', 'etl', 'reader', 'console']
     const sources = ['pipelines', ...services.map((name) => `${name}-src/src`)].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
