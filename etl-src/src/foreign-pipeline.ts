@@ -19,8 +19,9 @@ export const refuseForeignGroup = async (
   admin: Pick<KafkaAdmin, 'describeGroup' | 'readAllCommittedOffsets'>,
   { groupId, pipeline }: Pick<GroupUse, 'groupId' | 'pipeline'>,
 ): Promise<void> => {
-  const { members } = await admin.describeGroup(groupId)
+  // Offsets first: on a new connection, KafkaJS describes a group only at the second attempt, after 100 ms.
   const offsets = await admin.readAllCommittedOffsets(groupId)
+  const { members } = await admin.describeGroup(groupId)
   const fault = describeForeignUse({ groupId, pipeline, members, offsets })
   if (fault !== undefined) throw new SettingsError(fault)
 }
