@@ -140,7 +140,7 @@ export const toKafkaAdmin = (admin: Admin, clock: Clock, replicas = -1): KafkaAd
     describeGroup: (groupId) => describeGroup(admin, groupId),
     findFormerMember: (groupId, clientId) => findFormerMember(admin, groupId, clientId),
     readCommittedOffsets: (query) => repeat(() => readCommittedOffsets(admin, describe, query)),
-    readAllCommittedOffsets: (groupId) => readAllCommittedOffsets(admin, groupId),
+    readAllCommittedOffsets: (groupId) => repeat(() => readAllCommittedOffsets(admin, groupId)),
     commitOffsets: (groupId, topic, offsets) => commitOffsets(admin, groupId, topic, offsets),
     deleteGroups: async (groupIds) => {
       await admin.deleteGroups([...groupIds])
