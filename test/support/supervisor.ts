@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit } from './child.js'
 import { endAfterTests } from './leftovers.js'
 import { startServiceProcess, type LogLine, type ServiceOptions, type ServiceProcess } from './service-process.js'
+import { waitFor } from './wait-for.js'
 
 /**
  * A service that is restarted whenever it ends, as in the stack; but not after exit code 2, nor after a producer's exit
@@ -29,6 +30,12 @@ export type SupervisedOptions = ServiceOptions & {
 const isFinal = (options: SupervisedOptions, { code }: Exit): boolean =>
   code === 2 || (options.service === 'producer' && code === 0)
 
+/** Sends SIGTERM once the service handles it: from its first line on. A process that is still loading would be killed. */
+const terminateOnceStarted = async (service: ServiceProcess): Promise<void> => {
+  await waitFor(() => service.lines.length > 0 || service.hasEnded(), { what: 'the first line of the service' })
+  await service.terminate()
+}
+
 /** Starts a service under supervision. Every run uses the folder of the first. */
 export const superviseService = async (options: SupervisedOptions): Promise<SupervisedService> => {
   const runs: ServiceProcess[] = []
@@ -50,7 +57,7 @@ export const superviseService = async (options: SupervisedOptions): Promise<Supe
       // The stop may have come during the pause.
       if (isStopped()) return exit
       current = await start(current.folder)
-      if (isStopped()) await current.terminate()
+      if (isStopped()) await terminateOnceStarted(current)
     }
   }
   const isStopped = (): boolean => isStopping
@@ -58,7 +65,7 @@ export const superviseService = async (options: SupervisedOptions): Promise<Supe
   const stop = async (): Promise<Exit> => {
     isStopping = true
     current.resume()
-    await current.terminate()
+    await terminateOnceStarted(current)
     return finished
   }
   const forget = endAfterTests(() => {
