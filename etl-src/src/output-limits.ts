@@ -1,5 +1,5 @@
 import type { Logger } from '@kafka-etl/common'
-import type { KafkaAdmin, TopicSettings } from '@kafka-etl/kafka'
+import { isTopicDenied, type KafkaAdmin, type TopicSettings } from '@kafka-etl/kafka'
 
 /** Kafka's default of `max.message.bytes`. */
 const defaultMaxMessageBytes = 1_048_588
@@ -27,7 +27,7 @@ export const readOutputLimits = async (
   const settings = await admin
     .readTopicSettings(topics, ['max.message.bytes'])
     .catch((error: unknown): TopicSettings => {
-      if (!isDenied(error)) throw error
+      if (!isTopicDenied(error)) throw error
       const assumed = `assuming Kafka's default of ${defaultMaxMessageBytes} bytes`
       logger.warn(`lacks the permission to read max.message.bytes of the output topics (DescribeConfigs), ${assumed}`)
       return new Map()
@@ -36,6 +36,3 @@ export const readOutputLimits = async (
     topics.map((topic) => [topic, Number(settings.get(topic)?.get('max.message.bytes') ?? defaultMaxMessageBytes)]),
   )
 }
-
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED'

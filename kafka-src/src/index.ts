@@ -28,6 +28,7 @@ export { describeOldFormat, findOldFormats, formatSetting } from './admin/old-fo
 export type { TopicSettings } from './admin/topic-settings.js'
 export { apiVersionsFrame, type ApiVersion } from './requests/api-versions.js'
 export { explainKafkaError } from './errors/explain-kafka-error.js'
+export { isTopicDenied } from './errors/kafka-errors.js'
 export { describeSinkFailure, isOffsetPending, type SinkFailure } from './errors/sink-failures.js'
 export type { KafkaOptions } from './client/client.js'
 export { createKafka, withKafka, type Kafka } from './kafka.js'

@@ -1,5 +1,5 @@
 import { listRoutes, planTopology } from '@kafka-etl/pipeline'
-import type { LogRange } from '@kafka-etl/kafka'
+import { isTopicDenied, type LogRange } from '@kafka-etl/kafka'
 import { connectPipelineFormats } from '../connect-formats.js'
 import type { ConnectedContext } from '../context.js'
 import { findPositionFault, readPositions, type CommittedPosition } from '../positions.js'
@@ -85,7 +85,7 @@ const cleanupPolicy = 'cleanup.policy'
 /** Empty if this user lacks the permission (DescribeConfigs). */
 const readCompacted = async ({ admin }: ConnectedContext, topics: readonly string[]): Promise<ReadonlySet<string>> => {
   const settings = await admin.readTopicSettings(topics, [cleanupPolicy]).catch((error: unknown) => {
-    if (error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED') return undefined
+    if (isTopicDenied(error)) return undefined
     throw error
   })
   return new Set(topics.filter((topic) => settings?.get(topic)?.get(cleanupPolicy)?.includes('compact')))

@@ -1,3 +1,4 @@
+import { isTopicDenied } from '@kafka-etl/kafka'
 import type { ConnectedContext } from '../context.js'
 import { inputTopics } from '../topics.js'
 import { marksTopic } from './replay-marks.js'
@@ -14,11 +15,8 @@ export const readBatchLimits = async ({
 }: ConnectedContext): Promise<(topic: string) => number> => {
   const counts = await admin.readPartitionCounts([...inputTopics(pipeline), marksTopic(settings)])
   const limits = await admin.readTopicSettings([...counts.keys()], [setting]).catch((error: unknown) => {
-    if (isDenied(error)) return undefined
+    if (isTopicDenied(error)) return undefined
     throw error
   })
   return (topic) => Number(limits?.get(topic)?.get(setting) ?? defaultBytes)
 }
-
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED'

@@ -1,4 +1,4 @@
-import type { KafkaAdmin } from '@kafka-etl/kafka'
+import { isTopicDenied, type KafkaAdmin } from '@kafka-etl/kafka'
 
 /** How far a record's timestamp may be from the broker's clock, in ms, in either direction (KIP-937). */
 const limits = [
@@ -31,7 +31,7 @@ export const readTimestampLimits = async (
     const settings = await admin.readTopicSettings(topics, [...names, timestampType])
     return new Map([...settings].map(([topic, values]) => [topic, findNarrow(values)]))
   } catch (error) {
-    if (error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
+    if (isTopicDenied(error)) return new Map()
     throw error
   }
 }

@@ -9,6 +9,9 @@ export const causesOf = (error: unknown, known: readonly Error[] = []): readonly
 export const typeOf = (error: unknown): string =>
   error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : ''
 
+/** Whether this user lacks a permission on a topic, such as DescribeConfigs to read its settings. */
+export const isTopicDenied = (error: unknown): boolean => typeOf(error) === 'TOPIC_AUTHORIZATION_FAILED'
+
 /** Whether the error or one of its causes has one of these types. */
 export const hasType = (error: unknown, types: readonly string[]): boolean =>
   causesOf(error).some((cause) => types.includes(typeOf(cause)))

@@ -1,4 +1,4 @@
-import type { KafkaAdmin } from '@kafka-etl/kafka'
+import { isTopicDenied, type KafkaAdmin } from '@kafka-etl/kafka'
 
 const setting = 'max.message.bytes'
 /** Eight times Kafka's default, for a user who may not read topics' settings, and for a limit that is raised later. */
@@ -10,11 +10,8 @@ export const readLongestValueBytes = async (
   topic: string,
 ): Promise<number> => {
   const settings = await admin.readTopicSettings([topic], [setting]).catch((error: unknown) => {
-    if (isDenied(error)) return undefined
+    if (isTopicDenied(error)) return undefined
     throw error
   })
   return Math.max(leastBytes, Number(settings?.get(topic)?.get(setting) ?? 0))
 }
-
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && error.type === 'TOPIC_AUTHORIZATION_FAILED'
