@@ -1,4 +1,4 @@
-import { createRunBuilder, toMessage, type EncodedRecords, type RecordView } from '@kafka-etl/kafka'
+import { createRunBuilder, encodableWith, toMessage, type EncodedRecords, type RecordView } from '@kafka-etl/kafka'
 import { readAllRecords } from '../../kafka-src/test/records/read-all-records.js'
 import { encodeHeaders, type Headers } from './encode-headers.js'
 
@@ -45,17 +45,7 @@ export const createInputRecords = (parts: readonly RecordParts[]): readonly Reco
   for (const { key = null, value: text, headers = {}, timestampMs = 1_700_000_000_000 } of parts) {
     const value = text === null ? null : Buffer.from(text)
     const encoded = encodeHeaders(headers)
-    builder.add({
-      key,
-      keyStart: 0,
-      keyEnd: key?.length ?? 0,
-      value,
-      valueStart: 0,
-      valueEnd: value?.length ?? 0,
-      headers: encoded,
-      headersEnd: encoded.length,
-      timestampMs,
-    })
+    builder.add(encodableWith({ key, value }, encoded, encoded.length, timestampMs))
   }
   return builder.finish().flatMap(viewsOf)
 }
