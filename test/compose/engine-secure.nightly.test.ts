@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { listEnginePermissions, sumPermissions } from '../support/engine-permissions.js'
 import { createMakeStack, runCommand, type MakeStack } from '../support/make.js'
 import { waitFor } from '../support/wait-for.js'
 
@@ -167,23 +168,7 @@ describe('a pipeline with jobs, with SECURE=1 in Docker', () => {
   })
 
   it('lets the engine do what its jobs need, and nothing else', async () => {
-    const list = ['TOOL=kafka-acls', 'ARGS=--list --principal User:engine']
-    const { stdout } = await stack.make('kafka-tool', 'SECURE=1', ...list)
-    const granted = [...stdout.matchAll(/resourceType=(\w+), name=([^,]+), patternType=(\w+)[^]*?\n\n/g)].map(
-      ([lines, type, name, pattern]) =>
-        `${type} ${name} ${pattern} ${[...lines.matchAll(/operation=(\w+)/g)]
-          .map(([, one]) => one)
-          .toSorted()
-          .join()}`,
-    )
-    expect(granted.toSorted()).toEqual([
-      'GROUP engine-running-sum LITERAL READ',
-      'TOPIC connector_updates LITERAL READ',
-      'TOPIC sum LITERAL READ,WRITE',
-      'TOPIC sum_latest LITERAL READ,WRITE',
-      'TRANSACTIONAL_ID engine-running-sum-changes PREFIXED WRITE',
-      'TRANSACTIONAL_ID engine-running-sum-latest PREFIXED WRITE',
-    ])
+    expect(await listEnginePermissions(stack)).toEqual(sumPermissions)
   })
 
   it('goes back to a stack without SECURE, and to one with it again, without a row more or less', async () => {
